@@ -1,0 +1,105 @@
+"""Negative sampling: is this pair from the corpus, or was its word drawn as noise?
+
+The loss of a pair with noise words n_1 .. n_k is -log σ(h·o) - Σ log σ(-h·n) (Mikolov et al. 2013, arXiv:1310.4546,
+equation 4). Noise words are shared by groups of tokens, each weighted so that the expectation of the loss and of its
+gradient is the same (Ji et al. 2016, arXiv:1604.04661): products of matrices instead of dot products.
+"""
+
+from math import ceil
+
+import numpy as np
+from numpy.random import Generator
+
+from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.bands import blocks
+from spacy_sgns.training.noise import NoiseTable
+from spacy_sgns.training.protocols import Examples
+from spacy_sgns.training.workspace import Workspace
+
+GROUP = 64  # tokens that share their noise words
+NOISE_PER_NEGATIVE = 6.4  # noise words of a group per negative sample: 32 for 5
+WIDE = 200  # from here on small products against the untransposed noise rows are faster
+
+
+def negative_sampling_v1() -> "NegativeSampling":
+    """Return the objective of negative sampling, registered as `negative_sampling.v1`."""
+    return NegativeSampling()
+
+
+class NegativeSampling:
+    """Asks of each pair whether it comes from the corpus or from noise."""
+
+    def questions(
+        self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings
+    ) -> "NegativeSamplingQuestions":
+        """Return the part of a lane that asks about `examples`. counts: `(V,)`."""
+        noise = NoiseTable(counts, settings.noise_exponent)
+        return NegativeSamplingQuestions(workspace, examples, noise, settings.negative)
+
+
+class NegativeSamplingQuestions:
+    """Scores, loss and gradients of one chunk at a time."""
+
+    def __init__(self, workspace: Workspace, examples: Examples, noise: NoiseTable, negative: int) -> None:
+        dtype, dim = workspace.rows.dtype, workspace.dim
+        group = min(GROUP, workspace.length)
+        groups = workspace.length // group
+        self._examples, self._table, self._negative = examples, noise, negative
+        self._shared = shared = 8 * ceil(NOISE_PER_NEGATIVE * negative / 8)
+        self.extra_rows: Floats = np.empty((groups * shared, dim), dtype)
+        self.extra_gradients: Floats = np.empty_like(self.extra_rows)
+        self._noise = self.extra_rows.reshape(groups, shared, dim)
+        self._noise_gradients = self.extra_gradients.reshape(groups, shared, dim)
+        self._negated = np.empty((groups, dim, shared), dtype)
+        self._hidden = blocks(examples.hidden, group)
+        self._hidden_gradient = blocks(examples.hidden_gradient, group)
+        self._pull = np.empty((groups, group, dim), dtype)
+        self._scores = np.empty((groups, group, shared), dtype)
+        self._errors = np.empty_like(self._scores)
+        self._positive_errors = np.empty_like(examples.weights)
+        self._rate = 1.0
+
+    def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
+        """Draw a batch's noise; return the ids of extra output rows, `(n, extra)`. weights: `(n, T)` from `plan`."""
+        n = len(weights)
+        self._rate = rate
+        scale = weights.dtype.type(-rate * self._negative / self._shared)
+        self._weights = (weights * scale).reshape(n, *self._scores.shape[:2], 1)
+        return self._table.draw((n, len(self.extra_rows)), rng)
+
+    def learn(self, chunk: int) -> float:
+        """Write the gradients of a chunk of the batch; return its loss, summed over its pairs.
+
+        The rows of the tokens stand in the workspace, those of the noise words in `extra_rows`.
+        """
+        loss = self._positive() + self._negatives(self._weights[chunk])
+        return loss / self._rate
+
+    def _positive(self) -> float:
+        """-log σ(s) for each pair; its gradient is -(1 - σ(s))."""
+        weights = self._examples.weights
+        scores, errors = self._examples.scores(), self._positive_errors
+        linear = np.vdot(weights, scores)
+        np.exp(scores, out=errors)
+        errors += 1
+        logs = np.vdot(weights, np.log(errors, out=scores))
+        np.divide(weights, errors, out=errors)
+        self._examples.learn(errors)
+        return float(logs) - float(linear)
+
+    def _negatives(self, weights: Floats) -> float:
+        """-log σ(-s) for each token and noise word of its group; its gradient is σ(s)."""
+        scores, errors = self._scores, self._errors
+        np.negative(self._noise.transpose(0, 2, 1), out=self._negated)
+        np.matmul(self._hidden, self._negated, out=scores)
+        np.exp(scores, out=errors)
+        errors += 1
+        logs = np.log(errors)
+        logs -= scores
+        loss = np.vdot(weights.ravel(), logs.sum(2).ravel())
+        np.divide(weights, errors, out=errors)
+        np.matmul(errors, self._noise, out=self._pull)
+        np.matmul(errors.transpose(0, 2, 1), self._hidden, out=self._noise_gradients)
+        self._hidden_gradient += self._pull
+        return -float(loss)

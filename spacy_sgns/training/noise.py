@@ -1,0 +1,40 @@
+"""Noise words, drawn with a chance proportional to f ** exponent."""
+
+import numpy as np
+from numpy.random import Generator
+
+from spacy_sgns.arrays import Floats, Ints
+
+
+class NoiseTable:
+    """Draws word ids from f ** exponent in constant time each: the alias method (Vose 1991)."""
+
+    def __init__(self, counts: Ints, exponent: float) -> None:
+        weights = counts.astype(np.float64) ** exponent
+        self.probability: Floats = weights / weights.sum()
+        self._stay, self._alias = _alias(self.probability)
+
+    def draw(self, shape: tuple[int, ...], rng: Generator) -> Ints:
+        """Return word ids of the given shape."""
+        ids = rng.integers(0, len(self._stay), shape, dtype=np.int32).astype(np.intp)
+        leave = rng.random(shape, dtype=np.float32) >= self._stay.take(ids)
+        ids[leave] = self._alias.take(ids[leave])
+        return ids
+
+
+def _alias(probability: Floats) -> tuple[Floats, Ints]:
+    """Return, per word, the chance of staying with it and the word to leave it for."""
+    size = len(probability)
+    share = (probability * size).tolist()
+    alias = list(range(size))
+    small = [i for i, p in enumerate(share) if p < 1]
+    large = [i for i, p in enumerate(share) if p >= 1]
+    while small and large:
+        poor, rich = small.pop(), large[-1]
+        alias[poor] = rich
+        share[rich] -= 1 - share[poor]
+        if share[rich] < 1:
+            small.append(large.pop())
+    for i in small + large:
+        share[i] = 1.0
+    return np.array(share, np.float32), np.array(alias, np.intp)

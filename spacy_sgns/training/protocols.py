@@ -1,0 +1,89 @@
+"""What the loop expects of an architecture, of an objective and of the corpus.
+
+An architecture says which examples are formed: it turns the rows of a chunk into `hidden` rows and pairs them with
+targets. An objective says what is asked of those pairs, and knows the output rows. Both hold settings only; their
+lanes hold the buffers. n chunks in a batch, T tokens in a chunk, d dimensions, E extra output rows in a chunk.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from numpy.random import Generator
+
+from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.slab import Chunks
+from spacy_sgns.training.workspace import Workspace
+
+
+class Examples(Protocol):
+    """The part of a lane that forms examples from the rows in the workspace.
+
+    hidden: `(T, d)` the rows that questions are asked of. hidden_gradient: `(T, d)`. weights: the learning rate times
+    the weight of each pair, in a shape of the architecture's own, 0 where there is no pair.
+    """
+
+    hidden: Floats
+    hidden_gradient: Floats
+    weights: Floats
+
+    def plan(self, chunks: Chunks, rate: float) -> Floats:
+        """Look at a batch; return the summed weight of each hidden row's pairs, `(n, T)`, without the rate."""
+
+    def read(self, chunk: int) -> None:
+        """Take up a chunk of the batch: make its `hidden` and `weights`."""
+
+    def scores(self) -> Floats:
+        """Return the dot products of hidden rows with targets' output rows, in the shape of `weights`; a buffer."""
+
+    def learn(self, errors: Floats) -> None:
+        """Write the gradients that errors, in the shape of `weights`, give hidden rows and targets' output rows."""
+
+    def finish(self) -> None:
+        """Bring `hidden_gradient` to the input rows."""
+
+
+class Questions(Protocol):
+    """The part of a lane that asks: scores, loss and gradients.
+
+    extra_rows, extra_gradients: `(E, d)` output rows beside those of the chunk's own tokens, and their gradients.
+    """
+
+    extra_rows: Floats
+    extra_gradients: Floats
+
+    def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
+        """Look at a batch; return the ids of its extra output rows, `(n, E)`. weights: `(n, T)`, as planned."""
+
+    def learn(self, chunk: int) -> float:
+        """Write the gradients of a chunk; return its loss, summed over its pairs."""
+
+
+class Architecture(Protocol):
+    """How examples are formed; made by a factory in the registry `architectures`."""
+
+    def block(self, window: int) -> int:
+        """Return the number of tokens that a chunk must be a multiple of."""
+
+    def examples(self, workspace: Workspace) -> Examples:
+        """Return the part of a lane that forms examples in `workspace`."""
+
+
+class Objective(Protocol):
+    """Which question is asked of an example; made by a factory in the registry `objectives`."""
+
+    def questions(self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings) -> Questions:
+        """Return the part of a lane that asks about `examples`. counts: `(V,)`."""
+
+
+class TokenSource(Protocol):
+    """The corpus as training sees it.
+
+    tokens: all tokens, those too rare to be kept included; kept: those of them that have an id.
+    """
+
+    tokens: int
+    kept: int
+
+    def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
+        """Yield ids `(m,)`, m at most `size`, and the ends of texts among them, in order, once through."""

@@ -1,0 +1,52 @@
+"""How long to train, how fast, and in what portions: rules of the corpus and the settings, never of the machine."""
+
+from dataclasses import replace
+
+from spacy_sgns.settings import Settings
+
+LARGE = 17e6  # tokens of the corpus on which the defaults for large corpora were chosen
+SMALL = 1e6  # from here down the learning rate for small corpora is better
+LARGEST_CHUNK, SMALLEST_CHUNK = 2048, 64
+
+
+def settle(settings: Settings, tokens: int) -> Settings:
+    """Return the settings with every "auto" replaced, for a corpus of `tokens` kept tokens."""
+    chosen = {
+        "epochs": epochs_for(tokens),
+        "learning_rate": learning_rate_for(tokens),
+        "chunk_size": chunk_size_for(tokens, settings.dim),
+        "lanes": lanes_for(tokens),
+    }
+    return replace(settings, **{name: value for name, value in chosen.items() if getattr(settings, name) == "auto"})
+
+
+def epochs_for(tokens: int) -> int:
+    """Return 5 epochs for a large corpus and more for a smaller one, with the cube root of how much smaller it is."""
+    return max(5, min(100, round(5 * (LARGE / max(tokens, 1)) ** (1 / 3))))
+
+
+def learning_rate_for(tokens: int) -> float:
+    """Return .035 for a large corpus; on small ones, read many times, a higher rate than .025 overfits."""
+    return 0.035 if tokens > (LARGE * SMALL) ** 0.5 else 0.025
+
+
+def chunk_size_for(tokens: int, dim: int) -> int:
+    """Return the tokens of a chunk: what fits into a core's own cache, but at least some 64 steps in an epoch."""
+    cached = _power_of_two(160_000 // dim)
+    enough_steps = _power_of_two(tokens // 64)
+    return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, cached, enough_steps))
+
+
+def lanes_for(tokens: int) -> int:
+    """Return how many chunks make a step."""
+    return 1 if tokens < SMALL else 4
+
+
+def decayed(rate: float, progress: float) -> float:
+    """Return the learning rate at `progress`, 0 to 1, through all epochs: linear decay to almost nothing."""
+    return rate * max(1 - progress, 1e-4)
+
+
+def _power_of_two(number: int) -> int:
+    """Return the largest power of two that is no larger than `number`, or 1."""
+    return 1 << max(number.bit_length() - 1, 0)

@@ -1,0 +1,93 @@
+"""Skip-gram: each token, through its input row, is to predict the tokens around it.
+
+Mikolov et al. 2013 (arXiv:1301.3781, section 3.2) draw a window for each token from 1..w. The chance that the drawn
+window reaches a neighbour at distance k is (w + 1 - k) / w; here each pair counts with that weight, which is the same
+in expectation and has no variance of its own.
+"""
+
+import numpy as np
+
+from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.training.bands import blocks, by_context, windows
+from spacy_sgns.training.slab import Chunks
+from spacy_sgns.training.workspace import Workspace
+
+SMALLEST_BLOCK = 8  # small blocks waste fewer products on pairs out of reach
+
+
+def skipgram_v1() -> "Skipgram":
+    """Return the skip-gram architecture, registered as `skipgram.v1`."""
+    return Skipgram()
+
+
+class Skipgram:
+    """Forms examples: a token's input row against the output rows of the tokens in its window."""
+
+    def block(self, window: int) -> int:
+        """Return the tokens in a block: a power of two, at least the window."""
+        return max(SMALLEST_BLOCK, 1 << (window - 1).bit_length())
+
+    def examples(self, workspace: Workspace) -> "SkipgramExamples":
+        """Return the part of a lane that forms examples in `workspace`."""
+        return SkipgramExamples(workspace, self.block(workspace.window))
+
+
+class SkipgramExamples:
+    """Examples of one chunk at a time: the pairs of tokens within reach of each other, as a banded matrix.
+
+    hidden: `(T, d)` the rows that questions are asked of, here the tokens' input rows. hidden_gradient: `(T, d)`.
+    weights: `(B, S, S + 2w)` the learning rate times the weight of each pair, 0 where there is none.
+    """
+
+    def __init__(self, workspace: Workspace, block: int) -> None:
+        window, dim = workspace.window, workspace.dim
+        inputs, outputs = workspace.padded[:, :dim], workspace.padded[:, dim:]
+        self._window = window
+        self.hidden = workspace.rows[:, :dim]
+        self.hidden_gradient = workspace.gradients[:, :dim]
+        self._centres = blocks(self.hidden, block)
+        self._contexts = windows(outputs, block, window)
+        self._contexts_t = self._contexts.transpose(0, 2, 1)
+        self._centres_around = windows(inputs, block, window)
+        self._centre_gradients = blocks(self.hidden_gradient, block)
+        self._context_gradients = blocks(workspace.gradients[:, dim:], block)
+        shape = (len(self._centres), block, block + 2 * window)
+        self.weights: Floats = np.empty(shape, workspace.rows.dtype)
+        self._scores = np.empty_like(self.weights)
+        self._by_context = np.zeros((shape[0], shape[2], shape[1]), workspace.rows.dtype)
+        self._pair_weights = _pair_weights(window, block).astype(workspace.rows.dtype)
+        self._places = np.arange(workspace.length) % block
+
+    def plan(self, chunks: Chunks, rate: float) -> Floats:
+        """Look at a batch of chunks; return the summed weight of each token's pairs, `(n, T)`."""
+        window, block = self._window, self.weights.shape[1]
+        reach = chunks.left.astype(np.intp) * (window + 1) + chunks.right
+        self._lookup = reach * block + self._places
+        self._scaled = self._pair_weights * self._pair_weights.dtype.type(rate)
+        return self._pair_weights.sum(1).take(self._lookup)
+
+    def read(self, chunk: int) -> None:
+        """Take up a chunk of the batch, whose rows now stand in the workspace."""
+        np.take(self._scaled, self._lookup[chunk], 0, out=self.weights.reshape(-1, self.weights.shape[2]), mode="clip")
+
+    def scores(self) -> Floats:
+        """Return the dot products of each pair, in the shape of `weights`; a buffer."""
+        return np.matmul(self._centres, self._contexts_t, out=self._scores)
+
+    def learn(self, errors: Floats) -> None:
+        """Write the gradients that `errors`, in the shape of `weights`, give hidden and context rows."""
+        by_context(errors, self._by_context, self._window)
+        np.matmul(errors, self._contexts, out=self._centre_gradients)
+        np.matmul(self._by_context.transpose(0, 2, 1), self._centres_around, out=self._context_gradients)
+
+    def finish(self) -> None:
+        """Bring the gradients of `hidden` to the input rows: here they are the same."""
+
+
+def _pair_weights(window: int, block: int) -> Floats:
+    """Return the weights of a token's pairs, `((w + 1)² · S, S + 2w)`, by (left reach, right reach, place in block)."""
+    offset = np.arange(block + 2 * window) - window - np.arange(block)[:, None]
+    distance = abs(offset)
+    weight = np.where((distance > 0) & (distance <= window), (window + 1 - distance) / window, 0)
+    left, right = np.arange(window + 1)[:, None, None, None], np.arange(window + 1)[:, None, None]
+    return np.where((offset >= -left) & (offset <= right), weight, 0).reshape(-1, block + 2 * window)

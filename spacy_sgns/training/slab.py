@@ -1,0 +1,91 @@
+"""From a slab of the corpus to chunks: subsampling, reach within the text, segments taken far apart.
+
+A chunk of neighbouring text repeats its topic's words, and all their gradients would come from the same stale rows;
+so a chunk is put together from segments that lie far apart in the slab.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from spacy_sgns.arrays import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Chunks:
+    """n chunks of T tokens each, ready to be trained on.
+
+    ids: `(n, T)` word ids. left, right: `(n, T)` how many neighbours on that side belong to the same text, at most the
+    window; 0 on both sides for padding.
+    """
+
+    ids: Ints
+    left: Ints
+    right: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def batches(self, size: int) -> Iterator["Chunks"]:
+        """Yield these chunks in batches of at most `size`."""
+        for a in range(0, len(self), size):
+            yield Chunks(self.ids[a : a + size], self.left[a : a + size], self.right[a : a + size])
+
+
+def keep_probability(counts: Ints, subsample: float) -> Floats:
+    """Return the chance `(V,)` that an occurrence of each word is kept: sqrt(t/f) + t/f, as word2vec.c has it.
+
+    A `subsample` of 0 keeps every occurrence. Mikolov et al. 2013 (arXiv:1310.4546), section 2.3, give 1 - sqrt(t/f)
+    as the chance of dropping; their program differs from the paper, and everyone follows the program.
+    """
+    if not subsample:
+        return np.ones(len(counts), np.float32)
+    rarity = subsample / (counts / counts.sum())
+    return np.minimum(1, np.sqrt(rarity) + rarity).astype(np.float32)
+
+
+def subsampled(ids: Ints, ends: Ints, keep: Floats, rng: Generator) -> tuple[Ints, Ints]:
+    """Return the ids that survive and the ends of their texts, where `ends` were the texts' ends in `ids`."""
+    kept = rng.random(len(ids), dtype=np.float32) < keep.take(ids)
+    survivors = np.concatenate(([0], np.cumsum(kept)))
+    return ids[kept], survivors.take(ends)
+
+
+def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift: int) -> Chunks:
+    """Return the chunks of a slab: no token is dropped, no window crosses the end of a text.
+
+    length: T, the tokens of a chunk, a multiple of `segment`. shift: padding before the first token, below `segment`;
+    it moves the places where segments are cut. Padding repeats the slab's own words and has no neighbours.
+    """
+    chunks = -(-(shift + len(ids)) // length)
+    padded = np.resize(ids, chunks * length)
+    padded[shift : shift + len(ids)] = ids
+    first = np.zeros(len(padded), np.int8)
+    first[::segment] = 1
+    first[:shift] = 1
+    first[shift + len(ids) :] = 1
+    first[shift] = 1
+    inner = ends[ends < len(ids)] + shift
+    first[inner] = 1
+    left, right = _reach(first, window)
+    return Chunks(*(_far_apart(v, chunks, segment) for v in (padded.astype(np.intp), left, right)))
+
+
+def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
+    """Return how far, at most `window`, each token reaches left and right without passing a first token of a text."""
+    follows = 1 - first
+    left, right = follows.copy(), np.zeros_like(first)
+    right[:-1] = follows[1:]
+    near = follows
+    for distance in range(2, window + 1):
+        near = near[:-1] & follows[distance - 1 :]
+        left[distance - 1 :] += near
+        right[: -distance] += near[1:]
+    return left, right
+
+
+def _far_apart(values: Ints, chunks: int, segment: int) -> Ints:
+    """Return `(chunks, T)`: chunk j holds segments j, j + chunks, j + 2 chunks, ... of the slab."""
+    return values.reshape(-1, chunks, segment).swapaxes(0, 1).reshape(chunks, -1)
