@@ -21,6 +21,7 @@ setup(
     package_data={"spacy_sgns": ["py.typed", "sample/*.txt"]},
     install_requires=[
         "catalogue>=2.0.10,<2.1",
+        "filelock>=3.12",
         "numpy>=1.26",
         "spacy>=3.8,<4",
         "srsly>=2.4.3,<3",

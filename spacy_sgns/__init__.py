@@ -1,0 +1,34 @@
+"""Word vectors for spaCy, trained in pure NumPy: skip-gram with negative sampling.
+
+Importing this package loads neither NumPy nor spaCy; the names below are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy_sgns.errors import SgnsError, SgnsWarning, UnknownWord
+    from spacy_sgns.pipeline.train import train
+    from spacy_sgns.settings import Settings
+    from spacy_sgns.vectors.word_vectors import WordVectors
+
+__version__ = "0.1.0"
+__all__ = ["Settings", "SgnsError", "SgnsWarning", "UnknownWord", "WordVectors", "train"]
+HOMES = {
+    "Settings": "settings",
+    "SgnsError": "errors",
+    "SgnsWarning": "errors",
+    "UnknownWord": "errors",
+    "WordVectors": "vectors.word_vectors",
+    "train": "pipeline.train",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

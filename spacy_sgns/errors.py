@@ -18,6 +18,10 @@ class UnknownWord(SgnsError, KeyError):
     __str__ = ValueError.__str__  # KeyError would put the message in quotes
 
 
+class SgnsWarning(UserWarning):
+    """Something that the user should know, though it can go on."""
+
+
 def closest(name: str, options: Iterable[str], *, n: int = 3) -> str:
     """Return `Did you mean ...?` with the options spelled most like `name`, or an empty string.
 

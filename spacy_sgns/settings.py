@@ -1,15 +1,17 @@
 """Every setting of a training run: one name and one range, in Python, configs, flags and files alike."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, get_args, get_origin
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.registry import SLOTS, Choice
 
+R = TypeVar("R")
 Auto = Literal["auto"]
 Case = Literal["fold", "keep"]
-KINDS = ("punct", "number", "stop", "url", "email", "symbol")
+KINDS = ("punct", "number", "stop", "url", "email", "currency")
 
 
 def _number(default: Any, low: float, high: float, text: str) -> Any:
@@ -83,6 +85,20 @@ class Settings:
             choice: Choice = getattr(self, slot)
             plain[slot] = {"name": choice.name, **choice.settings}
         return plain
+
+
+def with_settings(
+    function: Callable[..., R], parameter: Callable[[Field[Any]], inspect.Parameter]
+) -> Callable[..., R]:
+    """Return `function` with a parameter for each setting in place of its `**settings`, for tools that read signatures.
+
+    parameter: makes it from the field of `Settings`.
+    """
+    own = [p for p in inspect.signature(function).parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    every = [*own, *(parameter(f) for f in fields(Settings))]
+    function.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
+    function.__annotations__ = {p.name: p.annotation for p in every}
+    return function
 
 
 def _check_number(name: str, value: Any, kind: Any, limits: tuple[float, float]) -> None:

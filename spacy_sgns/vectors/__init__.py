@@ -1,0 +1,1 @@
+"""Words and their rows: looked up, compared, written to files. This room does not know spaCy."""

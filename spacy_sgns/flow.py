@@ -1,0 +1,169 @@
+"""The whole way, joined: tokens -> ids on disk -> tables -> words with their vectors. Only this module knows all rooms."""
+
+import platform
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TypeAlias
+
+import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from spacy_sgns.corpus.encoded import EncodedCorpus
+from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.corpus.tokens import TokenBatch
+from spacy_sgns.corpus.vocabulary import Vocabulary
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
+from spacy_sgns.training.schedule import settle
+from spacy_sgns.training.trainer import Trainer
+from spacy_sgns.vectors.forms import form_rows
+from spacy_sgns.vectors.word_vectors import WordVectors
+
+ALIKE = 0.9  # mean cosine of random pairs above which vectors tell words apart no longer
+
+
+@dataclass(frozen=True)
+class TokensRead:
+    """Some of the corpus is read: texts and tokens so far, without the kinds left out."""
+
+    texts: int
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """All of the corpus is read. settings: with every "auto" replaced."""
+
+    texts: int
+    tokens: int
+    tokens_kept: int
+    words: int
+    settings: Settings
+
+
+Event: TypeAlias = TokensRead | Encoded | BatchDone | EpochEnd | Finished
+Listener: TypeAlias = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run made. forms: for each word the texts seen for it. report: plain values for `report.json`."""
+
+    vectors: WordVectors
+    forms: list[list[str]]
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should know about the result."""
+        return list(self.report["warnings"])
+
+
+def learn_vectors(
+    batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, listeners: Iterable[Listener] = ()
+) -> Trained:
+    """Read the tokens once, train, and return the words with their vectors.
+
+    folder: for the encoded corpus; its owner removes it. BLAS has one thread meanwhile. Raises SgnsError where the
+    corpus does not allow it.
+    """
+    listeners, start = list(listeners), perf_counter()
+    with threadpool_limits(1, user_api="blas"):
+        corpus, vocabulary = _encode(batches, folder, settings, listeners)
+        read = perf_counter()
+        settings = settle(settings, corpus.kept)
+        _tell(listeners, Encoded(corpus.texts, corpus.tokens, corpus.kept, len(vocabulary), settings))
+        epochs: list[dict[str, float]] = []
+        trainer = Trainer(corpus, vocabulary.counts, settings)
+        trainer.run([*listeners, _epoch_recorder(epochs)])
+        rows = np.ascontiguousarray(trainer.tables.inputs)
+        seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
+        blas = _blas()
+    row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")
+    vectors = WordVectors(vocabulary.words, rows, counts=vocabulary.counts, row_of=row_of)
+    return Trained(
+        vectors,
+        vocabulary.forms,
+        {
+            "settings": settings.as_dict(),
+            "corpus": _corpus_report(corpus, vocabulary),
+            "epochs": epochs,
+            "seconds": seconds,
+            "seed": settings.seed,
+            "versions": _versions(),
+            "blas": blas,
+            "warnings": _warnings(rows, settings),
+        },
+    )
+
+
+def _encode(
+    batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]
+) -> tuple[EncodedCorpus, Vocabulary]:
+    encoder, start = Encoder(folder), perf_counter()
+    try:
+        for batch in batches:
+            encoder.add(batch)
+            _tell(listeners, TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
+        return encoder.finish(settings)
+    finally:
+        encoder.close()
+
+
+def _tell(listeners: list[Listener], event: Event) -> None:
+    for listener in listeners:
+        listener(event)
+
+
+def _epoch_recorder(epochs: list[dict[str, float]]) -> Listener:
+    def record(event: Event) -> None:
+        if isinstance(event, EpochEnd):
+            speed, seconds = round(event.words_per_second), round(event.seconds, 3)
+            epochs.append({"loss": event.loss, "words_per_second": speed, "seconds": seconds})
+
+    return record
+
+
+def _corpus_report(corpus: EncodedCorpus, vocabulary: Vocabulary) -> dict[str, Any]:
+    return {
+        "texts": corpus.texts,
+        "tokens": corpus.tokens,
+        "tokens_kept": corpus.kept,
+        "words": len(vocabulary),
+        "sha256": corpus.sha256,
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "spacy_sgns": version("spacy-sgns"),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "byteorder": sys.byteorder,
+    }
+
+
+def _blas() -> list[dict[str, Any]]:
+    """Return name, version, core type and threads of each BLAS that is loaded: bits differ between them."""
+    wanted = ("internal_api", "version", "architecture", "num_threads")
+    return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
+
+
+def _warnings(rows: np.ndarray, settings: Settings) -> list[str]:
+    """Return a warning if the rows of different words are nearly the same, as they are before training gets far."""
+    draw = np.random.default_rng(0).integers(len(rows), size=(2, 1000))
+    a, b = (rows[ids] / np.linalg.norm(rows[ids], axis=1, keepdims=True) for ids in draw[:, draw[0] != draw[1]])
+    alike = float(np.einsum("ij,ij->i", a, b).mean())
+    if alike <= ALIKE:
+        return []
+    return [
+        f"The vectors of different words are nearly the same (mean cosine {alike:.2f}): training did not get far "
+        f"enough. Raise epochs (now {settings.epochs}) or learning_rate (now {settings.learning_rate}), or give more "
+        "text."
+    ]

@@ -1,0 +1,44 @@
+"""Vectors into a vocab, so that tokens and Docs use them."""
+
+import numpy as np
+from spacy.language import Language
+from spacy.util import OOV_RANK
+from spacy.vectors import Vectors
+from spacy.vocab import Vocab
+from thinc.api import get_current_ops
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.vectors.word_vectors import WordVectors
+
+
+def attach(vectors: WordVectors, vocab: Vocab) -> None:
+    """Replace the vectors of a vocab by these.
+
+    Each form is a key to its word's row. The table is read by exact form: one that is read by lower form is written
+    so that spaCy forgets it.
+    """
+    strings = vocab.strings
+    data = np.ascontiguousarray(vectors.rows, np.float32)
+    table = Vectors(strings=strings, data=data, name=f"{vocab.lang}_sgns")
+    for form, row in vectors.row_of.items():  # the canonical form comes last, and names the row
+        table.add(strings.add(form), row=row)
+    vocab.vectors = table
+    vocab.vectors.to_ops(get_current_ops())  # spaCy does so before components are initialised, so not for ours
+    for lexeme in vocab:  # those made before the table have no rank yet
+        lexeme.rank = table.key2row.get(lexeme.orth, OOV_RANK)
+
+
+def uses_static_vectors(nlp: Language) -> list[str]:
+    """Return the names of components that were trained with the vectors of their vocab."""
+    models = {name: getattr(pipe, "model", None) for name, pipe in nlp.pipeline}
+    return [n for n, m in models.items() if hasattr(m, "walk") and any(x.name == "static_vectors" for x in m.walk())]
+
+
+def check_replaceable(nlp: Language) -> None:
+    """Raise SgnsError if components of the pipeline depend on the vectors that are to be replaced."""
+    names = uses_static_vectors(nlp)
+    if names:
+        raise SgnsError(
+            f"{', '.join(names)} of this pipeline were trained with its present vectors and would be wrong with new "
+            "ones. Use --vectors-only for a pipeline of vectors alone, or a base without vectors."
+        )

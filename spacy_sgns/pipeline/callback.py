@@ -1,0 +1,41 @@
+"""The callback `spacy_sgns.train_vectors.v1`: vectors before anything else in a pipeline is initialised."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from spacy.language import Language
+from spacy.training import Example
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.settings import Settings
+
+
+def train_vectors_v1(
+    corpus: Callable[[Language], Iterable[Example]], settings: dict[str, Any] | None = None, overwrite: bool = False
+) -> Callable[[Language], None]:
+    """Return a callback for `[initialize.before_init]` that trains vectors on `corpus`, a reader.
+
+    All components then find them, whatever their order. settings: as in `[components.sgns]`; a pipeline with that
+    component uses its settings. overwrite: replace vectors that the vocab has.
+    """
+
+    def train_vectors(nlp: Language) -> None:
+        from spacy_sgns.pipeline.attach import attach
+        from spacy_sgns.pipeline.component import Sgns
+        from spacy_sgns.pipeline.train import train_on_reader
+
+        if nlp.config["initialize"]["vectors"]:
+            raise SgnsError("[initialize] vectors would replace the vectors that are trained. Set one of the two only.")
+        if nlp.vocab.vectors.n_keys and not overwrite:
+            return
+        component = next((pipe for _, pipe in nlp.pipeline if isinstance(pipe, Sgns)), None)
+        if component and settings:
+            raise SgnsError("The pipeline has a component sgns: give the settings there, not to the callback.")
+        chosen = component.settings if component else Settings.of(**(settings or {}))
+        trained = train_on_reader(corpus, nlp, chosen)
+        if component:
+            component.take_over(trained)
+        else:
+            attach(trained.vectors, nlp.vocab)
+
+    return train_vectors

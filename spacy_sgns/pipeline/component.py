@@ -1,0 +1,162 @@
+"""The component `sgns`: trains vectors, puts them into the vocab, answers questions about them.
+
+spaCy imports this module whenever it makes a pipeline, so what trains is imported where it is used.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import Field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from warnings import warn
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.vocab import Vocab
+
+from spacy_sgns.errors import SgnsError, SgnsWarning
+from spacy_sgns.pipeline.bind import BOUND, bind
+from spacy_sgns.settings import Settings, with_settings
+
+if TYPE_CHECKING:
+    from spacy_sgns.flow import Listener, Trained
+    from spacy_sgns.pipeline.record import Record
+    from spacy_sgns.vectors.word_vectors import WordVectors, Words
+
+bind()
+RECORD = "record.json"
+DEFAULTS = {**Settings().as_dict(), **{slot: {f"@{name}": getattr(Settings(), slot).name} for name, slot in BOUND.items()}}
+HOW_TO_NAME_A_CORPUS = (
+    "sgns has no vectors and no corpus to train them on. Name one in the config, [initialize.components.sgns.corpus] "
+    'with @readers = "spacy_sgns.TextCorpus.v1" and a path, or call nlp.get_pipe("sgns").train(docs).'
+)
+
+
+class Sgns:
+    """Vectors for the vocab of a pipeline, trained on Docs; a Doc passes through unchanged.
+
+    >>> import spacy
+    >>> spacy.blank("en").add_pipe("sgns", config={"dim": 50}).settings.dim
+    50
+    """
+
+    def __init__(self, vocab: Vocab, name: str, settings: Settings) -> None:
+        self.vocab, self.name, self.settings = vocab, name, settings
+        self._record: Record | None = None
+        self._cached: tuple[Any, WordVectors] | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Return the Doc as it is: its tokens find their vectors in the vocab."""
+        return doc
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report of the training run; empty before there was one."""
+        return self._record.report if self._record else {}
+
+    @property
+    def vectors(self) -> "WordVectors":
+        """The vectors in the vocab. Raises SgnsError if there are none."""
+        from spacy_sgns.vectors.word_vectors import WordVectors
+
+        data = self.vocab.vectors.data
+        if self._cached is None or self._cached[0] is not data:
+            counts = self._record.counts() if self._record else None
+            self._cached = data, WordVectors.from_pipeline(self, counts=counts)
+        return self._cached[1]
+
+    def train(
+        self, docs: Iterable[Doc], *, progress: "Listener | None" = None, overwrite: bool = False
+    ) -> "WordVectors":
+        """Train on Docs, put the vectors into the vocab and return them.
+
+        docs: gone through once; of any vocab. progress: called with each event of `spacy_sgns.flow`. overwrite: replace
+        vectors that the vocab already has from elsewhere; without it they are an SgnsError.
+        """
+        from spacy_sgns.pipeline.train import train_on_docs
+
+        self._check_free(overwrite)
+        return self.take_over(train_on_docs(docs, self.vocab, self.settings, progress))
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]] | None = None,
+        *,
+        nlp: Language,
+        corpus: Callable[[Language], Iterable[Example]] | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        """Train on `corpus`, a reader; without one only see whether there are vectors. `get_examples` is not used.
+
+        A vocab that has vectors is left as it is unless `overwrite`.
+        """
+        from spacy_sgns.pipeline.train import train_on_reader
+
+        has_vectors = bool(self.vocab.vectors.n_keys)
+        if corpus is None and not has_vectors:
+            warn(HOW_TO_NAME_A_CORPUS, SgnsWarning, stacklevel=2)
+        if corpus is not None and (overwrite or not has_vectors):
+            self.take_over(train_on_reader(corpus, nlp, self.settings))
+
+    def take_over(self, trained: "Trained") -> "WordVectors":
+        """Put the result of a run into the vocab, and keep its record."""
+        from spacy_sgns.pipeline.attach import attach
+        from spacy_sgns.pipeline.record import Record
+
+        for text in trained.warnings:
+            warn(text, SgnsWarning, stacklevel=3)
+        attach(trained.vectors, self.vocab)
+        self._record = Record.of(trained)
+        self._cached = self.vocab.vectors.data, trained.vectors
+        return trained.vectors
+
+    def most_similar(self, positive: "Words", negative: "Words" = (), n: int = 10) -> list[tuple[str, float]]:
+        """Return the n words nearest to `positive` minus `negative`, with cosines; see `WordVectors.most_similar`."""
+        return self.vectors.most_similar(positive, negative, n)
+
+    def similarity(self, a: str, b: str) -> float:
+        """Return the cosine of two words. Raises UnknownWord."""
+        return self.vectors.similarity(a, b)
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the record of the run; the vectors themselves are saved with the vocab."""
+        if self._record:
+            self._record.to_disk(Path(path))
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "Sgns":
+        """Read what `to_disk` wrote. Raises SgnsError if it is damaged."""
+        from spacy_sgns.pipeline.record import Record
+
+        self._record, self._cached = Record.from_disk(Path(path)), None
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return the record of the run; the vectors themselves are saved with the vocab."""
+        return self._record.to_json().encode() if self._record else b""
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
+        """Read what `to_bytes` returned."""
+        from spacy_sgns.pipeline.record import Record
+
+        self._record, self._cached = Record.from_json(data.decode()) if data else None, None
+        return self
+
+    def _check_free(self, overwrite: bool) -> None:
+        if self.vocab.vectors.n_keys and not self._record and not overwrite:
+            raise SgnsError("The vocab already has vectors from elsewhere. To replace them: train(docs, overwrite=True).")
+
+
+def make_sgns(nlp: Language, name: str, **settings: Any) -> Sgns:
+    """Return the component, from the settings of `[components.sgns]`. Raises SettingError."""
+    return Sgns(nlp.vocab, name, Settings.of(**settings))
+
+
+def _parameter(setting: Field[Any]) -> inspect.Parameter:
+    """Return the parameter that spaCy fills from the config; types and ranges are checked by `Settings`."""
+    return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, annotation=Any)
+
+
+make_sgns = Language.factory("sgns", default_config=DEFAULTS, assigns=["token.vector", "doc.vector"])(
+    with_settings(make_sgns, _parameter)
+)

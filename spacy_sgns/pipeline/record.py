@@ -1,0 +1,56 @@
+"""What is kept of a training run beside its vectors: the report, and each word's count and forms."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+
+from spacy_sgns.flow import Trained
+from spacy_sgns.vectors.files import WORDS_FILE, read_words, words_as_json
+
+REPORT = "report.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run's report, and its words as text of `WORDS_FILE`."""
+
+    report: dict[str, Any]
+    words: str
+
+    @classmethod
+    def of(cls, trained: Trained) -> "Record":
+        """Return the record of a finished run."""
+        vectors = trained.vectors
+        invent = trained.report["settings"]["case"] == "fold"
+        counts = [] if vectors.counts is None else vectors.counts.tolist()
+        report = {**trained.report, "versions": {**trained.report["versions"], "spacy": spacy.__version__}}
+        return cls(report, words_as_json(vectors.words, counts, trained.forms, invent=invent))
+
+    @classmethod
+    def from_disk(cls, folder: Path) -> "Record":
+        """Read a record from its folder."""
+        report = json.loads((folder / REPORT).read_text(encoding="utf8"))
+        return cls(report, (folder / WORDS_FILE.name).read_text(encoding="utf8"))
+
+    def to_disk(self, folder: Path) -> None:
+        """Write the record into `folder`, which is made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / REPORT).write_text(json.dumps(self.report, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
+        (folder / WORDS_FILE.name).write_text(self.words, encoding="utf8")
+
+    def to_json(self) -> str:
+        """Return the record as one text, for `from_json`."""
+        return json.dumps({"report": self.report, "words": self.words})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Record":
+        """Return the record of a text by `to_json`."""
+        return cls(**json.loads(text))
+
+    def counts(self) -> dict[str, int]:
+        """Return the count of each word."""
+        found = read_words(self.words)
+        return dict(zip(found["words"], found["counts"].tolist(), strict=True))

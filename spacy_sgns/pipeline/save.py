@@ -1,0 +1,38 @@
+"""A pipeline onto disk: whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+from spacy.language import Language
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.record import Record
+
+FOLDER = "sgns"
+
+
+def check_output(output: Path, *, force: bool) -> None:
+    """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace what is there."""
+    if output.exists() and not output.is_dir():
+        raise SgnsError(f"The output {output} is a file; give the path of a folder.")
+    if output.is_dir() and any(output.iterdir()) and not force:
+        raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
+
+
+def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | None = None) -> None:
+    """Write a pipeline to `output`, by way of the work folder `folder` beside it.
+
+    record: written with it, also where no component does it. Raises SgnsError if it cannot be written.
+    """
+    made = folder / "pipeline"
+    try:
+        nlp.to_disk(made)
+        if record:
+            record.to_disk(made / FOLDER)
+        if output.is_dir():
+            os.replace(output, folder / "replaced")
+        os.replace(made, output)
+    except OSError as error:
+        raise SgnsError(f"Cannot write the pipeline {output}: {error.strerror or error}.") from error
+    shutil.rmtree(folder / "replaced", ignore_errors=True)
