@@ -2,8 +2,7 @@
 
 from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.floating[Any]]
-Ints: TypeAlias = NDArray[np.integer[Any]]
+Floats: TypeAlias = NDArray[Any]
+Ints: TypeAlias = NDArray[Any]

@@ -39,8 +39,8 @@ def work_folder(output: Path | None) -> Iterator[Path]:
     be made.
     """
     if output is None:
-        with tempfile.TemporaryDirectory(prefix="sgns-") as folder:
-            yield Path(folder)
+        with tempfile.TemporaryDirectory(prefix="sgns-") as temporary:
+            yield Path(temporary)
         return
     folder = output.with_name(output.name + ".work")
     try:

@@ -87,9 +87,7 @@ class Settings:
         return plain
 
 
-def with_settings(
-    function: Callable[..., R], parameter: Callable[[Field[Any]], inspect.Parameter]
-) -> Callable[..., R]:
+def with_settings(function: Callable[..., R], parameter: Callable[[Field[Any]], inspect.Parameter]) -> Callable[..., R]:
     """Return `function` with a parameter for each setting in place of its `**settings`, for tools that read signatures.
 
     parameter: makes it from the field of `Settings`.
@@ -114,7 +112,9 @@ def _check_number(name: str, value: Any, kind: Any, limits: tuple[float, float])
 
 def _check_option(name: str, value: Any, options: tuple[str, ...]) -> None:
     if value not in options:
-        raise SettingError(f"{name} must be one of {', '.join(options)}, got {value!r}. {closest(str(value), options)}".rstrip())
+        raise SettingError(
+            f"{name} must be one of {', '.join(options)}, got {value!r}. {closest(str(value), options)}".rstrip()
+        )
 
 
 def _kinds(value: str | Iterable[str]) -> tuple[str, ...]:

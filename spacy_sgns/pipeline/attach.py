@@ -1,5 +1,7 @@
 """Vectors into a vocab, so that tokens and Docs use them."""
 
+from typing import Any
+
 import numpy as np
 from spacy.language import Language
 from spacy.util import OOV_RANK
@@ -30,7 +32,7 @@ def attach(vectors: WordVectors, vocab: Vocab) -> None:
 
 def uses_static_vectors(nlp: Language) -> list[str]:
     """Return the names of components that were trained with the vectors of their vocab."""
-    models = {name: getattr(pipe, "model", None) for name, pipe in nlp.pipeline}
+    models: dict[str, Any] = {name: getattr(pipe, "model", None) for name, pipe in nlp.pipeline}
     return [n for n, m in models.items() if hasattr(m, "walk") and any(x.name == "static_vectors" for x in m.walk())]
 
 

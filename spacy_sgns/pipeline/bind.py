@@ -3,7 +3,7 @@
 A block in a config then stays a name with settings, which can be written down again, until training makes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,6 +11,7 @@ import catalogue
 import spacy
 
 from spacy_sgns.registry import SLOTS, Choice
+from spacy_sgns.settings import Settings
 
 BOUND = {"sgns_architectures": "architecture", "sgns_objectives": "objective"}
 
@@ -43,3 +44,22 @@ def bind() -> None:
     for name, slot in BOUND.items():
         if not hasattr(spacy.registry, name):
             setattr(spacy.registry, name, ChoiceRegistry(slot))
+
+
+def as_config(settings: Settings) -> dict[str, Any]:
+    """Return settings as the block `[components.sgns]`, without its factory."""
+    block = settings.as_dict()
+    for registry, slot in BOUND.items():
+        choice: Choice = getattr(settings, slot)
+        block[slot] = {f"@{registry}": choice.name, **choice.settings}
+    return block
+
+
+def settings_from_config(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values for `Settings.of` that a block gives; alternatives may stand there by `@` and name."""
+    values = dict(block)
+    for registry, slot in BOUND.items():
+        own = values.get(slot)
+        if isinstance(own, Mapping) and f"@{registry}" in own:
+            values[slot] = {"name": own[f"@{registry}"], **{k: v for k, v in own.items() if not k.startswith("@")}}
+    return values

@@ -16,17 +16,15 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
-from spacy_sgns.pipeline.bind import BOUND, bind
+from spacy_sgns.pipeline.bind import as_config, bind
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
     from spacy_sgns.flow import Listener, Trained
     from spacy_sgns.pipeline.record import Record
-    from spacy_sgns.vectors.word_vectors import WordVectors, Words
+    from spacy_sgns.vectors.word_vectors import Words, WordVectors
 
 bind()
-RECORD = "record.json"
-DEFAULTS = {**Settings().as_dict(), **{slot: {f"@{name}": getattr(Settings(), slot).name} for name, slot in BOUND.items()}}
 HOW_TO_NAME_A_CORPUS = (
     "sgns has no vectors and no corpus to train them on. Name one in the config, [initialize.components.sgns.corpus] "
     'with @readers = "spacy_sgns.TextCorpus.v1" and a path, or call nlp.get_pipe("sgns").train(docs).'
@@ -43,7 +41,7 @@ class Sgns:
 
     def __init__(self, vocab: Vocab, name: str, settings: Settings) -> None:
         self.vocab, self.name, self.settings = vocab, name, settings
-        self._record: Record | None = None
+        self.record: Record | None = None  # of the run that made the vectors
         self._cached: tuple[Any, WordVectors] | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -53,7 +51,7 @@ class Sgns:
     @property
     def report(self) -> dict[str, Any]:
         """The report of the training run; empty before there was one."""
-        return self._record.report if self._record else {}
+        return self.record.report if self.record else {}
 
     @property
     def vectors(self) -> "WordVectors":
@@ -62,7 +60,7 @@ class Sgns:
 
         data = self.vocab.vectors.data
         if self._cached is None or self._cached[0] is not data:
-            counts = self._record.counts() if self._record else None
+            counts = self.record.counts() if self.record else None
             self._cached = data, WordVectors.from_pipeline(self, counts=counts)
         return self._cached[1]
 
@@ -107,7 +105,7 @@ class Sgns:
         for text in trained.warnings:
             warn(text, SgnsWarning, stacklevel=3)
         attach(trained.vectors, self.vocab)
-        self._record = Record.of(trained)
+        self.record = Record.of(trained)
         self._cached = self.vocab.vectors.data, trained.vectors
         return trained.vectors
 
@@ -121,30 +119,32 @@ class Sgns:
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the record of the run; the vectors themselves are saved with the vocab."""
-        if self._record:
-            self._record.to_disk(Path(path))
+        if self.record:
+            self.record.to_disk(Path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "Sgns":
         """Read what `to_disk` wrote. Raises SgnsError if it is damaged."""
         from spacy_sgns.pipeline.record import Record
 
-        self._record, self._cached = Record.from_disk(Path(path)), None
+        self.record, self._cached = Record.from_disk(Path(path)), None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Return the record of the run; the vectors themselves are saved with the vocab."""
-        return self._record.to_json().encode() if self._record else b""
+        return self.record.to_json().encode() if self.record else b""
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
         """Read what `to_bytes` returned."""
         from spacy_sgns.pipeline.record import Record
 
-        self._record, self._cached = Record.from_json(data.decode()) if data else None, None
+        self.record, self._cached = Record.from_json(data.decode()) if data else None, None
         return self
 
     def _check_free(self, overwrite: bool) -> None:
-        if self.vocab.vectors.n_keys and not self._record and not overwrite:
-            raise SgnsError("The vocab already has vectors from elsewhere. To replace them: train(docs, overwrite=True).")
+        if self.vocab.vectors.n_keys and not self.record and not overwrite:
+            raise SgnsError(
+                "The vocab already has vectors from elsewhere. To replace them: train(docs, overwrite=True)."
+            )
 
 
 def make_sgns(nlp: Language, name: str, **settings: Any) -> Sgns:
@@ -157,6 +157,6 @@ def _parameter(setting: Field[Any]) -> inspect.Parameter:
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, annotation=Any)
 
 
-make_sgns = Language.factory("sgns", default_config=DEFAULTS, assigns=["token.vector", "doc.vector"])(
+make_sgns = Language.factory("sgns", default_config=as_config(Settings()), assigns=["token.vector", "doc.vector"])(
     with_settings(make_sgns, _parameter)
 )

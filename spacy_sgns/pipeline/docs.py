@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_SPACE, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH, SENT_START
@@ -33,7 +34,7 @@ KIND_ATTRS = {
 class Kinds:
     """Decides which forms are left out, by the lexical attributes of a language."""
 
-    def __init__(self, vocab: Vocab, drop: Sequence[str]) -> None:
+    def __init__(self, vocab: Any, drop: Sequence[str]) -> None:
         attrs = [IS_SPACE, *(KIND_ATTRS[kind] for kind in drop)]
         self._getters = [vocab.lex_attr_getters[a] for a in attrs if a in vocab.lex_attr_getters]
 
@@ -151,7 +152,7 @@ def _batches(docs: Iterable[tuple[Doc, bool]], kinds: Kinds, sentences: bool) ->
     keys: list[Ints] = []
     ends: list[Ints] = []
     size = texts = 0
-    vocab: Vocab | None = None
+    vocab: Any = None
     for doc, last in docs:
         if size and (size > BATCH or doc.vocab is not vocab):
             yield TokenBatch(np.concatenate(keys), np.concatenate(ends), texts, kinds.describe(vocab))

@@ -16,6 +16,9 @@ def check_output(output: Path, *, force: bool) -> None:
     """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace what is there."""
     if output.exists() and not output.is_dir():
         raise SgnsError(f"The output {output} is a file; give the path of a folder.")
+    parent = next(p for p in output.absolute().parents if p.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise SgnsError(f"The output {output} cannot be written: no right to write in {parent}.")
     if output.is_dir() and any(output.iterdir()) and not force:
         raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
 

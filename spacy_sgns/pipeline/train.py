@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Callable, Iterable
+from itertools import chain
+from pathlib import Path
 from typing import Any
 from warnings import warn
 
@@ -14,11 +16,37 @@ from spacy.vocab import Vocab
 from spacy_sgns.errors import SgnsWarning
 from spacy_sgns.files import work_folder
 from spacy_sgns.flow import Event, Listener, Trained, learn_vectors
+from spacy_sgns.pipeline.attach import attach
+from spacy_sgns.pipeline.blueprint import Blueprint
 from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, batches_of_source
 from spacy_sgns.pipeline.progress import notebook_bars
+from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.reader import TextCorpus
+from spacy_sgns.pipeline.record import Record
+from spacy_sgns.pipeline.save import save_pipeline
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import EpochEnd
+from spacy_sgns.vectors.word_vectors import WordVectors
+
+
+def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: Any) -> WordVectors:
+    """Return the vectors of the words in `docs`, any iterable of Docs, gone through once.
+
+    settings: those of `Settings`. progress: called with each event of `spacy_sgns.flow`; without it, a bar is shown in
+    a notebook. Raises SgnsError, SettingError.
+
+    >>> nlp = spacy.blank("en")
+    >>> spacy_sgns.train(nlp.pipe(["a b c d"] * 9), epochs=1).words
+    ['a', 'b', 'c', 'd']
+    """
+    chosen = Settings.of(**settings)
+    docs = iter(docs)
+    first = next(docs, None)
+    vocab = first.vocab if isinstance(first, Doc) else Vocab()
+    trained = train_on_docs(chain([] if first is None else [first], docs), vocab, chosen, progress)
+    for text in trained.warnings:
+        _warn(text)
+    return trained.vectors
 
 
 def train_on_docs(
@@ -44,6 +72,34 @@ def train_on_reader(
     batches = batches_of_source(corpus.source, maker, settings.drop, sentences=sentences, warn=_warn)
     with work_folder(None) as folder:
         return learn_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
+
+
+def train_pipeline(
+    source: Source,
+    blueprint: Blueprint,
+    settings: Settings,
+    *,
+    output: Path | None,
+    vectors_only: bool = False,
+    listeners: Iterable[Listener] = (),
+    tell: Callable[[str], None],
+) -> Trained:
+    """Train on files and write the pipeline with its vectors to `output`; without one nothing is written.
+
+    tell: called with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
+    """
+    sentences = settings.within_sentences
+    with work_folder(output) as folder:
+        maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
+        written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
+        batches = batches_of_source(source, maker, settings.drop, sentences=sentences, warn=tell)
+        trained = learn_vectors(batches, settings, folder=folder, listeners=listeners)
+        for text in trained.warnings:
+            tell(text)
+        if output:
+            attach(trained.vectors, written.vocab)
+            save_pipeline(written, output, folder, Record.of(trained))
+    return trained
 
 
 def _apart(nlp: Language) -> Language:

@@ -1,4 +1,4 @@
-"""Negative sampling: is this pair from the corpus, or was its word drawn as noise?
+"""Negative sampling: a pair of the corpus is to be told from pairs with words drawn as noise.
 
 The loss of a pair with noise words n_1 .. n_k is -log σ(h·o) - Σ log σ(-h·n) (Mikolov et al. 2013, arXiv:1310.4546,
 equation 4). Noise words are shared by groups of tokens, each weighted so that the expectation of the loss and of its

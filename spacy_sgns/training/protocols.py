@@ -82,8 +82,10 @@ class TokenSource(Protocol):
     tokens: all tokens, those too rare to be kept included; kept: those of them that have an id.
     """
 
-    tokens: int
-    kept: int
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def kept(self) -> int: ...
 
     def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
         """Yield ids `(m,)`, m at most `size`, and the ends of texts among them, in order, once through."""

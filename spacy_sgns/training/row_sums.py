@@ -6,6 +6,7 @@ and each round is one `take` and one addition to a slice.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ def _rounds(begin: Ints, capped: Ints, place: Ints, at_least: NDArray[np.int64])
             break
         places = place.take(begin + k)
         limits = _limits(at_least[:, ROUNDS - k])
-        rounds.append([places[a:b] for a, b in zip(limits, limits[1:], strict=False)])
+        rounds.append([places[a:b] for a, b in pairwise(limits)])
     return rounds
 
 

@@ -1,6 +1,7 @@
 """How long to train, how fast, and in what portions: rules of the corpus and the settings, never of the machine."""
 
 from dataclasses import replace
+from typing import Any
 
 from spacy_sgns.settings import Settings
 
@@ -11,7 +12,7 @@ LARGEST_CHUNK, SMALLEST_CHUNK = 2048, 64
 
 def settle(settings: Settings, tokens: int) -> Settings:
     """Return the settings with every "auto" replaced, for a corpus of `tokens` kept tokens."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "epochs": epochs_for(tokens),
         "learning_rate": learning_rate_for(tokens),
         "chunk_size": chunk_size_for(tokens, settings.dim),

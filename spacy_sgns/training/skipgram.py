@@ -7,7 +7,7 @@ in expectation and has no variance of its own.
 
 import numpy as np
 
-from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.arrays import Floats
 from spacy_sgns.training.bands import blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.workspace import Workspace

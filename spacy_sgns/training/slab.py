@@ -82,7 +82,7 @@ def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
     for distance in range(2, window + 1):
         near = near[:-1] & follows[distance - 1 :]
         left[distance - 1 :] += near
-        right[: -distance] += near[1:]
+        right[:-distance] += near[1:]
     return left, right
 
 

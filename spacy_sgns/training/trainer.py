@@ -49,9 +49,7 @@ class Trainer:
     counts: `(V,)` of the words by id. Random draws depend on seed, epoch and place in the corpus alone.
     """
 
-    def __init__(
-        self, corpus: TokenSource, counts: Ints, settings: Settings, *, dtype: DTypeLike = np.float32
-    ) -> None:
+    def __init__(self, corpus: TokenSource, counts: Ints, settings: Settings, *, dtype: DTypeLike = np.float32) -> None:
         architecture: Architecture = settings.architecture.make()
         objective: Objective = settings.objective.make()
         block = architecture.block(settings.window)

@@ -8,8 +8,8 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.vectors.word2vec_names import joined_words, read_header
 from spacy_sgns.files import written_beside
+from spacy_sgns.vectors.word2vec_names import joined_words, read_header
 
 LONGEST_WORD = 1 << 16  # bytes; a damaged file must not be read to its end in search of a space
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.vectors.word2vec_names import joined_words, read_header
 from spacy_sgns.files import written_beside
+from spacy_sgns.vectors.word2vec_names import joined_words, read_header
 
 
 def word2vec_text_v1() -> "Word2VecText":

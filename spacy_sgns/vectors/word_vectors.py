@@ -86,6 +86,11 @@ class WordVectors:
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.rows.shape[1]} dimensions>"
 
+    def count(self, word: str) -> int | None:
+        """Return how often a word occurred, or None where it is not known. Raises UnknownWord."""
+        row = self._row(word)
+        return None if self.counts is None else int(self.counts[row])
+
     def similarity(self, a: str, b: str) -> float:
         """Return the cosine of two words. Raises UnknownWord."""
         return float(self._unit[self._row(a)] @ self._unit[self._row(b)])
@@ -105,7 +110,7 @@ class WordVectors:
         cosines = self._unit @ (query / (np.linalg.norm(query) or 1))
         cosines[rows] = -np.inf
         n = min(n, len(self) - len(set(rows)))
-        best = np.argpartition(-cosines, n - 1)[:n] if n else []
+        best: Ints | list[int] = np.argpartition(-cosines, n - 1)[:n] if n else []
         return [(self.words[i], float(cosines[i])) for i in sorted(best, key=lambda i: (-cosines[i], self.words[i]))]
 
     @cached_property

@@ -1,0 +1,50 @@
+"""`sgns demo`: Alice in Wonderland, in some seconds."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spacy_sgns.cli.messages import clean_end, msg, on_terminal, show_neighbours, warn
+from spacy_sgns.cli.train import show_epochs
+from spacy_sgns.settings import Settings
+
+if TYPE_CHECKING:
+    from spacy_sgns.flow import Trained
+
+WORDS = ("rabbit", "queen", "hatter")
+SETTINGS = Settings(dim=100, epochs=30)
+Output = Annotated[Path | None, typer.Argument(help="Folder for the pipeline; without it nothing is written")]
+
+
+def demo_cli(output: Output = None) -> None:
+    """Train on Alice in Wonderland and show the neighbours of three words."""
+    with clean_end():
+        trained = demo(output)
+        show_epochs(trained)
+        for word in WORDS:
+            show_neighbours(word, trained.vectors.most_similar(word, n=8), trained.vectors.count)
+        if output:
+            msg.good(f"The pipeline is in {output}: python -m spacy sgns similar {output} king")
+
+
+def demo(output: Path | None = None) -> "Trained":
+    """Train on the bundled sample; write the pipeline to `output` if there is one. Raises SgnsError."""
+    from spacy_sgns.cli.watch import watchers
+    from spacy_sgns.pipeline.blueprint import from_language
+    from spacy_sgns.pipeline.read import Source
+    from spacy_sgns.pipeline.save import check_output
+    from spacy_sgns.pipeline.train import train_pipeline
+
+    if output:
+        check_output(output, force=False)
+    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample:
+        return train_pipeline(
+            Source(sample, unit="paragraph"),
+            from_language("en", {}),
+            SETTINGS,
+            output=output,
+            listeners=watchers(SETTINGS, bars=on_terminal()),
+            tell=warn,
+        )

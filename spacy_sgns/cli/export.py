@@ -1,0 +1,29 @@
+"""`sgns export`: vectors to a file for other tools."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spacy_sgns.cli.messages import clean_end, msg
+from spacy_sgns.cli.similar import Pipeline
+
+File = Annotated[Path, typer.Argument(help=".vec or .txt for text, .bin for binary")]
+Format = Annotated[str, typer.Option(help="Registered format, where the ending does not say it")]
+
+
+def export_cli(pipeline: Pipeline, file: File, format: Format = "") -> None:
+    """Write the vectors of PIPELINE to FILE, for gensim, spaCy's init vectors and others."""
+    with clean_end():
+        msg.good(f"Wrote {export(pipeline, file, format):,} vectors to {file}")
+
+
+def export(pipeline: str, file: Path, format: str = "") -> int:
+    """Write the vectors of a pipeline to `file` and return how many there are. Raises SgnsError."""
+    from spacy_sgns.pipeline.open import open_vectors
+    from spacy_sgns.vectors.files import format_for
+
+    format_for(file, format)
+    vectors = open_vectors(pipeline)
+    vectors.save(file, format=format)
+    return len(vectors)

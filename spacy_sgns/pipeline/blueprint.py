@@ -1,0 +1,137 @@
+"""Which pipeline is to get the vectors: a blank one, one from a config, or one that is there already."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy import util
+from spacy.language import Language
+from thinc.api import Config
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.attach import check_replaceable
+from spacy_sgns.pipeline.bind import as_config, settings_from_config
+from spacy_sgns.pipeline.record import Record
+from spacy_sgns.settings import Settings
+
+NAME = "sgns"
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """How to make the pipeline, anew at each call, without vectors of its own making.
+
+    make: returns it without the component. given: settings that its config names. sentencizer: it is blank, so that
+    sentences, where they are asked for, are found by rule.
+    """
+
+    make: Callable[[], Language]
+    given: Mapping[str, Any]
+    sentencizer: bool = False
+
+    def for_docs(self, *, sentences: bool) -> Language:
+        """Return the pipeline that makes Docs."""
+        nlp = self.make()
+        if sentences and self.sentencizer:
+            nlp.add_pipe("sentencizer")
+        return nlp
+
+    def for_output(self, settings: Settings, *, vectors_only: bool) -> Language:
+        """Return the pipeline to be written: with the component last or, for vectors alone, without any component."""
+        nlp = self.make()
+        if vectors_only:
+            for name in nlp.component_names:
+                nlp.remove_pipe(name)
+        else:
+            check_replaceable(nlp)
+            nlp.add_pipe("sgns", name=NAME, config=as_config(settings), last=True)
+        return nlp
+
+
+def from_language(lang: str, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
+    config = Config({"nlp": {"lang": lang, "pipeline": []}, "components": {NAME: {"factory": "sgns"}}})
+    return _from_config(config.merge(Config(_nested(overrides))), f"the language {lang}")
+
+
+def from_config(path: Path, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a config with [nlp] and [components.sgns]. Raises SgnsError if it is not valid."""
+    if str(path) != "-" and not path.is_file():
+        raise SgnsError(f"There is no config file {path}.")
+    try:
+        config = util.load_config(path, overrides=dict(overrides), interpolate=True)
+    except Exception as error:
+        raise SgnsError(f"The config {path} is not valid: {_one_line(error)}") from error
+    for section in ("nlp", "components"):
+        if section not in config:
+            raise SgnsError(f"The config {path} has no section [{section}]. It needs [nlp] and [components.sgns].")
+    return _from_config(config, f"the config {path}")
+
+
+def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
+
+    def make() -> Language:
+        nlp = _loaded(lambda: spacy.load(base, config=dict(rest)), f"the base {base}")
+        for name in _own(nlp):
+            nlp.remove_pipe(name)
+        return nlp
+
+    prefix = f"components.{NAME}."
+    rest = {key: value for key, value in overrides.items() if not key.startswith(prefix)}
+    given = _nested({key[len(prefix) :]: value for key, value in overrides.items() if key.startswith(prefix)})
+    return Blueprint(make, settings_from_config(given))
+
+
+def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
+    """Return a pipeline without its components sgns, their names, and the record of the one that has one."""
+    nlp = _loaded(lambda: spacy.load(pipeline), f"the pipeline {pipeline}")
+    if not nlp.vocab.vectors.n_keys:
+        raise SgnsError(f"The pipeline {pipeline} has no vectors.")
+    names = _own(nlp)
+    records = [pipe.record for name, pipe in nlp.components if name in names and pipe.record]
+    for name in names:
+        nlp.remove_pipe(name)
+    return nlp, names, records[0] if records else None
+
+
+def _from_config(config: Config, what: str) -> Blueprint:
+    components = config.get("components", {})
+    ours = [name for name, block in components.items() if block.get("factory") == "sgns"]
+    if not ours:
+        raise SgnsError(f'There is no component sgns in {what}: add [components.sgns] with factory = "sgns".')
+    given = settings_from_config({key: v for key, v in components[ours[0]].items() if key != "factory"})
+    without = Config(config)
+    without["components"] = {name: block for name, block in components.items() if name not in ours}
+    without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}
+    blank = not without["nlp"]["pipeline"]
+    return Blueprint(lambda: _loaded(lambda: util.load_model_from_config(without, auto_fill=True), what), given, blank)
+
+
+def _loaded(load: Callable[[], Language], what: str) -> Language:
+    try:
+        return load()
+    except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
+        raise SgnsError(f"Cannot load {what}: {_one_line(error)}") from error
+
+
+def _own(nlp: Language) -> list[str]:
+    return [name for name in nlp.component_names if nlp.get_pipe_meta(name).factory == "sgns"]
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`."""
+    nested: dict[str, Any] = {}
+    for key, value in flat.items():
+        *sections, last = key.split(".")
+        inner = nested
+        for section in sections:
+            inner = inner.setdefault(section, {})
+        inner[last] = value
+    return nested

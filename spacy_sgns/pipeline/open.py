@@ -1,0 +1,21 @@
+"""Vectors from wherever they are: a file, a pipeline of ours, any other pipeline."""
+
+from pathlib import Path
+
+import spacy
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.vectors.files import WORDS_FILE
+from spacy_sgns.vectors.word_vectors import WordVectors
+
+
+def open_vectors(name: str) -> WordVectors:
+    """Return the vectors of a file, of a pipeline folder or of an installed pipeline. Raises SgnsError."""
+    path = Path(name)
+    if path.is_file() or (path / WORDS_FILE).is_file():
+        return WordVectors.load(path)
+    try:
+        nlp = spacy.load(name)
+    except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
+        raise SgnsError(f"Cannot load {name}: {' '.join(str(error).split())}") from error
+    return WordVectors.from_pipeline(nlp)
