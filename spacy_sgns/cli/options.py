@@ -36,7 +36,9 @@ def setting_flag(setting: Field[Any]) -> inspect.Parameter:
     """Return the flag of a setting; it is None where it was not given."""
     kinds = (setting.type, *get_args(setting.type))
     kind: Any = next((k for k in (bool, int, float) if k in kinds), str)
-    parsed: dict[str, Any] = {"parser": _number_or_auto(kind), "metavar": f"{kind.__name__.upper()}|auto"} if Auto in kinds else {}
+    parsed: dict[str, Any] = (
+        {"parser": _number_or_auto(kind), "metavar": f"{kind.__name__.upper()}|auto"} if Auto in kinds else {}
+    )
     text = f"{setting.metadata['help']} [default: {_shown(setting.default)}]"
     option = typer.Option(help=text, show_default=False, **parsed)
     annotation = Annotated[kind | None, option]
