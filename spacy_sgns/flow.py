@@ -1,4 +1,4 @@
-"""The whole way, joined: tokens -> ids on disk -> tables -> words with their vectors. Only this module knows all rooms."""
+"""The whole way, joined: tokens -> ids on disk -> tables -> words with their vectors. All rooms meet here."""
 
 import platform
 import sys

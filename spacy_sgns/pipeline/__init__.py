@@ -1,1 +1,1 @@
-"""The spaCy side: Docs in, vectors in a vocab out. Imports of its own are left to the modules: spaCy loads this early."""
+"""The spaCy side: Docs in, vectors in a vocab out. spaCy loads this early, so it imports nothing by itself."""

@@ -11,15 +11,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
 
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 17  # characters of a piece; a longer text comes in several
 STANDARD_INPUT = Path("-")
-UNPACK: dict[str, Callable[..., IO[bytes]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
@@ -82,7 +83,7 @@ def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
 
 def looks_wrapped(lines: list[str]) -> bool:
     """Return whether the first lines of a file look like paragraphs broken at a fixed width."""
-    running = [line for line, following in zip(lines, lines[1:], strict=False) if line.strip() and following.strip()]
+    running = [line for line, following in pairwise(lines) if line.strip() and following.strip()]
     if len(running) < 20:
         return False
     lengths = sorted(len(line) for line in running)
@@ -127,7 +128,7 @@ def _json_text(line: str, field: str, place: str) -> str:
 
 
 def _blocks(path: Path) -> Iterator[str]:
-    """Yield the text of a file, with \\n for every end of line. Raises SgnsError with the place that is wrong."""
+    """Yield the text of a file, with newlines of one kind. Raises SgnsError with the place that is wrong."""
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8-sig")(), translate=True)
     position = 0
     try:

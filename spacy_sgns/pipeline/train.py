@@ -103,7 +103,7 @@ def train_pipeline(
 
 
 def _apart(nlp: Language) -> Language:
-    """Return a pipeline with a copy of the tokenizer, so that the strings of the corpus stay out of the vocab of `nlp`."""
+    """Return a pipeline with a copy of the tokenizer, whose strings stay out of the vocab of `nlp`."""
     tokenizer = copy.deepcopy(nlp.tokenizer)
     vocab: Any = getattr(tokenizer, "vocab", None) or nlp.vocab
     return type(nlp)(vocab, create_tokenizer=lambda _: tokenizer)

@@ -77,15 +77,15 @@ class Objective(Protocol):
 
 
 class TokenSource(Protocol):
-    """The corpus as training sees it.
-
-    tokens: all tokens, those too rare to be kept included; kept: those of them that have an id.
-    """
+    """The corpus as training sees it."""
 
     @property
-    def tokens(self) -> int: ...
+    def tokens(self) -> int:
+        """Tokens without the kinds left out."""
+
     @property
-    def kept(self) -> int: ...
+    def kept(self) -> int:
+        """Those of them that have an id."""
 
     def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
         """Yield ids `(m,)`, m at most `size`, and the ends of texts among them, in order, once through."""

@@ -73,7 +73,7 @@ def _sorted_by_word(ids: Ints) -> tuple[Ints, Ints]:
     length = ids.shape[1]
     shift = (length - 1).bit_length()
     small = (int(ids.max()) + 1) << shift < 1 << 31
-    key = ids.astype(np.int32 if small else np.int64)
+    key: Ints = ids.astype(np.int32 if small else np.int64)
     key <<= shift
     key += np.arange(length, dtype=key.dtype)
     key.sort(axis=1)
