@@ -22,7 +22,7 @@ setup(
     install_requires=[
         "catalogue>=2.0.10,<2.1",
         "filelock>=3.12",
-        "numpy>=1.26",
+        "numpy>=2.0",
         "spacy>=3.8,<4",
         "srsly>=2.4.3,<3",
         "threadpoolctl>=3.5",

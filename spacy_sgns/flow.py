@@ -81,7 +81,7 @@ def learn_vectors(
         epochs: list[dict[str, float]] = []
         trainer = Trainer(corpus, vocabulary.counts, settings)
         trainer.run([*listeners, _epoch_recorder(epochs)])
-        rows = np.ascontiguousarray(trainer.tables.inputs)
+        rows = trainer.tables.inputs.rows
         seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
         blas = _blas()
     row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")

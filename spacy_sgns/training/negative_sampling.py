@@ -42,7 +42,7 @@ class NegativeSamplingQuestions:
     """Scores, loss and gradients of one chunk at a time."""
 
     def __init__(self, workspace: Workspace, examples: Examples, noise: NoiseTable, negative: int) -> None:
-        dtype, dim = workspace.rows.dtype, workspace.dim
+        dtype, dim = workspace.inputs.dtype, workspace.dim
         group = min(GROUP, workspace.length)
         groups = workspace.length // group
         self._examples, self._table, self._negative = examples, noise, negative
@@ -57,6 +57,8 @@ class NegativeSamplingQuestions:
         self._pull = np.empty((groups, group, dim), dtype)
         self._scores = np.empty((groups, group, shared), dtype)
         self._errors = np.empty_like(self._scores)
+        self._logs = np.empty_like(self._scores)
+        self._ones = np.ones(shared, dtype)
         self._positive_errors = np.empty_like(examples.weights)
         self._rate = 1.0
 
@@ -95,9 +97,9 @@ class NegativeSamplingQuestions:
         np.matmul(self._hidden, self._negated, out=scores)
         np.exp(scores, out=errors)
         errors += 1
-        logs = np.log(errors)
+        logs = np.log(errors, out=self._logs)
         logs -= scores
-        loss = np.vdot(weights.ravel(), logs.sum(2).ravel())
+        loss = np.vdot(weights, logs @ self._ones)
         np.divide(weights, errors, out=errors)
         np.matmul(errors, self._noise, out=self._pull)
         np.matmul(errors.transpose(0, 2, 1), self._hidden, out=self._noise_gradients)

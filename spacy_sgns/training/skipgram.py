@@ -40,22 +40,19 @@ class SkipgramExamples:
     """
 
     def __init__(self, workspace: Workspace, block: int) -> None:
-        window, dim = workspace.window, workspace.dim
-        inputs, outputs = workspace.padded[:, :dim], workspace.padded[:, dim:]
-        self._window = window
-        self.hidden = workspace.rows[:, :dim]
-        self.hidden_gradient = workspace.gradients[:, :dim]
+        self._window = window = workspace.window
+        self.hidden, self.hidden_gradient = workspace.inputs, workspace.input_gradients
         self._centres = blocks(self.hidden, block)
-        self._contexts = windows(outputs, block, window)
+        self._contexts = windows(workspace.padded_outputs, block, window)
         self._contexts_t = self._contexts.transpose(0, 2, 1)
-        self._centres_around = windows(inputs, block, window)
+        self._centres_around = windows(workspace.padded_inputs, block, window)
         self._centre_gradients = blocks(self.hidden_gradient, block)
-        self._context_gradients = blocks(workspace.gradients[:, dim:], block)
+        self._context_gradients = blocks(workspace.output_gradients, block)
         shape = (len(self._centres), block, block + 2 * window)
-        self.weights: Floats = np.empty(shape, workspace.rows.dtype)
+        self.weights: Floats = np.empty(shape, workspace.inputs.dtype)
         self._scores = np.empty_like(self.weights)
-        self._by_context = np.zeros((shape[0], shape[2], shape[1]), workspace.rows.dtype)
-        self._pair_weights = _pair_weights(window, block).astype(workspace.rows.dtype)
+        self._by_context = np.zeros((shape[0], shape[2], shape[1]), workspace.inputs.dtype)
+        self._pair_weights = _pair_weights(window, block).astype(workspace.inputs.dtype)
         self._places = np.arange(workspace.length) % block
 
     def plan(self, chunks: Chunks, rate: float) -> Floats:

@@ -12,7 +12,7 @@ from spacy_sgns.arrays import Ints
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Listener
-from spacy_sgns.training.lane import Lane, Step
+from spacy_sgns.training.lane import Lane
 from spacy_sgns.training.protocols import Architecture, Objective, TokenSource
 from spacy_sgns.training.schedule import decayed
 from spacy_sgns.training.slab import Chunks, cut, keep_probability, subsampled
@@ -106,18 +106,14 @@ class Trainer:
         lanes = len(self._buffers)
         for first in range(0, len(batch), lanes):
             chunks = range(first, min(first + lanes, len(batch)))
-            steps = [self._lane.step(c, *self._buffers[c - first]) for c in chunks]
+            steps = [self._lane.step(c, self._buffers[c - first]) for c in chunks]
             self._step += 1
             loss = sum(step.loss for step in steps)
             if not np.isfinite(loss):
                 raise self._diverged(epoch, rate)
             tally.loss += loss
-            self._add(steps)
-
-    def _add(self, steps: list[Step]) -> None:
-        for step in steps:
-            self.tables.add(step.ids, step.rows)
-            self.tables.add_outputs(step.outputs, step.output_rows)
+            for step in steps:
+                step.add_to(self.tables)
 
     def _diverged(self, epoch: int, rate: float) -> Diverged:
         s = self._settings

@@ -13,7 +13,7 @@ def limit(rows: Floats, radius: float) -> None:
     A chunk adds up the gradients of all occurrences of a word, all taken at the same values: for a frequent word that
     is a step far beyond the region where the gradient holds.
     """
-    squares = np.einsum("ij,ij->i", rows, rows)
+    squares = np.vecdot(rows, rows)
     long = np.flatnonzero(squares > radius * radius)
     if len(long):
         rows[long] *= (radius / np.sqrt(squares.take(long)))[:, None]
