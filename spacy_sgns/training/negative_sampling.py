@@ -30,6 +30,10 @@ def negative_sampling_v1() -> "NegativeSampling":
 class NegativeSampling:
     """Asks of each pair whether it comes from the corpus or from noise."""
 
+    def extra(self, length: int, settings: Settings) -> int:
+        """Return E, the noise words of a chunk of `length` tokens: a whole number of eights per group."""
+        return length // min(GROUP, length) * 8 * ceil(NOISE_PER_NEGATIVE * settings.negative / 8)
+
     def questions(
         self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings
     ) -> "NegativeSamplingQuestions":
@@ -46,11 +50,9 @@ class NegativeSamplingQuestions:
         group = min(GROUP, workspace.length)
         groups = workspace.length // group
         self._examples, self._table, self._negative = examples, noise, negative
-        self._shared = shared = 8 * ceil(NOISE_PER_NEGATIVE * negative / 8)
-        self.extra_rows: Floats = np.empty((groups * shared, dim), dtype)
-        self.extra_gradients: Floats = np.empty_like(self.extra_rows)
-        self._noise = self.extra_rows.reshape(groups, shared, dim)
-        self._noise_gradients = self.extra_gradients.reshape(groups, shared, dim)
+        shared = len(workspace.extra) // groups
+        self._noise = blocks(workspace.extra, shared)
+        self._noise_gradients = blocks(workspace.output_gradients[workspace.length :], shared)
         self._negated = np.empty((groups, dim, shared), dtype)
         self._hidden = blocks(examples.hidden, group)
         self._hidden_gradient = blocks(examples.hidden_gradient, group)
@@ -60,20 +62,18 @@ class NegativeSamplingQuestions:
         self._logs = np.empty_like(self._scores)
         self._ones = np.ones(shared, dtype)
         self._positive_errors = np.empty_like(examples.weights)
-        self._rate = 1.0
 
     def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
-        """Draw a batch's noise; return the ids of extra output rows, `(n, extra)`. weights: `(n, T)` from `plan`."""
-        n = len(weights)
-        self._rate = rate
-        scale = weights.dtype.type(-rate * self._negative / self._shared)
-        self._weights = (weights * scale).reshape(n, *self._scores.shape[:2], 1)
-        return self._table.draw((n, len(self.extra_rows)), rng)
+        """Draw a batch's noise; return the ids of extra output rows, `(n, E)`. weights: `(n, T)` from `plan`."""
+        groups, group, shared = self._scores.shape
+        scale = weights.dtype.type(-rate * self._negative / shared)
+        self._rate, self._weights = rate, (weights * scale).reshape(-1, groups, group, 1)
+        return self._table.draw((len(weights), groups * shared), rng)
 
     def learn(self, chunk: int) -> float:
         """Write the gradients of a chunk of the batch; return its loss, summed over its pairs.
 
-        The rows of the tokens stand in the workspace, those of the noise words in `extra_rows`.
+        The rows of the tokens stand in the workspace, those of the noise words too.
         """
         loss = self._positive() + self._negatives(self._weights[chunk])
         return loss / self._rate

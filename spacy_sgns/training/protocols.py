@@ -44,13 +44,7 @@ class Examples(Protocol):
 
 
 class Questions(Protocol):
-    """The part of a lane that asks: scores, loss and gradients.
-
-    extra_rows, extra_gradients: `(E, d)` output rows beside those of the chunk's own tokens, and their gradients.
-    """
-
-    extra_rows: Floats
-    extra_gradients: Floats
+    """The part of a lane that asks: scores, loss and gradients."""
 
     def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
         """Look at a batch; return the ids of its extra output rows, `(n, E)`. weights: `(n, T)`, as planned."""
@@ -71,6 +65,9 @@ class Architecture(Protocol):
 
 class Objective(Protocol):
     """Which question is asked of an example; made by a factory in the registry `objectives`."""
+
+    def extra(self, length: int, settings: Settings) -> int:
+        """Return E, how many output rows a chunk of `length` tokens needs beside the tokens' own."""
 
     def questions(self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings) -> Questions:
         """Return the part of a lane that asks about `examples`. counts: `(V,)`."""

@@ -47,7 +47,7 @@ class SkipgramExamples:
         self._contexts_t = self._contexts.transpose(0, 2, 1)
         self._centres_around = windows(workspace.padded_inputs, block, window)
         self._centre_gradients = blocks(self.hidden_gradient, block)
-        self._context_gradients = blocks(workspace.output_gradients, block)
+        self._context_gradients = blocks(workspace.output_gradients[: workspace.length], block)
         shape = (len(self._centres), block, block + 2 * window)
         self.weights: Floats = np.empty(shape, workspace.inputs.dtype)
         self._scores = np.empty_like(self.weights)
