@@ -37,9 +37,10 @@ class TokensRead:
 
 @dataclass(frozen=True)
 class Encoded:
-    """All of the corpus is read. settings: with every "auto" replaced."""
+    """All of the corpus is read. left_out: tokens of the kinds left out. settings: with every "auto" replaced."""
 
     texts: int
+    left_out: int
     tokens: int
     tokens_kept: int
     words: int
@@ -74,10 +75,10 @@ def learn_vectors(
     """
     listeners, start = list(listeners), perf_counter()
     with threadpool_limits(1, user_api="blas"):
-        corpus, vocabulary = _encode(batches, folder, settings, listeners)
+        corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
         read = perf_counter()
         settings = settle(settings, corpus.kept)
-        _tell(listeners, Encoded(corpus.texts, corpus.tokens, corpus.kept, len(vocabulary), settings))
+        _tell(listeners, Encoded(corpus.texts, left_out, corpus.tokens, corpus.kept, len(vocabulary), settings))
         epochs: list[dict[str, float]] = []
         trainer = Trainer(corpus, vocabulary.counts, settings)
         trainer.run([*listeners, _epoch_recorder(epochs)])
@@ -104,13 +105,13 @@ def learn_vectors(
 
 def _encode(
     batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]
-) -> tuple[EncodedCorpus, Vocabulary]:
+) -> tuple[EncodedCorpus, Vocabulary, int]:
     encoder, start = Encoder(folder), perf_counter()
     try:
         for batch in batches:
             encoder.add(batch)
             _tell(listeners, TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
-        return encoder.finish(settings)
+        return *encoder.finish(settings), encoder.left_out
     finally:
         encoder.close()
 
