@@ -1,0 +1,239 @@
+"""The plan of rooms: imports go down only, and what loads early loads little."""
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from importlib.metadata import distribution, entry_points
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import spacy_sgns
+from spacy_sgns.registry import SLOTS, names
+
+PACKAGE = Path(spacy_sgns.__file__).parent
+DOOR = "spacy_sgns"  # its names lead to all floors, by strings, when they are first used
+DATA = {"numpy"}
+
+
+class Room(NamedTuple):
+    """floor: a room may import its own modules and those of lower floors. outside: packages it may import too."""
+
+    floor: int
+    outside: set
+
+
+ROOMS = {
+    "ground": Room(0, {"numpy", "catalogue", "filelock"}),
+    "corpus": Room(1, DATA),
+    "training": Room(1, DATA),
+    "vectors": Room(1, DATA),
+    "flow": Room(2, DATA | {"threadpoolctl"}),
+    "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
+    "cli": Room(4, {"spacy", "typer", "wasabi"}),
+}
+GROUND = {"errors", "arrays", "registry", "settings", "files", ""}
+UNSAFE = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
+
+
+def module_name(path):
+    """Return the dotted name of a file in the package."""
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+BELOW_THE_DOOR = sorted(FILES.keys() - {DOOR})
+
+
+def room_of(module):
+    """Return the name of the room that a module of the package stands in."""
+    first = module.removeprefix(DOOR).removeprefix(".").partition(".")[0]
+    return "ground" if first in GROUND else first
+
+
+def imports(source):
+    """Return the modules that a source text imports, wherever it does, also for types alone."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found += [m if (m := f"{module}.{alias.name}") in FILES else module for alias in node.names]
+    return found
+
+
+def faults(module, source):
+    """Return the imports that `source`, as the text of `module`, must not have."""
+    here, wrong = ROOMS[room_of(module)], []
+    for name in imports(source):
+        top = name.partition(".")[0]
+        if top == DOOR:
+            there = ROOMS.get(room_of(name))
+            allowed = there and name != DOOR and (room_of(name) == room_of(module) or there.floor < here.floor)
+        else:
+            allowed = top in here.outside or top in sys.stdlib_module_names
+        wrong += [] if allowed else [name]
+    return wrong
+
+
+def unsafe(source):
+    """Return what in a source text could run the code of a file that it reads."""
+    found = [name for name in imports(source) if name.partition(".")[0] in UNSAFE]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+            found += [] if isinstance(node.value, ast.Constant) and node.value.value is False else ["allow_pickle"]
+    return found
+
+
+def calls(source, function):
+    """Return the lines on which a source text calls a function by its name, or as an attribute of that name."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == function
+    ]
+
+
+def loaded_by(statement):
+    """Return the modules that a fresh Python has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_every_file_stands_in_a_room():
+    assert {room_of(module) for module in FILES} == ROOMS.keys()
+
+
+@pytest.mark.parametrize("module", BELOW_THE_DOOR)
+def test_imports_go_down(module):
+    assert faults(module, FILES[module].read_text(encoding="utf8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("settings", "from spacy_sgns.corpus.tokens import TokenBatch"),
+        ("errors", "import spacy"),
+        ("training.lane", "def f():\n    from spacy_sgns.corpus import encoded"),
+        ("training.lane", "from spacy_sgns.vectors.forms import form_rows"),
+        ("training.lane", "if TYPE_CHECKING:\n    from spacy_sgns.flow import Listener"),
+        ("training.noise", "import scipy.stats"),
+        ("training.noise", "import threadpoolctl, tqdm"),
+        ("training.noise", "from thinc.api import Config"),
+        ("training.noise", "from . import slab"),
+        ("training.noise", "from spacy_sgns import WordVectors"),
+        ("corpus.tokens", "from spacy.tokens import Doc"),
+        ("vectors.forms", "from spacy_sgns import pipeline"),
+        ("flow", "from spacy_sgns.pipeline.read import Source"),
+        ("pipeline.read", "from spacy_sgns.cli.messages import msg"),
+        ("pipeline.read", "import typer"),
+    ],
+)
+def test_an_import_that_goes_up_or_out_is_seen(module, source):
+    assert faults(f"{DOOR}.{module}", source)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        (
+            "training.lane",
+            "import numpy as np\nfrom dataclasses import dataclass\nfrom spacy_sgns.errors import SgnsError",
+        ),
+        ("training.lane", "from spacy_sgns.training.slab import cut"),
+        ("flow", "from spacy_sgns.training import trainer"),
+        ("cli.train", "from spacy_sgns.pipeline import blueprint as make"),
+    ],
+)
+def test_an_import_that_goes_down_is_let_through(module, source):
+    assert faults(f"{DOOR}.{module}", source) == []
+
+
+@pytest.mark.parametrize("module", BELOW_THE_DOOR)
+def test_no_import_hides_in_a_string(module):
+    source = FILES[module].read_text(encoding="utf8")
+    assert calls(source, "import_module") + calls(source, "__import__") == []
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_nothing_that_runs_what_it_reads(module):
+    assert unsafe(FILES[module].read_text(encoding="utf8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import pickle", "from joblib import load", "np.load(f, allow_pickle=True)", "np.load(f, allow_pickle=flag)"],
+)
+def test_what_runs_what_it_reads_is_seen(source):
+    assert unsafe(source)
+
+
+@pytest.mark.parametrize("module", [module for module in FILES if room_of(module) != "cli"])
+def test_no_print_below_the_command_line(module):
+    assert calls(FILES[module].read_text(encoding="utf8"), "print") == []
+
+
+def test_a_print_is_seen():
+    assert calls("def f():\n    print('x')", "print") == [2]
+
+
+def test_the_package_alone_loads_neither_spacy_nor_numpy():
+    loaded = loaded_by(f"import {DOOR}")
+    assert DOOR in loaded
+    assert not {"spacy", "numpy", "thinc", "catalogue"} & loaded
+
+
+@pytest.mark.parametrize("module", ["pipeline.component", "cli"])
+def test_what_spacy_loads_for_its_own_commands_does_not_load_training(module):
+    loaded = loaded_by(f"import {DOOR}.{module}")
+    assert f"{DOOR}.{module}" in loaded
+    assert [m for m in sorted(loaded) if m.partition(".")[0] == DOOR and ROOMS[room_of(m)].floor in (1, 2)] == []
+
+
+def test_every_name_of_the_door_leads_somewhere():
+    for name in spacy_sgns.__all__:
+        assert getattr(spacy_sgns, name).__name__ == name
+    assert set(spacy_sgns.__all__) <= set(dir(spacy_sgns))
+    with pytest.raises(AttributeError, match="nonsense"):
+        spacy_sgns.nonsense  # noqa: B018 - the attribute is what is asked for
+
+
+def ours(group=None):
+    """Return the entry points of this package as installed."""
+    return [e for e in distribution("spacy-sgns").entry_points if group in (None, e.group)]
+
+
+@pytest.mark.parametrize("entry", ours(), ids=lambda e: f"{e.group}-{e.name}")
+def test_entry_points_load(entry):
+    assert callable(entry.load())
+    assert entry.module in FILES
+
+
+def test_what_is_installed_is_what_setup_says():
+    setup = PACKAGE.parent / "setup.py"
+    if not setup.is_file():
+        pytest.skip("the package is tested without its setup.py")
+    keywords = [node for node in ast.walk(ast.parse(setup.read_text(encoding="utf8"))) if isinstance(node, ast.keyword)]
+    groups = next(ast.literal_eval(k.value) for k in keywords if k.arg == "entry_points")
+    said = {(group, *line.split(" = ")) for group, lines in groups.items() for line in lines}
+    assert said == {(e.group, e.name, e.value) for e in ours()}
+
+
+def test_registered_names_are_unique():
+    for group in {e.group for e in ours()}:
+        times = Counter(e.name for e in entry_points(group=group))
+        assert [e.name for e in ours(group) if times[e.name] != 1] == []
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_built_in_alternatives_are_advertised_like_everyones(slot):
+    registry = SLOTS[slot]
+    advertised = ours("_".join(registry.namespace))
+    assert advertised
+    for entry in advertised:
+        assert entry.name in names(slot)
+        assert entry.name.rpartition(".v")[2].isdigit()
+        assert registry.get(entry.name) is entry.load()

@@ -1,0 +1,131 @@
+"""The kernel in double precision, and a small corpus in memory: what the tests of this room drive."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.negative_sampling import negative_sampling_v1
+from spacy_sgns.training.skipgram import skipgram_v1
+from spacy_sgns.training.trainer import Trainer
+
+SMALL = Settings(
+    dim=16, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, lanes=1, negative=5, seed=1
+)
+
+
+@dataclass
+class MemoryCorpus:
+    """Texts of word ids, as training sees a corpus; like the one on disk, its slabs stand in a reused buffer."""
+
+    texts: list
+    slab: int = 1 << 20
+    ids: np.ndarray = field(init=False)
+    ends: np.ndarray = field(init=False)
+
+    def __post_init__(self):
+        self.ids = np.concatenate(self.texts).astype(np.int32)
+        self.ends = np.cumsum([len(text) for text in self.texts])
+        self.kept = len(self.ids)
+        self.tokens = self.kept + 3  # as if three were too rare to be words
+
+    @property
+    def counts(self):
+        return np.bincount(self.ids)
+
+    def slabs(self, size):
+        size = min(size, self.slab)
+        buffer = np.empty(size, np.int32)
+        for start in range(0, len(self.ids), size):
+            part = self.ids[start : start + size]
+            buffer[: len(part)] = part
+            inside = (self.ends > start) & (self.ends <= start + len(part))
+            yield buffer[: len(part)], self.ends[inside] - start
+
+
+class Recorder:
+    """An alternative that hands everything on to another, and keeps what the plans of its lane took and gave."""
+
+    def __init__(self, inner):
+        self.inner = inner
+        self.plans = []
+
+    def make(self):
+        """Be chosen in settings, in place of a name."""
+        return self
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def examples(self, *args):
+        return self._recording(self.inner.examples(*args))
+
+    def questions(self, *args):
+        return self._recording(self.inner.questions(*args))
+
+    def _recording(self, lane):
+        plan = lane.plan
+
+        def recorded(*args):
+            made = plan(*args)
+            self.plans.append((args, np.array(made)))
+            return made
+
+        lane.plan = recorded
+        self.lane = lane
+        return lane
+
+
+class Kernel:
+    """The lane of a trainer, to be asked for single steps."""
+
+    def __init__(self, counts, *, dtype=np.float64, **settings):
+        self.architecture, self.objective = Recorder(skipgram_v1()), Recorder(negative_sampling_v1())
+        chosen = replace(SMALL, architecture=self.architecture, objective=self.objective, **settings)
+        trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
+        self.lane, self.tables = trainer._lane, trainer.tables
+        self._buffers = self.lane.buffers()
+
+    def fill(self, rng, scale=1.0):
+        """Give all rows random numbers."""
+        for rows in rows_of(self.tables):
+            rows[:] = rng.normal(0, scale, rows.shape)
+
+    def plan(self, chunks, rate, seed=0):
+        """Plan a batch; return the summed weight of its pairs."""
+        return self.lane.plan(chunks, rate, np.random.default_rng(seed))
+
+    def noise(self, chunk, groups):
+        """Return the noise words that were drawn for a chunk of the batch, per group."""
+        return self.objective.plans[-1][1][chunk].reshape(groups, -1).tolist()
+
+    def step(self, chunk):
+        """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""
+        before = [rows.copy() for rows in rows_of(self.tables)]
+        made = self.lane.step(chunk, self._buffers)
+        made.add_to(self.tables)
+        moves = [rows - old for rows, old in zip(rows_of(self.tables), before, strict=True)]
+        for rows, old in zip(rows_of(self.tables), before, strict=True):
+            rows[:] = old
+        return made.loss, *moves
+
+
+def topics(*, texts=60, length=40, words=12, groups=2, seed=0):
+    """Return a corpus whose texts each use the words of one of `groups` topics alone."""
+    rng = np.random.default_rng(seed)
+    return MemoryCorpus([rng.integers(0, words, length) * groups + t % groups for t in range(texts)])
+
+
+def trainer_on(corpus, *, dtype=np.float32, **settings):
+    """Return a trainer with the settings `SMALL` but for those given."""
+    return Trainer(corpus, corpus.counts, replace(SMALL, **settings), dtype=dtype)
+
+
+def rows_of(tables):
+    """Return the input and the output rows, `(V, d)` each, to read and to write."""
+    return tables.inputs.rows, tables.outputs.rows
+
+
+def fingerprint(tables):
+    """Return the bytes of both tables."""
+    return b"".join(rows.tobytes() for rows in rows_of(tables))

@@ -1,0 +1,132 @@
+"""One step of training, number by number from the formulas and without NumPy, for the kernel to be compared with.
+
+A centre c and a context o at distance k, in the same text and the same segment, are a pair of weight
+a = (w + 1 - k) / w: the chance that a window drawn from 1..w reaches so far. The loss of a chunk is
+
+    sum over pairs of         a · -log σ(h_c · o_o)
+  + sum over centres c of     A_c · negative / N  ·  sum over the N noise words n of c's group of  -log σ(-h_c · o_n)
+
+where A_c is the summed weight of c's pairs, h are input rows and o output rows. A step is -rate · gradient of that
+loss, added up per word; a word's input row and its output row (contexts and noise together) each move by no more than
+`radius`.
+"""
+
+from collections import defaultdict
+from math import exp, inf, log1p, sqrt
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where a token of a chunk comes from. token: its place in the slab, or None for padding."""
+
+    token: int | None
+    text: int
+    segment: int
+
+
+class OracleStep(NamedTuple):
+    """loss: of the chunk. weight: of its pairs. inputs, outputs: per word the step of its row."""
+
+    loss: float
+    weight: float
+    inputs: dict
+    outputs: dict
+
+
+def places(tokens, ends, *, length, segment, shift):
+    """Return the places of each chunk: segment s of the slab, which begins after `shift` tokens of padding, is in
+    chunk s modulo the number of chunks, after those of its segments that come before."""
+    chunks = (shift + tokens + length - 1) // length
+    made = [[] for _ in range(chunks)]
+    for at in range(chunks * length):
+        token = at - shift if 0 <= at - shift < tokens else None
+        text = sum(1 for end in ends if end <= token) if token is not None else -1
+        made[at // segment % chunks].append(Place(token, text, at // segment))
+    return made
+
+
+def pairs_of(chunk, window):
+    """Return (centre, context, weight) of each pair of a chunk, a list of `Place`."""
+    pairs = []
+    for c, centre in enumerate(chunk):
+        for o, context in enumerate(chunk):
+            if centre.token is None or context.token is None or c == o:
+                continue
+            distance = abs(centre.token - context.token)
+            if distance <= window and centre.text == context.text and centre.segment == context.segment:
+                pairs.append((c, o, (window + 1 - distance) / window))
+    return pairs
+
+
+def pairs_by_reach(left, right, window):
+    """Return (centre, context, weight) of each pair, from how far each token reaches."""
+    return [
+        (c, o, (window + 1 - abs(c - o)) / window)
+        for c in range(len(left))
+        for o in range(c - left[c], c + right[c] + 1)
+        if o != c
+    ]
+
+
+def step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
+    """Return the step of one chunk.
+
+    words: of its tokens. pairs: as from `pairs_of`. noise: a list of words per group of tokens; all groups have the
+    same number of tokens. inputs, outputs: a list of numbers per word.
+    """
+    group = len(words) // len(noise)
+    loss, weight_of = 0.0, defaultdict(float)
+    by_input, by_output = (defaultdict(lambda: [0.0] * len(inputs[0])) for _ in range(2))
+    for c, o, weight in pairs:
+        weight_of[c] += weight
+        h, row = inputs[words[c]], outputs[words[o]]
+        score = dot(h, row)
+        loss += weight * minus_log_sigmoid(score)
+        slope = -weight * sigmoid(-score)
+        add(by_input[words[c]], slope, row)
+        add(by_output[words[o]], slope, h)
+    for c, total in weight_of.items():
+        drawn = noise[c // group]
+        weight = negative * total / len(drawn)
+        for n in drawn:
+            h, row = inputs[words[c]], outputs[n]
+            score = dot(h, row)
+            loss += weight * minus_log_sigmoid(-score)
+            slope = weight * sigmoid(score)
+            add(by_input[words[c]], slope, row)
+            add(by_output[n], slope, h)
+    steps = [
+        {word: limited([-rate * g for g in gradient], radius) for word, gradient in gradients.items()}
+        for gradients in (by_input, by_output)
+    ]
+    return OracleStep(loss, sum(weight_of.values()), *steps)
+
+
+def take(steps, inputs, outputs):
+    """Add steps, all computed from the same rows, to the rows."""
+    for each in steps:
+        for rows, moves in ((inputs, each.inputs), (outputs, each.outputs)):
+            for word, move in moves.items():
+                add(rows[word], 1.0, move)
+
+
+def dot(a, b):
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+def add(row, factor, other):
+    for i, x in enumerate(other):
+        row[i] += factor * x
+
+
+def sigmoid(x):
+    return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+
+
+def minus_log_sigmoid(x):
+    return max(-x, 0.0) + log1p(exp(-abs(x)))
+
+
+def limited(move, radius):
+    length = sqrt(dot(move, move))
+    return move if length <= radius else [x * radius / length for x in move]

@@ -1,0 +1,68 @@
+"""The two tables: how they start, and rows that are fetched and moved by id."""
+
+import numpy as np
+import pytest
+from kernel import fingerprint, rows_of
+
+from spacy_sgns.training.tables import Tables
+
+WORDS, DIM = 40, 6
+
+
+def start(seed=0, **kind):
+    return Tables.start(WORDS, DIM, np.random.default_rng(seed), **kind)
+
+
+def test_start_as_word2vec_does():
+    inputs, outputs = rows_of(Tables.start(2000, 10, np.random.default_rng(0)))
+    assert inputs.shape == outputs.shape == (2000, 10)
+    assert inputs.dtype == outputs.dtype == np.float32
+    assert not outputs.any()
+    assert np.abs(inputs).max() <= 0.5 / 10
+    assert np.abs(inputs).max() > 0.49 / 10
+    assert abs(inputs.mean()) < 1e-3
+    assert inputs.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)
+
+
+def test_the_start_hangs_on_the_generator_alone():
+    assert fingerprint(start(1)) == fingerprint(start(1))
+    assert fingerprint(start(1)) != fingerprint(start(2))
+
+
+def test_double_precision_starts_at_the_same_values():
+    single, double = rows_of(start())[0], rows_of(start(dtype=np.float64))[0]
+    assert double.dtype == np.float64
+    np.testing.assert_allclose(single, double, rtol=1e-6)
+
+
+def test_rows_are_contiguous():
+    for table in (start().inputs, start().outputs):
+        assert table.rows.flags.c_contiguous
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("half", ["inputs", "outputs"])
+def test_gather_and_add_by_id(half, dtype):
+    tables, rng = start(dtype=dtype), np.random.default_rng(3)
+    table = getattr(tables, half)
+    other = getattr(tables, "outputs" if half == "inputs" else "inputs").rows.copy()
+    table.rows[:] = rng.normal(size=(WORDS, DIM))
+    before = table.rows.copy()
+    for size in (3, 30, 7):
+        ids = rng.permutation(WORDS)[:size]
+        steps = rng.normal(size=(size, DIM)).astype(dtype)
+        before[ids] += steps
+        table.add(ids, steps.copy())
+        np.testing.assert_array_equal(table.rows, before)
+    ids = rng.integers(0, WORDS, 100)
+    out = np.empty((100, DIM), dtype)
+    table.gather(ids, out)
+    np.testing.assert_array_equal(out, before[ids])
+    np.testing.assert_array_equal(getattr(tables, "outputs" if half == "inputs" else "inputs").rows, other)
+
+
+def test_adding_nothing_changes_nothing():
+    tables = start()
+    before = fingerprint(tables)
+    tables.outputs.add(np.zeros(0, np.intp), np.zeros((0, DIM), np.float32))
+    assert fingerprint(tables) == before

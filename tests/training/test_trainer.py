@@ -1,0 +1,250 @@
+"""The loop: whole runs against the oracle, the same bytes again, steadiness, and how it ends when it cannot go on."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import catalogue
+import numpy as np
+import oracle
+import pytest
+from kernel import SMALL, MemoryCorpus, Recorder, fingerprint, rows_of, topics, trainer_on
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.registry import Choice
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.events import BatchDone, EpochEnd
+from spacy_sgns.training.negative_sampling import GROUP, negative_sampling_v1
+from spacy_sgns.training.skipgram import skipgram_v1
+from spacy_sgns.training.trainer import Diverged, Trainer
+from spacy_sgns.training.trust_region import RADIUS
+
+NOISE_TRIED = {"lanes": 4, "subsample": 0.02, "epochs": 3}
+
+
+def trained(corpus=None, **settings):
+    """Return the bytes of the tables after a run."""
+    return fingerprint(trainer_on(corpus or topics(), **settings).run())
+
+
+def epoch_losses(corpus, **settings):
+    losses = []
+    trainer_on(corpus, **settings).run([lambda e: losses.append(e.loss) if isinstance(e, EpochEnd) else None])
+    return losses
+
+
+def replayed(trainer, chunk_plans, noise_plans, rates, settings):
+    """Return the rows that the oracle makes of the chunks and the noise of a run, and the mean loss of each batch."""
+    inputs, outputs = (rows.tolist() for rows in rows_of(trainer.tables))
+    losses = []
+    for ((chunks, _), _), (_, noise), rate in zip(chunk_plans, noise_plans, rates, strict=True):
+        loss = weight = 0.0
+        for first in range(0, len(chunks), settings.lanes):
+            steps = []
+            for c in range(first, min(first + settings.lanes, len(chunks))):
+                pairs = oracle.pairs_by_reach(chunks.left[c].tolist(), chunks.right[c].tolist(), settings.window)
+                drawn = noise[c].reshape(chunks.ids.shape[1] // GROUP, -1).tolist()
+                how = {"negative": settings.negative, "rate": rate, "radius": RADIUS}
+                steps.append(oracle.step(chunks.ids[c].tolist(), pairs, drawn, inputs, outputs, **how))
+            oracle.take(steps, inputs, outputs)
+            loss += sum(step.loss for step in steps)
+            weight += sum(step.weight for step in steps)
+        losses.append(loss / weight)
+    return np.array(inputs), np.array(outputs), losses
+
+
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_a_run_is_the_oracles_steps_one_after_the_other(lanes, monkeypatch):
+    recorders = {"architecture": Recorder(skipgram_v1()), "objective": Recorder(negative_sampling_v1())}
+    for slot, recorder in recorders.items():
+        monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", f"{slot}s", "recorded.v1"), recorder.make)
+    choices = {slot: Choice.of(slot, "recorded") for slot in recorders}
+    settings = replace(SMALL, dim=4, learning_rate=0.2, lanes=lanes, **choices)
+    corpus = topics(texts=12, length=30)
+    trainer, events = Trainer(corpus, corpus.counts, settings, dtype=np.float64), []
+    at_first = [rows.copy() for rows in rows_of(trainer.tables)]
+    trainer.run([events.append])
+    made = [rows.copy() for rows in rows_of(trainer.tables)]
+    for rows, old in zip(rows_of(trainer.tables), at_first, strict=True):
+        rows[:] = old
+    rates = [event.learning_rate for event in events if isinstance(event, BatchDone)]
+    plans = [recorders[slot].plans for slot in ("architecture", "objective")]
+    *wanted, losses = replayed(trainer, *plans, rates, settings)
+    for rows, rows_wanted in zip(made, wanted, strict=True):
+        np.testing.assert_allclose(rows, rows_wanted, rtol=0, atol=1e-6)
+    told = [event.loss for event in events if isinstance(event, EpochEnd)]  # one batch each
+    assert told == pytest.approx(losses, rel=1e-9)
+
+
+def test_every_token_is_trained_on_once_an_epoch():
+    recorder = Recorder(skipgram_v1())
+    corpus = topics()
+    corpus.slab = 700
+    trainer_on(corpus, architecture=recorder, epochs=3).run()
+    counts, chunks = corpus.counts, [args[0] for args, _ in recorder.plans]
+    paired = [c.ids[(c.left + c.right) > 0] for c in chunks]
+    seen = np.bincount(np.concatenate(paired), minlength=len(counts))
+    assert (seen <= 3 * counts).all()
+    assert seen.sum() > 0.97 * 3 * counts.sum()  # alone are only those at cuts
+
+
+def test_same_settings_same_bytes():
+    assert trained(**NOISE_TRIED) == trained(**NOISE_TRIED)
+
+
+@pytest.mark.parametrize("other", [{"seed": 2}, {"lanes": 3}, {"chunk_size": 128}, {"learning_rate": 0.04}])
+def test_other_settings_other_bytes(other):
+    assert trained(**{**NOISE_TRIED, **other}) != trained(**NOISE_TRIED)
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 5, 1000])
+def test_lanes_keep_runs_alike(lanes):
+    assert trained(lanes=lanes) == trained(lanes=lanes)
+
+
+def test_listeners_and_memory_before_leave_no_trace():
+    events = []
+    trainer = trainer_on(topics(), **NOISE_TRIED)
+    np.random.default_rng().random(1000)
+    trainer.run([events.append, lambda event: np.random.random(3)])  # noqa: NPY002 - the global state is the point
+    assert fingerprint(trainer.tables) == trained(**NOISE_TRIED)
+
+
+def test_each_epoch_draws_anew():
+    recorder = Recorder(skipgram_v1())
+    trainer_on(topics(), architecture=recorder, epochs=3, subsample=0.02).run()
+    layouts = {args[0].ids.tobytes() for args, _ in recorder.plans}
+    assert len(layouts) == len(recorder.plans) == 3
+
+
+def test_each_slab_draws_anew():
+    recorder = Recorder(negative_sampling_v1())
+    corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, slab=640)
+    trainer_on(corpus, objective=recorder, epochs=1).run()
+    draws = [noise[0].tolist() for _, noise in recorder.plans]
+    assert len(draws) == 2
+    assert draws[0] != draws[1]
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+def test_same_bytes_whatever_the_hash_seed(hash_seed):
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from threadpoolctl import threadpool_limits\n"
+        "from hashlib import sha256\n"
+        "from kernel import fingerprint, topics, trainer_on\n"
+        "with threadpool_limits(1, user_api='blas'):\n"
+        f"    tables = trainer_on(topics(), **{NOISE_TRIED!r}).run()\n"
+        "print(sha256(fingerprint(tables)).hexdigest())\n"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == sha256(trained(**NOISE_TRIED)).hexdigest(), done.stderr
+
+
+@pytest.mark.parametrize("chunk_size", [64, 1024])
+@pytest.mark.parametrize("lanes", [1, 4])
+@pytest.mark.parametrize("groups", [1, 4])
+def test_few_words_and_a_high_rate_stay_steady(chunk_size, lanes, groups):
+    corpus = topics(texts=200, words=24 // groups, groups=groups)
+    assert len(corpus.counts) == 24
+    trainer = trainer_on(corpus, learning_rate=0.5, epochs=12, lanes=lanes, chunk_size=chunk_size, window=5)
+    for rows in rows_of(trainer.run()):
+        assert np.isfinite(rows).all()
+        assert np.linalg.norm(rows, axis=1).max() < 10
+
+
+def test_the_loss_falls():
+    losses = epoch_losses(topics(texts=200), epochs=6)
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[0] - 0.3
+
+
+def test_words_of_one_topic_come_together():
+    trainer = trainer_on(topics(texts=200), epochs=6)
+    inputs = rows_of(trainer.run())[0]
+    inputs /= np.linalg.norm(inputs, axis=1, keepdims=True)
+    cosines, topic = inputs @ inputs.T, np.arange(24) % 2
+    same = topic[:, None] == topic
+    assert cosines[same & ~np.eye(24, dtype=bool)].mean() > cosines[~same].mean() + 0.5
+
+
+class Poison:
+    """A listener that makes the tables huge after some epoch, and keeps what it made of them."""
+
+    def __init__(self, trainer, epoch, value=1e30):
+        self.trainer, self.epoch, self.value, self.bytes = trainer, epoch, value, b""
+
+    def __call__(self, event):
+        if isinstance(event, EpochEnd) and event.epoch == self.epoch:
+            for rows in rows_of(self.trainer.tables):
+                rows[:] = self.value
+            self.bytes = fingerprint(self.trainer.tables)
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_a_loss_that_is_not_finite_ends_training(lanes):
+    trainer = trainer_on(topics(), epochs=4, lanes=lanes, negative=7, subsample=0.03, learning_rate=0.04)
+    poison, steps = Poison(trainer, 2), []
+    with pytest.raises(Diverged) as caught:
+        trainer.run([poison, lambda e: steps.append(e.step) if isinstance(e, BatchDone) else None])
+    assert isinstance(caught.value, SgnsError)
+    message = str(caught.value)
+    assert "epoch 3" in message
+    assert f"step {steps[-1] + 1} " in message
+    for setting in ("learning rate", "0.04", "chunk_size 64", f"lanes {lanes}", "negative 7", "subsample 0.03"):
+        assert setting in message
+    assert caught.value.tables is trainer.tables
+    assert fingerprint(trainer.tables) == poison.bytes
+    assert all(np.isfinite(rows).all() for rows in rows_of(trainer.tables))
+
+
+def test_a_table_that_is_not_finite_ends_training_in_the_first_step():
+    trainer = trainer_on(topics())
+    rows_of(trainer.tables)[0][:] = np.nan
+    with pytest.raises(Diverged, match="epoch 1, step 1 "):
+        trainer.run()
+
+
+def test_no_step_is_lost_before_the_one_that_diverged():
+    """Only one word is poisoned, and only some chunks have it: those before it are trained on."""
+    corpus = MemoryCorpus([np.tile(np.arange(1, 20), 40), np.array([0, 0, 0, 1])])
+    trainer, rows = trainer_on(corpus, epochs=1, window=2), None
+    rows = rows_of(trainer.tables)[0]
+    rows[0] = np.inf
+    before = rows[1:].copy()
+    with pytest.raises(Diverged) as caught:
+        trainer.run()
+    assert "step 1 " not in str(caught.value)
+    assert np.isfinite(rows[1:]).all()
+    assert (rows[1:] != before).any()
+
+
+@pytest.mark.parametrize("texts", [[[0, 1]], [[0], [1]], [[0] * 500 + [1]], [[0, 1] * 32], [[0, 1, 2] * 21 + [0]]])
+@pytest.mark.parametrize("subsample", [0.0, 1e-4])
+def test_tiny_corpora_go_through(texts, subsample):
+    corpus = MemoryCorpus([np.array(text) for text in texts])
+    tables = trainer_on(corpus, epochs=70, subsample=subsample).run()
+    assert all(np.isfinite(rows).all() for rows in rows_of(tables))
+
+
+@pytest.mark.parametrize("settings", [{"window": 1}, {"window": 40}, {"dim": 1}, {"dim": 300}, {"negative": 1}])
+def test_unusual_sizes_go_through(settings):
+    losses = epoch_losses(topics(texts=100), epochs=3, learning_rate=0.1, **settings)
+    assert np.isfinite(losses).all()
+    assert losses[-1] < losses[0]
+
+
+def test_double_precision_is_close_to_single():
+    a, b = (rows_of(trainer_on(topics(), epochs=1, dtype=dtype).run()) for dtype in (np.float32, np.float64))
+    for single, double in zip(a, b, strict=True):
+        assert single.dtype == np.float32
+        assert double.dtype == np.float64
+        np.testing.assert_allclose(single, double, atol=1e-4)
+
+
+def test_settings_choose_the_alternatives_by_name():
+    assert {Settings().architecture.name, Settings().objective.name} == {"skipgram.v1", "negative_sampling.v1"}
