@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spacy_sgns.flow import Trained
 
 WORDS = ("rabbit", "queen", "hatter")
-SETTINGS = Settings(dim=100, epochs=30)
+SETTINGS = Settings(dim=100, epochs=30, learning_rate=0.1)
 Output = Annotated[Path | None, typer.Argument(help="Folder for the pipeline; without it nothing is written")]
 
 
