@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from spacy_sgns.errors import SgnsError
 
-LOCK = "lock"
+LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it is somebody else's
 
 
 @contextmanager
@@ -20,49 +20,90 @@ def written_beside(path: Path) -> Iterator[Path]:
 
     Raises SgnsError if the place cannot be written to.
     """
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    target = Path(os.path.realpath(path))  # a link goes on to lead there
+    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
+        if target.exists() and not target.is_file():  # a folder, or a device that must not be replaced
+            raise SgnsError(f"Cannot write {path}: there is something else than a file. Choose another name.")
         yield beside
-        os.replace(beside, path)
+        os.replace(beside, target)
     except OSError as error:
-        raise SgnsError(f"Cannot write {path}: {error.strerror or error}.") from error
+        raise SgnsError(f"Cannot write {path}: {_reason(error)}.") from error
     finally:
         with suppress(OSError):
             beside.unlink()
 
 
 @contextmanager
-def work_folder(output: Path | None) -> Iterator[Path]:
+def work_folder(output: Path | None, *, tell: Callable[[str], None] | None = None) -> Iterator[Path]:
     """Yield an empty folder to work in, `OUTPUT.work` or a temporary one, that is gone afterwards whatever happens.
 
-    One left over by a run that was killed is emptied. Raises SgnsError while another run works there, or if it cannot
-    be made.
+    One left over by a run that was killed is emptied. tell: called with a word about that. Raises SgnsError while
+    another run works there, if something else is there, or if it cannot be made.
     """
-    if output is None:
-        with tempfile.TemporaryDirectory(prefix="sgns-") as temporary:
-            yield Path(temporary)
-        return
-    folder = output.with_name(output.name + ".work")
+    with _temporary() if output is None else _locked(output) as folder:
+        if _empty(folder) and tell:
+            tell(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
+        try:
+            yield folder
+        finally:
+            _empty(folder)
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="sgns-"))
+    except OSError as error:
+        raise SgnsError(f"Cannot make a temporary folder: {_reason(error)}. Set TMPDIR to one with room.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(output: Path) -> Iterator[Path]:
+    """Yield the work folder of an output while nobody else has it; afterwards it is gone, if it is empty."""
+    folder = Path(os.path.abspath(output) + ".work")
+    made = [folder, *(parent for parent in folder.parents if not os.path.exists(parent))]
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        _take(folder, lock, output)
+        yield folder
+    finally:
+        if lock.is_locked:
+            with suppress(OSError):  # before it is released: after that it may be another run's
+                (folder / LOCK).unlink()
+            lock.release()
+        for each in made:
+            with suppress(OSError):
+                each.rmdir()
+
+
+def _take(folder: Path, lock: FileLock, output: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, timeout=0)
+        if any(folder.iterdir()) and not (folder / LOCK).exists():
+            raise SgnsError(f"{folder} is needed for work, but is no work folder. Move it, or choose another output.")
         lock.acquire()
     except Timeout as error:
         raise SgnsError(f"Another training works on {output} at this moment (its work is in {folder}).") from error
     except OSError as error:
-        raise SgnsError(f"Cannot work in {folder}: {error.strerror or error}. Choose another output.") from error
-    try:
-        _empty(folder)
-        yield folder
-    finally:
-        _empty(folder)
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+        raise SgnsError(f"Cannot work in {folder}: {_reason(error)}. Choose another output.") from error
 
 
-def _empty(folder: Path) -> None:
-    for entry in folder.iterdir():
+def _empty(folder: Path) -> bool:
+    """Delete what is in a work folder as far as that is allowed; return whether there was anything."""
+    entries = [entry for entry in folder.glob("*") if entry.name != LOCK]
+    for entry in entries:
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
-        elif entry.name != LOCK:
-            entry.unlink()
+        else:
+            with suppress(OSError):
+                entry.unlink()
+    return bool(entries)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

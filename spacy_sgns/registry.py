@@ -7,9 +7,12 @@ are advertised by entry points like everyone's (groups `spacy_sgns_architectures
 
 import importlib.util
 import inspect
+import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,37 @@ import catalogue
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
 
-architectures = catalogue.create("spacy_sgns", "architectures", entry_points=True)
-objectives = catalogue.create("spacy_sgns", "objectives", entry_points=True)
-formats = catalogue.create("spacy_sgns", "formats", entry_points=True)
+
+class Slot(catalogue.Registry):  # type: ignore[misc]
+    """The alternatives of one kind, by name. A name that is taken stays with who took it."""
+
+    def register(self, name: str, *, func: Callable[..., Any] | None = None) -> Any:
+        """Register a factory, as a decorator or with `func`. Raises SettingError if another one has the name."""
+        if func is None:
+            return partial(self._take, name)
+        return self._take(name, func)
+
+    def owners(self, name: str) -> set[str]:
+        """Return `module:function` of all factories that are registered or advertised under a name."""
+        advertised = {
+            entry.value.replace(" ", "") for entry in entry_points(group=self.entry_point_namespace, name=name)
+        }
+        here = catalogue.REGISTRY.get((*self.namespace, name))
+        return advertised | ({_address(here)} if here else set())
+
+    def _take(self, name: str, func: Callable[..., Any]) -> Any:
+        others = self.owners(name) - {_address(func)}  # a cell of a notebook, run again, registers the same once more
+        if others:
+            raise SettingError(
+                f"{name!r} in {self.namespace[-1]} is taken by {', '.join(sorted(others))}. Register {_address(func)} "
+                "under another name, or a higher version."
+            )
+        return super().register(name, func=func)
+
+
+architectures = Slot(("spacy_sgns", "architectures"), entry_points=True)
+objectives = Slot(("spacy_sgns", "objectives"), entry_points=True)
+formats = Slot(("spacy_sgns", "formats"), entry_points=True)
 SLOTS = {"architecture": architectures, "objective": objectives, "format": formats}
 
 
@@ -39,51 +70,91 @@ class Choice:
     def of(cls, slot: str, name: str, settings: Mapping[str, Any] | None = None) -> "Choice":
         """Return the choice of `name`, `skipgram.v1` or `skipgram` for its newest version.
 
-        Raises SettingError if nothing of that name is registered or it has no such settings.
+        It is made once, so that it can check its own settings. Raises SettingError if nothing of that name is
+        registered or it does not take these settings.
         """
         choice = cls(slot, _newest(slot, name), dict(settings or {}))
-        known = inspect.signature(choice._factory()).parameters
-        for key in choice.settings:
-            if key not in known:
-                hint = closest(key, known) or f"It has {', '.join(known) or 'no settings of its own'}."
-                raise SettingError(f"{slot} {choice.name} has no setting {key!r}. {hint}")
+        choice._check_names()
+        choice.make()
+        choice._check_plain()
         return choice
 
     def make(self) -> Any:
-        """Return what the registered factory makes with these settings."""
-        return self._factory()(**self.settings)
+        """Return what the registered factory makes with these settings. Raises SgnsError."""
+        factory = self._factory()
+        try:
+            return factory(**self.settings)
+        except SgnsError:
+            raise
+        except (TypeError, ValueError) as error:
+            raise SettingError(f"{self.slot} {self.name} does not take {dict(self.settings)}: {error}.") from error
 
-    def _factory(self) -> Any:
-        return SLOTS[self.slot].get(self.name)
+    def _factory(self) -> Callable[..., Any]:
+        try:
+            return SLOTS[self.slot].get(self.name)
+        except Exception as error:  # whatever the module of another package does when it is imported
+            raise SgnsError(f"{self.slot} {self.name} cannot be loaded: {type(error).__name__}: {error}") from error
+
+    def _check_names(self) -> None:
+        """Raise SettingError for a setting that the factory has no parameter for."""
+        parameters = inspect.signature(self._factory()).parameters
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+            return
+        known = [name for name in parameters if name != "name"]  # which is the alternative's
+        for key in self.settings:
+            if key not in known:
+                hint = closest(str(key), known) or f"It has {', '.join(known) or 'no settings of its own'}."
+                raise SettingError(f"{self.slot} {self.name} has no setting {key!r}. {hint}")
+
+    def _check_plain(self) -> None:
+        """Raise SettingError for a value that cannot stand in a config or a report."""
+        try:
+            json.dumps(dict(self.settings))
+        except (TypeError, ValueError) as error:
+            wanted = "numbers, text, lists and the like"
+            raise SettingError(f"The settings of {self.slot} {self.name} must be {wanted}: {error}.") from error
 
 
 def names(slot: str) -> list[str]:
     """Return the registered names of a slot, sorted, without importing what entry points advertise."""
     registry = SLOTS[slot]
-    advertised = {e.name for e in entry_points(group="_".join(registry.namespace))}
+    advertised = {entry.name for entry in entry_points(group=registry.entry_point_namespace)}
     registered = {path[-1] for path in catalogue.REGISTRY if path[:-1] == registry.namespace}
     return sorted(advertised | registered)
 
 
 def import_code(path: str | Path) -> None:
     """Run a Python file, for what it registers. Raises SgnsError if it is missing or fails."""
-    path = Path(path)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    path = Path(path).absolute()
+    name = str(path)  # no name that an import could ask for
+    spec = importlib.util.spec_from_file_location(name, path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise SgnsError(f"The code file {path} is missing or no Python file. Give the path of a .py file.")
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)  # where dataclasses look for their module
     try:
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    except Exception as error:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
         raise SgnsError(f"The code file {path} ended in {type(error).__name__}: {error}") from error
 
 
 def _newest(slot: str, name: str) -> str:
+    """Return a registered name, or the one with the highest version where `name` has none."""
     known = names(slot)
-    if name in known:
-        return name
-    versions = [k for k in known if re.fullmatch(re.escape(name) + r"\.v\d+", k)]
+    versions = [k for k in known if k == name or re.fullmatch(re.escape(str(name)) + r"\.v\d+", k)]
+    if not known:
+        raise SettingError(f"No {slot} is registered: spacy_sgns is not installed. Run pip install spacy-sgns.")
     if not versions:
-        if not known:
-            raise SettingError(f"No {slot} is registered: spacy_sgns is not installed. Run pip install spacy-sgns.")
-        raise SettingError(f"Unknown {slot} {name!r}. Registered: {', '.join(known)}. {closest(name, known)}".rstrip())
-    return max(versions, key=lambda k: int(k.rsplit(".v", 1)[1]))
+        hint = closest(str(name), known)
+        raise SettingError(f"Unknown {slot} {name!r}. Registered: {', '.join(known)}. {hint}".rstrip())
+    found = name if name in versions else max(versions, key=lambda k: int(k.rsplit(".v", 1)[1]))
+    owners = SLOTS[slot].owners(found)
+    if len(owners) > 1:
+        raise SettingError(
+            f"{slot} {found} is there more than once: {', '.join(sorted(owners))}. Uninstall all but one."
+        )
+    return found
+
+
+def _address(factory: Any) -> str:
+    return f"{getattr(factory, '__module__', '')}:{getattr(factory, '__qualname__', repr(factory))}"

@@ -2,8 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from copy import deepcopy
+from dataclasses import Field, dataclass, field, fields
+from numbers import Integral, Real
+from typing import Any, Literal, TypeVar, get_args
 
 from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.registry import SLOTS, Choice
@@ -12,10 +14,72 @@ R = TypeVar("R")
 Auto = Literal["auto"]
 Case = Literal["fold", "keep"]
 KINDS = ("punct", "number", "stop", "url", "email", "currency")
+Check = Callable[[str, Any], Any]  # (name, value) -> the value as it is kept; raises SettingError
 
 
-def _number(default: Any, low: float, high: float, text: str) -> Any:
-    return field(default=default, metadata={"range": (low, high), "help": text})
+def _setting(default: Any, check: Check, text: str) -> Any:
+    return field(default=default, metadata={"check": check, "help": text})
+
+
+def _whole(default: Any, low: int, high: int, text: str) -> Any:
+    return _setting(default, _Number(int, low, high, auto=default == "auto"), text)
+
+
+def _real(default: Any, low: float, high: float, text: str) -> Any:
+    return _setting(default, _Number(float, low, high, auto=default == "auto"), text)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """Takes numbers of a kind from `low` to `high`, both included."""
+
+    kind: type[int] | type[float]
+    low: float
+    high: float
+    auto: bool
+
+    def __call__(self, name: str, value: Any) -> Any:
+        if self.auto and isinstance(value, str) and value == "auto":
+            return value
+        right_kind = isinstance(value, Integral if self.kind is int else Real) and not isinstance(value, bool)
+        if not right_kind or not self.low <= value <= self.high:
+            kind = "a whole number" if self.kind is int else "a number"
+            limits = f"from {_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
+            raise SettingError(f"{name} must be {kind} {limits}, got {value!r}.")
+        return self.kind(value)  # a number of NumPy would not go into a report
+
+
+def _true_or_false(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise SettingError(f"{name} must be true or false, got {value!r}.")
+    return value
+
+
+def _one_of(options: tuple[str, ...]) -> Check:
+    def check(name: str, value: Any) -> Any:
+        if not isinstance(value, str) or value not in options:
+            hint = closest(str(value), options)
+            raise SettingError(f"{name} must be one of {', '.join(options)}, got {value!r}. {hint}".rstrip())
+        return value
+
+    return check
+
+
+def _kinds(name: str, value: Any) -> tuple[str, ...]:
+    """Return the kinds of a list, or of text with commas, in one order: a set has none."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, Iterable):
+        raise SettingError(f"{name} must be a list of {', '.join(KINDS)}, got {value!r}.")
+    stripped = [part.strip() if isinstance(part, str) else part for part in parts]
+    wanted = [_one_of(KINDS)(name, part) for part in stripped if part != ""]
+    return tuple(kind for kind in KINDS if kind in wanted)
+
+
+def _chosen(slot: str, value: Any) -> Choice:
+    """Return the choice as it is; whether there is such an alternative is asked where it is imported anyway."""
+    if not isinstance(value, Choice) or value.slot != slot:
+        raise SettingError(f"{slot} must be the choice of an {slot}, got {value!r}. Settings.of takes names.")
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,38 +90,31 @@ class Settings:
     5
     """
 
-    dim: int = _number(100, 1, 4096, "Numbers in a vector.")
-    window: int = _number(5, 1, 100, "Furthest neighbour that counts as context; nearer ones count more.")
-    negative: int = _number(5, 1, 100, "Noise words per pair.")
-    epochs: int | Auto = _number("auto", 1, 100_000, "Passes over the corpus; auto: more, the smaller it is.")
-    learning_rate: float | Auto = _number("auto", 1e-6, 1, "Size of the first steps; falls to almost 0.")
-    min_count: int = _number(5, 1, 10**9, "Rarer words are left out.")
-    max_words: int = _number(0, 0, 10**9, "Keep at most so many words, the most frequent; 0: all.")
-    subsample: float = _number(1e-4, 0, 1, "Frequency above which words are thinned out; 0: never.")
-    noise_exponent: float = _number(0.75, -2, 2, "Noise words are drawn by frequency to this power.")
-    case: Case = field(default="fold", metadata={"help": "fold: one vector for Word, word and WORD; keep: one each."})
-    drop: tuple[str, ...] = field(default=("punct",), metadata={"help": f"Kinds left out: {', '.join(KINDS)}."})
-    within_sentences: bool = field(default=False, metadata={"help": "No context beyond the sentence."})
-    lanes: int | Auto = _number("auto", 1, 1024, "Chunks computed from the same tables before they are added.")
-    chunk_size: int | Auto = _number("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
-    seed: int = _number(0, 0, 2**63 - 1, "Start of all random draws.")
-    architecture: Choice = field(
-        default=Choice("architecture", "skipgram.v1"), metadata={"help": "How examples are formed."}
-    )
-    objective: Choice = field(
-        default=Choice("objective", "negative_sampling.v1"), metadata={"help": "The question asked of an example."}
+    dim: int = _whole(100, 1, 4096, "Numbers in a vector.")
+    window: int = _whole(5, 1, 100, "Furthest neighbour that counts as context; nearer ones count more.")
+    negative: int = _whole(5, 1, 100, "Noise words per pair.")
+    epochs: int | Auto = _whole("auto", 1, 100_000, "Passes over the corpus; auto: more, the smaller it is.")
+    learning_rate: float | Auto = _real("auto", 1e-6, 1, "Size of the first steps; falls to almost 0.")
+    min_count: int = _whole(5, 1, 10**9, "Rarer words are left out.")
+    max_words: int = _whole(0, 0, 10**9, "Keep at most so many words, the most frequent; 0: all.")
+    subsample: float = _real(1e-4, 0, 1, "Frequency above which words are thinned out; 0: never.")
+    noise_exponent: float = _real(0.75, -2, 2, "Noise words are drawn by frequency to this power.")
+    case: Case = _setting("fold", _one_of(get_args(Case)), "fold: one vector for Word, word and WORD; keep: one each.")
+    drop: tuple[str, ...] = _setting(("punct",), _kinds, f"Kinds left out: {', '.join(KINDS)}.")
+    within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
+    lanes: int | Auto = _whole("auto", 1, 1024, "Chunks computed from the same tables before they are added.")
+    chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
+    seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
+    architecture: Choice = _setting(Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed.")
+    objective: Choice = _setting(
+        Choice("objective", "negative_sampling.v1"), _chosen, "The question asked of an example."
     )
 
     def __post_init__(self) -> None:
         for f in fields(self):
-            if "range" in f.metadata:
-                _check_number(f.name, getattr(self, f.name), f.type, f.metadata["range"])
-            elif get_origin(f.type) is Literal:
-                _check_option(f.name, getattr(self, f.name), get_args(f.type))
-        if not isinstance(self.within_sentences, bool):
-            raise SettingError(f"within_sentences must be true or false, got {self.within_sentences!r}.")
-        for kind in self.drop:
-            _check_option("drop", kind, KINDS)
+            object.__setattr__(self, f.name, f.metadata["check"](f.name, getattr(self, f.name)))
+        if self.max_words == 1:
+            raise SettingError("max_words must be 0 for all words or at least 2, got 1: one word has no neighbours.")
         if self.chunk_size != "auto" and self.chunk_size & (self.chunk_size - 1):
             raise SettingError(f"chunk_size must be a power of two, got {self.chunk_size}.")
 
@@ -71,19 +128,19 @@ class Settings:
         known = [f.name for f in fields(cls)]
         for name in values:
             if name not in known:
-                raise SettingError(f"Unknown setting {name!r}. {closest(name, known) or f'There are: {known}.'}")
-        if "drop" in values:
-            values["drop"] = _kinds(values["drop"])
+                hint = closest(name, known) or f"There are: {', '.join(known)}."
+                raise SettingError(f"Unknown setting {name!r}. {hint}")
         for slot in SLOTS.keys() & values.keys():
             values[slot] = _choice(slot, values[slot])
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as plain values, from which `Settings.of` makes the same ones."""
-        plain = {**asdict(self), "drop": list(self.drop)}
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        plain["drop"] = list(self.drop)
         for slot in SLOTS.keys() & plain.keys():
-            choice: Choice = getattr(self, slot)
-            plain[slot] = {"name": choice.name, **choice.settings}
+            choice: Choice = plain[slot]
+            plain[slot] = {"name": choice.name, **deepcopy(dict(choice.settings))}
         return plain
 
 
@@ -99,33 +156,17 @@ def with_settings(function: Callable[..., R], parameter: Callable[[Field[Any]], 
     return function
 
 
-def _check_number(name: str, value: Any, kind: Any, limits: tuple[float, float]) -> None:
-    auto, whole = Auto in get_args(kind), float not in (kind, *get_args(kind))
-    if auto and value == "auto":
-        return
-    low, high = limits
-    wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}" + (" or auto" if auto else "")
-    right_kind = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not right_kind or not low <= value <= high:
-        raise SettingError(f"{name} must be {wanted}, got {value!r}.")
-
-
-def _check_option(name: str, value: Any, options: tuple[str, ...]) -> None:
-    if value not in options:
-        raise SettingError(
-            f"{name} must be one of {', '.join(options)}, got {value!r}. {closest(str(value), options)}".rstrip()
-        )
-
-
-def _kinds(value: str | Iterable[str]) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else value
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _choice(slot: str, value: Choice | str | Mapping[str, Any]) -> Choice:
+def _choice(slot: str, value: Any) -> Choice:
+    """Return the choice that a name, a mapping with `name`, or a choice asks for. Raises SettingError."""
     if isinstance(value, Choice):
-        return value
+        return Choice.of(slot, value.name, value.settings) if value.slot == slot else value
     if isinstance(value, str):
         return Choice.of(slot, value)
+    if not isinstance(value, Mapping):
+        raise SettingError(f"{slot} must be a name, or a mapping with name and its own settings, got {value!r}.")
     own = dict(value)
     return Choice.of(slot, own.pop("name", ""), own)
+
+
+def _shown(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"

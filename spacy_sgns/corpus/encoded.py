@@ -1,6 +1,7 @@
 """Ids on disk: a file of int32 ids and a file of int64 ends, written in order and read in order."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from spacy_sgns.arrays import Ints
+from spacy_sgns.errors import SgnsError
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,12 @@ class EncodedCorpus:
 
 
 class IdWriter:
-    """Appends ids and ends under a name in a folder."""
+    """Appends ids and ends under a name in a folder. Raises SgnsError where there is no room."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._paths = _paths(folder, name)
-        self._ids, self._ends = (path.open("wb") for path in self._paths)
+        self._folder, self._paths = folder, _paths(folder, name)
+        with _said(folder):
+            self._ids, self._ends = (path.open("wb") for path in self._paths)
         self.size = 0
         self._last_end = 0
 
@@ -50,15 +53,17 @@ class IdWriter:
         """Append ids `(n,)` and the ends `(k,)` of contexts, counted from the first of these ids."""
         ends = ends.astype(np.int64) + self.size
         new = np.diff(ends, prepend=self._last_end) > 0  # a context without tokens has no end of its own
-        self._ids.write(ids.astype(np.int32, copy=False).tobytes())
-        self._ends.write(ends[new].tobytes())
+        with _said(self._folder):
+            self._ids.write(ids.astype(np.int32, copy=False).tobytes())
+            self._ends.write(ends[new].tobytes())
         self.size += len(ids)
         self._last_end = int(ends[-1]) if len(ends) else self._last_end
 
     def close(self) -> None:
         """Close the files."""
-        self._ids.close()
-        self._ends.close()
+        with _said(self._folder):
+            self._ids.close()
+            self._ends.close()
 
     def remove(self) -> None:
         """Delete the files."""
@@ -84,3 +89,13 @@ def read_slabs(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:
     return folder / f"{name}.i32", folder / f"{name}.i64"
+
+
+@contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SgnsError(
+            f"Cannot write the encoded corpus to {folder}: {error.strerror or error}. It needs 8 bytes per token."
+        ) from error

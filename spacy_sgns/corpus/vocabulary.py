@@ -30,39 +30,42 @@ def build_vocabulary(texts: Sequence[str], counts: Ints, settings: Settings) -> 
 
     Raises SgnsError if fewer than two words are left.
     """
-    by_word: dict[str, list[int]] = {}
-    for form, text in enumerate(texts):
-        by_word.setdefault(_canonical(text, settings.case), []).append(form)
-    totals = {word: int(counts[forms].sum()) for word, forms in by_word.items()}
-    kept = [word for word, total in totals.items() if total >= settings.min_count]
-    kept.sort(key=lambda word: (-totals[word], word))
-    kept = kept[: settings.max_words or None]
-    _check_enough(kept, totals, settings)
-    ids = np.full(len(texts), -1, np.int32)
-    seen = []
-    for row, word in enumerate(kept):
-        ids[by_word[word]] = row
-        ordered = sorted((-int(counts[form]), texts[form]) for form in by_word[word])
-        seen.append([text for _, text in ordered])
-    return Vocabulary(kept, np.array([totals[word] for word in kept], np.int64), seen), ids
+    number: dict[str, int] = {}  # of each word, before it is known which are kept
+    canonical = (_canonical(text, settings.case) for text in texts)
+    word_of = np.fromiter((number.setdefault(word, len(number)) for word in canonical), np.int64, len(texts))
+    totals = np.bincount(word_of, counts, minlength=len(number)).astype(np.int64)  # exact up to 2**53
+    words = list(number)
+    kept = np.flatnonzero(totals >= settings.min_count).tolist()
+    kept = sorted(kept, key=lambda word: (-totals[word], words[word]))[: settings.max_words or None]
+    _check_enough([words[word] for word in kept], words, totals, settings)
+    row_of = np.full(len(words), -1, np.int32)
+    row_of[kept] = np.arange(len(kept))
+    ids = row_of[word_of]
+    return Vocabulary([words[word] for word in kept], totals[kept], _forms(texts, counts, ids, len(kept))), ids
+
+
+def _forms(texts: Sequence[str], counts: Ints, ids: Ints, size: int) -> list[list[str]]:
+    """Return the forms of each word, the most frequent first."""
+    forms: list[list[str]] = [[] for _ in range(size)]
+    for form in sorted(np.flatnonzero(ids >= 0).tolist(), key=lambda form: (-counts[form], texts[form])):
+        forms[ids[form]].append(texts[form])
+    return forms
 
 
 def _canonical(text: str, case: str) -> str:
     return text.lower() if case == "fold" else text
 
 
-def _check_enough(kept: list[str], totals: dict[str, int], settings: Settings) -> None:
+def _check_enough(kept: Sequence[str], words: Sequence[str], totals: Ints, settings: Settings) -> None:
     if len(kept) > 1:
         return
-    if not totals:
-        raise SgnsError("The corpus has no tokens: nothing but space and the kinds in drop was found.")
-    if kept and settings.max_words == 1:
-        raise SgnsError("max_words is 1, and one word alone has no neighbours. Raise max_words.")
-    most = sorted(totals.values(), reverse=True)[:2]
-    if len(most) == 1:
-        raise SgnsError(f"The corpus has only one word, {kept or list(totals)}: vectors need at least two.")
-    left = "Only one word" if kept else "No word"
+    if not words:
+        raise SgnsError("The corpus has no tokens but space and the kinds in drop. Give another corpus, or drop less.")
+    if len(words) == 1:
+        raise SgnsError(f"The corpus has only one word, {words[0]!r}: vectors need at least two. Give a larger corpus.")
+    second = int(np.sort(totals)[-2])
     raise SgnsError(
-        f"{left} occurs min_count={settings.min_count} times; the second most frequent of {len(totals)} words occurs "
-        f"{most[1]} times. Lower min_count (--min-count {most[1]} or less), or give a larger corpus."
+        f"{'Only one word' if kept else 'No word'} occurs min_count={settings.min_count} times; the second most "
+        f"frequent of {len(words)} words occurs {second} times. Lower min_count (--min-count {second} or less), or "
+        "give a larger corpus."
     )
