@@ -1,12 +1,14 @@
 """`sgns demo`: Alice in Wonderland, in some seconds."""
 
+import shlex
+from contextlib import closing
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, msg, on_terminal, show_neighbours, warn
+from spacy_sgns.cli.messages import clean_end, good, show_neighbours
 from spacy_sgns.cli.train import show_epochs
 from spacy_sgns.settings import Settings
 
@@ -15,23 +17,27 @@ if TYPE_CHECKING:
 
 WORDS = ("rabbit", "queen", "hatter")
 SETTINGS = Settings(dim=100, epochs=30, learning_rate=0.1)
-Output = Annotated[Path | None, typer.Argument(help="Folder for the pipeline; without it nothing is written")]
+Output = Annotated[
+    Path | None, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline; without it nothing is written")
+]
 
 
 def demo_cli(output: Output = None) -> None:
-    """Train on Alice in Wonderland and show the neighbours of three words."""
+    """Train on Alice in Wonderland; show the neighbours of three words."""
     with clean_end():
         trained = demo(output)
         show_epochs(trained)
         for word in WORDS:
             show_neighbours(word, trained.vectors.most_similar(word, n=8), trained.vectors.count)
         if output:
-            msg.good(f"The pipeline is in {output}: python -m spacy sgns similar {output} king")
+            print()
+            good(f"The pipeline is in {output}")
+            print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
 
 
 def demo(output: Path | None = None) -> "Trained":
     """Train on the bundled sample; write the pipeline to `output` if there is one. Raises SgnsError."""
-    from spacy_sgns.cli.watch import watchers
+    from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.blueprint import from_language
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.save import check_output
@@ -39,12 +45,12 @@ def demo(output: Path | None = None) -> "Trained":
 
     if output:
         check_output(output, force=False)
-    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample:
+    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(Watcher(SETTINGS)) as watcher:
         return train_pipeline(
             Source(sample, unit="paragraph"),
             from_language("en", {}),
             SETTINGS,
             output=output,
-            listeners=watchers(SETTINGS, bars=on_terminal()),
-            tell=warn,
+            listeners=[watcher],
+            tell=watcher.warn,
         )

@@ -5,17 +5,20 @@ from typing import Annotated
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, msg
-from spacy_sgns.cli.similar import Pipeline
+from spacy_sgns.cli.messages import clean_end, good
+from spacy_sgns.cli.options import Code, Pipeline
+from spacy_sgns.registry import import_code
 
-File = Annotated[Path, typer.Argument(help=".vec or .txt for text, .bin for binary")]
-Format = Annotated[str, typer.Option(help="Registered format, where the ending does not say it")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=".vec or .txt for text, .bin for binary")]
+Format = Annotated[str, typer.Option(metavar="TEXT", help="Format by name, where the ending does not say it")]
 
 
-def export_cli(pipeline: Pipeline, file: File, format: Format = "") -> None:
-    """Write the vectors of PIPELINE to FILE, for gensim, spaCy's init vectors and others."""
+def export_cli(pipeline: Pipeline, file: File, format: Format = "", code: Code = None) -> None:
+    """Write the vectors of PIPELINE to FILE, for other tools."""
     with clean_end():
-        msg.good(f"Wrote {export(pipeline, file, format):,} vectors to {file}")
+        if code:
+            import_code(code)
+        good(f"Wrote {export(pipeline, file, format):,} vectors to {file}")
 
 
 def export(pipeline: str, file: Path, format: str = "") -> int:

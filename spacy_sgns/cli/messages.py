@@ -1,26 +1,39 @@
 """What a command says, and how it ends."""
 
+import logging
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn, TextIO
+from unicodedata import combining, east_asian_width
 
-from wasabi import Printer
+from wasabi.util import COLORS, ICONS, MESSAGES, color, supports_ansi
 
 from spacy_sgns.errors import SettingError, SgnsError
 
-msg = Printer(pretty=sys.stdout.isatty())  # signs, colours and wrapping for people; whole lines for what reads a pipe
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+COLOUR_OF = {MESSAGES.GOOD: "green", MESSAGES.INFO: "blue", MESSAGES.WARN: "yellow", MESSAGES.FAIL: "red"}
+
+
+def good(text: str) -> None:
+    """Say what was done."""
+    _say(text, MESSAGES.GOOD, sys.stdout)
+
+
+def info(text: str) -> None:
+    """Say what is good to know."""
+    _say(text, MESSAGES.INFO, sys.stdout)
 
 
 def warn(text: str) -> None:
-    """Print a warning."""
-    msg.warn(text if msg.pretty else f"Warning: {text}")
+    """Say what may be wrong."""
+    _say(text, MESSAGES.WARN, sys.stderr, "Warning: ")
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Print an error and end the command."""
-    msg.fail(text if msg.pretty else f"Error: {text}", exits=code)
+    """Say in one line what went wrong, and end the command."""
+    _say(" ".join(text.splitlines()), MESSAGES.FAIL, sys.stderr, "Error: ")
     raise SystemExit(code)
 
 
@@ -29,24 +42,64 @@ def clean_end() -> Iterator[None]:
     """End the command with one clear line, and no traceback, where something cannot be done."""
     try:
         yield
-    except SettingError as error:
-        fail(str(error), WRONG_USAGE)
-    except SgnsError as error:
-        fail(str(error), FAILED)
-    except MemoryError:
-        fail("Out of memory. Lower dim or max_words, or raise min_count.", FAILED)
-    except OSError as error:
-        fail(f"{error.strerror or error}: {error.filename or 'while writing'}.", FAILED)
+        sys.stdout.flush()  # now, so that it is seen if nobody reads it any more
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        logging.getLogger("spacy").debug("Where it happened:", exc_info=True)
+        fail(*_meaning(error))
     except KeyboardInterrupt:
         fail("Interrupted; nothing was written.", INTERRUPTED)
 
 
-def on_terminal() -> bool:
-    """Return whether a person watches, so that bars can be drawn."""
-    return sys.stderr.isatty()
+def _meaning(error: Exception) -> tuple[str, int]:
+    """Return what to say of an error, and the code to end with. What should not have happened is raised again."""
+    match error:
+        case SettingError():
+            return str(error), WRONG_USAGE
+        case SgnsError():
+            return str(error), FAILED
+        case MemoryError():
+            return "Out of memory. Lower dim or max_words, or raise min_count.", FAILED
+        case OSError():
+            return f"{error.strerror or error}: {error.filename or 'while writing'}.", FAILED
+    raise error
 
 
-def show_neighbours(word: str, found: list[tuple[str, float]], counts: Callable[[str], Any]) -> None:
-    """Print a table of neighbours with cosine and count."""
-    rows = [(other, f"{cosine:.3f}", counts(other)) for other, cosine in found]
-    msg.table(rows, header=(word, "cosine", "count"), aligns=("l", "r", "r"), divider=True, spacing=2)
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], aligns: str) -> None:
+    """Print a table after an empty line. aligns: `l` or `r` for each column."""
+    widths = [max(map(_columns, column)) for column in zip(header, *rows, strict=True)]
+    print()
+    for row in (header, ["-" * width for width in widths], *rows):
+        cells = [_padded(cell, width, align) for cell, width, align in zip(row, widths, aligns, strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+def show_neighbours(word: str, found: list[tuple[str, float]], count: Callable[[str], int | None]) -> None:
+    """Print a table of neighbours with their cosines and, where they are known, their counts."""
+    rows = [(other, f"{cosine:.3f}", count(other)) for other, cosine in found]
+    if any(n is None for *_, n in rows):
+        show_table((word, "cosine"), [row[:2] for row in rows], "lr")
+    else:
+        show_table((word, "cosine", "count"), [(*row[:2], f"{row[2]:,}") for row in rows], "lrr")
+
+
+def _say(text: str, kind: str, stream: TextIO, plain: str = "") -> None:
+    """Print a message: for people with a sign and in colour; for what reads a pipe in words. No line is broken."""
+    line = f"{ICONS[kind]} {text}" if stream.isatty() else plain + text
+    print(color(line, fg=COLORS[COLOUR_OF[kind]]) if _coloured(stream) else line, file=stream, flush=True)
+
+
+def _coloured(stream: TextIO) -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain and supports_ansi()
+
+
+def _padded(text: str, width: int, align: str) -> str:
+    space = " " * (width - _columns(text))
+    return space + text if align == "r" else text + space
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for wide letters, none for accents set upon others."""
+    return sum(0 if combining(letter) else 1 + (east_asian_width(letter) in "WF") for letter in text)

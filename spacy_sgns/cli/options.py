@@ -1,19 +1,39 @@
-"""Flags: one for each setting, and dotted ones that go to the config."""
+"""Flags: one for each setting, those that commands share, and dotted ones that go to the config."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import Field
+from itertools import takewhile
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
+from spacy_sgns.errors import closest
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Auto
 
+METAVARS = {int: "INT", float: "FLOAT", str: "TEXT"}
+Pipeline = Annotated[
+    str, typer.Argument(metavar="PIPELINE", help="Pipeline, by name or path, or a .vec, .txt or .bin file")
+]
+Code = Annotated[Path | None, typer.Option(metavar="FILE", help="Python file that registers alternatives of your own")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is in OUTPUT")]
 
-class CommandWithOverrides(TyperCommand):
-    """A command that takes dotted flags, `--components.sgns.dim 64`; any other unknown flag is an error."""
+
+class Command(TyperCommand):
+    """A command to which an unknown flag is an error that offers the closest one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments."""
+        flags = _flags(self.get_params(ctx))
+        _check(ctx, args, flags, lambda name: closest(name, flags, n=1))
+        return super().parse_args(ctx, args)
+
+
+class CommandWithOverrides(Command):
+    """A command that takes dotted flags too, `--components.sgns.dim 64`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put dotted flags with their values into `ctx.obj`, and parse the others."""
@@ -32,17 +52,32 @@ class CommandWithOverrides(TyperCommand):
         return super().parse_args(ctx, rest)
 
 
+class CommandGroup(TyperGroup):
+    """The commands; a flag of theirs before their name is an error that says where it belongs."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments as far as the name of the command."""
+        theirs = _flags(param for command in self.commands.values() for param in command.params)
+        leading = list(takewhile(lambda arg: arg.startswith("-"), args))
+        _check(ctx, leading, _flags(self.get_params(ctx)), lambda name: _belongs_after(closest(name, theirs, n=1)))
+        return super().parse_args(ctx, args)
+
+
 def setting_flag(setting: Field[Any]) -> inspect.Parameter:
     """Return the flag of a setting; it is None where it was not given."""
     kinds = (setting.type, *get_args(setting.type))
     kind: Any = next((k for k in (bool, int, float) if k in kinds), str)
-    parsed: dict[str, Any] = (
-        {"parser": _number_or_auto(kind), "metavar": f"{kind.__name__.upper()}|auto"} if Auto in kinds else {}
-    )
-    text = f"{setting.metadata['help']} [default: {_shown(setting.default)}]"
-    option = typer.Option(help=text, show_default=False, **parsed)
+    default = "" if kind is bool else f" [default: {_shown(setting.default)}]"
+    parsed: dict[str, Any] = {} if kind is bool else {"parser": _as(kind), "metavar": _metavar(kind, kinds)}
+    option = typer.Option(help=setting.metadata["help"] + default, show_default=False, **parsed)
     annotation = Annotated[kind | None, option]
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _metavar(kind: Any, kinds: Iterable[Any]) -> str:
+    """Return `INT`, `INT|auto`, `fold|keep`: what a flag takes."""
+    words = [word for k in kinds for word in ([k] if isinstance(k, str) else get_args(k) if k is Auto else [])]
+    return "|".join(words if kind is str and words else [METAVARS[kind], *words])
 
 
 def _shown(default: Any) -> str:
@@ -51,13 +86,29 @@ def _shown(default: Any) -> str:
     return ",".join(default) if isinstance(default, tuple) else str(default)
 
 
-def _number_or_auto(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+def _as(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a parser of flags that leaves what is no number to `Settings`, which says what is wrong with it."""
+
     def parse(text: str) -> Any:
-        if text == "auto":
-            return text
         try:
             return kind(text)
         except ValueError:
-            raise typer.BadParameter(f"{text!r} is neither a number nor auto.") from None
+            return text
 
     return parse
+
+
+def _flags(params: Iterable[Any]) -> list[str]:
+    return [flag for param in params for flag in (*param.opts, *param.secondary_opts) if flag.startswith("-")]
+
+
+def _check(ctx: Any, args: Iterable[str], known: Iterable[str], hint: Callable[[str], str]) -> None:
+    """End with wrong usage at the first flag that is not known."""
+    for arg in takewhile(lambda arg: arg != "--", args):
+        name = arg.split("=", 1)[0]
+        if name.startswith("--") and name not in known:
+            ctx.fail(f"No such option: {name}. {hint(name)}".rstrip())
+
+
+def _belongs_after(hint: str) -> str:
+    return hint and f"{hint} It belongs after the command."

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_sgns.cli.messages import clean_end, show_neighbours
+from spacy_sgns.cli.options import Code, Pipeline
+from spacy_sgns.registry import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import WordVectors
 
-Pipeline = Annotated[str, typer.Argument(help="Pipeline with vectors, by name or path, or a .vec, .txt or .bin file")]
-Words = Annotated[list[str], typer.Argument(help="Words to ask about")]
-Number = Annotated[int, typer.Option("--n", "-n", help="Neighbours per word")]
-Json = Annotated[bool, typer.Option("--json", help="For machines")]
+Words = Annotated[list[str], typer.Argument(metavar="WORD", help="Words to ask about, one by one")]
+Number = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="Neighbours per word")]
+Json = Annotated[bool, typer.Option("--json", help="For programs: an object with [word, cosine] pairs per word")]
 
 
-def similar_cli(pipeline: Pipeline, words: Words, n: Number = 10, as_json: Json = False) -> None:
-    """Show the words nearest to each of WORDS."""
+def similar_cli(pipeline: Pipeline, words: Words, n: Number = 10, as_json: Json = False, code: Code = None) -> None:
+    """Show the words nearest to each WORD."""
     with clean_end():
+        if code:
+            import_code(code)
         vectors, found = similar(pipeline, words, n)
         if as_json:
             print(json.dumps(found, ensure_ascii=False))

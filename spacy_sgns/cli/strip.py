@@ -5,18 +5,21 @@ from typing import Annotated
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, msg
-from spacy_sgns.cli.train import Force
+from spacy_sgns.cli.messages import clean_end, good
+from spacy_sgns.cli.options import Code, Force
+from spacy_sgns.registry import import_code
 
-Pipeline = Annotated[str, typer.Argument(help="Pipeline with the component sgns, by name or path")]
-Output = Annotated[Path, typer.Argument(help="Folder for the pipeline without it")]
+Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Pipeline with the component sgns, by name or path")]
+Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline without it")]
 
 
-def strip_cli(pipeline: Pipeline, output: Output, force: Force = False) -> None:
-    """Write PIPELINE to OUTPUT without its component sgns; the vectors stay."""
+def strip_cli(pipeline: Pipeline, output: Output, force: Force = False, code: Code = None) -> None:
+    """Write PIPELINE to OUTPUT without this plugin; the vectors stay."""
     with clean_end():
+        if code:
+            import_code(code)
         removed = strip(pipeline, output, force=force)
-        msg.good(f"{output} has the vectors and loads without spacy_sgns (removed: {', '.join(removed) or 'nothing'})")
+        good(f"{output} has the vectors and loads without spacy_sgns (removed: {', '.join(removed) or 'nothing'})")
 
 
 def strip(pipeline: str, output: Path, *, force: bool = False) -> list[str]:

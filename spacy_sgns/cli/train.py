@@ -1,31 +1,43 @@
 """`sgns train`: texts in, a pipeline with vectors out."""
 
+import logging
+import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, msg, on_terminal, warn
-from spacy_sgns.cli.options import setting_flag
-from spacy_sgns.errors import SettingError
+from spacy_sgns.cli.messages import clean_end, good, info, show_table
+from spacy_sgns.cli.options import Code, Force, setting_flag
+from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.registry import import_code
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
     from spacy_sgns.flow import Trained
     from spacy_sgns.pipeline.blueprint import Blueprint
 
-Corpus = Annotated[Path, typer.Argument(help=".txt, .jsonl, .spacy (each also .gz, .bz2, .xz), a folder, or -")]
-Output = Annotated[Path, typer.Argument(help="Folder for the pipeline; must not exist yet, or be empty")]
-Lang = Annotated[str | None, typer.Option(help="Language of a blank pipeline [default: en]", show_default=False)]
-Base = Annotated[str | None, typer.Option(help="Pipeline to extend, by name or path; it makes the tokens")]
-ConfigFile = Annotated[Path | None, typer.Option(help="spaCy config with [nlp] and [components.sgns]")]
-Unit = Annotated[str, typer.Option(help="What one text of a .txt is: line, paragraph or file")]
-FieldName = Annotated[str, typer.Option(help="Where a line of a .jsonl has its text")]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is in OUTPUT")]
-VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="A pipeline that loads without this plugin")]
-Code = Annotated[Path | None, typer.Option(help="Python file that registers alternatives")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more")]
+SLOTS = ("architecture", "objective")
+OURS = "components.sgns."
+Corpus = Annotated[
+    Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also .gz, .bz2, .xz), a folder, or -")
+]
+Output = Annotated[
+    Path, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline; must not exist yet, or be empty")
+]
+Lang = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Language of a blank pipeline [default: en]", show_default=False)
+]
+Base = Annotated[
+    str | None, typer.Option(metavar="PIPELINE", help="Pipeline to extend, by name or path; it makes the tokens")
+]
+ConfigFile = Annotated[Path | None, typer.Option(metavar="FILE", help="spaCy config with [nlp] and [components.sgns]")]
+Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What one text of a .txt is")]
+FieldName = Annotated[str, typer.Option(metavar="TEXT", help="Where a line of a .jsonl has its text")]
+VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="Write a pipeline that loads without this plugin")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more: all settings, and where an error arose")]
 
 
 def train_cli(
@@ -43,13 +55,16 @@ def train_cli(
     verbose: Verbose = False,
     **settings: Any,
 ) -> None:
-    """Train word vectors on CORPUS and write a spaCy pipeline that uses them to OUTPUT.
+    """Train word vectors on CORPUS; write a spaCy pipeline to OUTPUT.
 
     Settings come from flags, then from dotted flags (--components.sgns.dim 64), then from --config, then from their
-    defaults. An alternative's own settings are dotted flags too: --objective.NAME VALUE.
+    defaults. Settings of an alternative of your own are dotted flags too: --objective.NAME VALUE.
     """
     with clean_end():
-        import_and_log(code, verbose)
+        if verbose:
+            logging.getLogger("spacy").setLevel(logging.DEBUG)
+        if code:
+            import_code(code)
         blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
         trained = train(corpus, output, blueprint, chosen, unit, field, force=force, vectors_only=vectors_only)
         show_result(trained, output, vectors_only=vectors_only)
@@ -58,24 +73,14 @@ def train_cli(
 train_cli = with_settings(train_cli, setting_flag)
 
 
-def import_and_log(code: Path | None, verbose: bool) -> None:
-    """Run the user's code and set the level of spaCy's log."""
-    import logging
-
-    from spacy.util import logger
-
-    from spacy_sgns.registry import import_code
-
-    if verbose:
-        logger.setLevel(logging.DEBUG)
-    if code:
-        import_code(code)
-
-
 def plan(
     lang: str | None, base: str | None, config: Path | None, dotted: Sequence[str], flags: Mapping[str, Any]
 ) -> tuple["Blueprint", Settings]:
-    """Return the pipeline to make and the settings to train with. Raises SgnsError, SettingError."""
+    """Return the pipeline to make and the settings to train with. Raises SgnsError, SettingError.
+
+    dotted: flags and their values as given. flags: by setting; None where not given. A setting is taken from the first
+    of flag, dotted flag and config that has it, else its default.
+    """
     from spacy.cli._util import parse_config_overrides
 
     from spacy_sgns.pipeline import blueprint as make
@@ -83,18 +88,15 @@ def plan(
     if sum(x is not None for x in (lang, base, config)) > 1:
         raise SettingError("Give only one of --lang, --base and --config: each says which pipeline is made.")
     overrides = parse_config_overrides(list(dotted))
-    own = {slot: _take(overrides, slot) for slot in ("architecture", "objective")}
+    ours = {key.removeprefix(OURS): overrides.pop(key) for key in list(overrides) if key.startswith(OURS)}
+    own = {key: overrides.pop(key) for key in list(overrides) if key.split(".")[0] in SLOTS}
     if config:
         blueprint = make.from_config(config, overrides)
-    elif base:
-        blueprint = make.from_base(base, overrides)
     else:
-        blueprint = make.from_language(lang or "en", overrides)
-    values = {**blueprint.given, **{name: value for name, value in flags.items() if value is not None}}
-    for slot, extra in own.items():
-        if extra:
-            values[slot] = {**_named(values.get(slot, getattr(Settings(), slot).name)), **extra}
-    return blueprint, Settings.of(**values)
+        _check_sections(overrides, *(["components"] if base else []))
+        blueprint = make.from_base(base, overrides) if base else make.from_language(lang or "en", overrides)
+    given = {name: value for name, value in flags.items() if value is not None}
+    return blueprint, Settings.of(**_with_dotted({**_with_dotted(blueprint.given, ours), **given}, own))
 
 
 def train(
@@ -109,7 +111,7 @@ def train(
     vectors_only: bool = False,
 ) -> "Trained":
     """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError."""
-    from spacy_sgns.cli.watch import watchers
+    from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.save import check_output
     from spacy_sgns.pipeline.train import train_pipeline
@@ -117,29 +119,31 @@ def train(
     source = Source(corpus, unit, field)
     source.files()
     check_output(output, force=force)
-    return train_pipeline(
-        source,
-        blueprint,
-        settings,
-        output=output,
-        vectors_only=vectors_only,
-        listeners=watchers(settings, bars=on_terminal()),
-        tell=warn,
-    )
+    if corpus.resolve().is_relative_to(output.resolve()):
+        raise SgnsError(f"The output {output} holds the corpus, which it would replace. Choose another one.")
+    with closing(Watcher(settings)) as watcher:
+        return train_pipeline(
+            source,
+            blueprint,
+            settings,
+            output=output,
+            vectors_only=vectors_only,
+            listeners=[watcher],
+            tell=watcher.warn,
+        )
 
 
 def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None:
     """Say how the epochs went, where the pipeline lies and how it is used."""
     show_epochs(trained)
-    msg.good(f"{len(trained.vectors):,} vectors of {trained.vectors.rows.shape[1]} dimensions in {output}")
-    word = trained.vectors.words[min(20, len(trained.vectors) - 1)]
-    print(f"  python -m spacy sgns similar {output} {word}")
-    print(f'  nlp = spacy.load("{output}")  # token.vector, doc.similarity')
+    words, path = trained.vectors.words, shlex.quote(str(output))
+    print()
+    good(f"{len(words):,} vectors of {trained.vectors.rows.shape[1]} dimensions in {output}")
+    print(f"  python -m spacy sgns similar {path} {shlex.quote(words[min(100, len(words) // 2)])}")
+    print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
     if not vectors_only:
-        msg.info(
-            "It needs spacy_sgns to be loaded. For one that loads without: --vectors-only, or "
-            f"python -m spacy sgns strip {output} OUT"
-        )
+        info("To be loaded it needs spacy_sgns. For a pipeline that does not: --vectors-only, or now")
+        print(f"  python -m spacy sgns strip {path} OUT")
 
 
 def show_epochs(trained: "Trained") -> None:
@@ -147,15 +151,32 @@ def show_epochs(trained: "Trained") -> None:
     epochs = list(enumerate(trained.report["epochs"], 1))
     step = -(-len(epochs) // 10)
     some = [e for e in epochs if e[0] == 1 or e[0] % step == 0 or e[0] == len(epochs)]
-    rows = [(n, f"{e['loss']:.4f}", f"{e['words_per_second']:,}", f"{e['seconds']:.2f}") for n, e in some]
-    msg.table(rows, header=("epoch", "loss", "words/s", "seconds"), aligns=("r", "r", "r", "r"), divider=True)
+    rows = [(str(n), f"{e['loss']:.4f}", f"{e['words_per_second']:,}", f"{e['seconds']:.2f}") for n, e in some]
+    show_table(("epoch", "loss", "words/s", "seconds"), rows, "rrrr")
 
 
-def _take(overrides: dict[str, Any], slot: str) -> dict[str, Any]:
-    """Take the settings of an alternative out of dotted flags."""
-    prefix = f"{slot}."
-    return {key[len(prefix) :]: overrides.pop(key) for key in list(overrides) if key.startswith(prefix)}
+def _check_sections(overrides: Mapping[str, Any], *more: str) -> None:
+    """Raise SettingError for a dotted flag to a section that is not there. more: sections that are."""
+    from spacy.language import DEFAULT_CONFIG
+
+    sections = (DEFAULT_CONFIG.keys() - {"components"}) | set(more)
+    for name in overrides:
+        place, _, _ = name.rpartition(".")
+        if place.split(".")[0] not in sections:
+            hint = closest(place, [OURS.rstrip("."), *SLOTS, *sorted(sections)], n=1)
+            raise SettingError(f"--{name} sets nothing: there is no section {place!r}. {hint}".rstrip())
 
 
-def _named(choice: str | Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": choice} if isinstance(choice, str) else dict(choice)
+def _with_dotted(values: Mapping[str, Any], dotted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with those of dotted flags; an alternative's own go to the one named before, or here."""
+    from spacy.util import dot_to_dict
+
+    from spacy_sgns.pipeline.bind import settings_from_config
+
+    result = {**values, **{key: value for key, value in dotted.items() if "." not in key}}
+    nested = settings_from_config(dot_to_dict({key: value for key, value in dotted.items() if "." in key}))
+    for slot, own in nested.items():
+        before = result.get(slot) or (getattr(Settings(), slot).name if slot in SLOTS else "")
+        named = {"name": before} if isinstance(before, str) else before
+        result[slot] = own if "name" in own else {**named, **own}
+    return result

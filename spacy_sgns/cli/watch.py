@@ -1,23 +1,52 @@
-"""Listeners of a command: what is read, what was chosen, and how far training is."""
+"""Listener of a command: what is read, what is chosen, and how far training is."""
 
-from spacy_sgns.cli.messages import msg
-from spacy_sgns.flow import Encoded, Event, Listener
+import logging
+import sys
+from functools import partial
+
+from spacy_sgns.cli.messages import good, info, warn
+from spacy_sgns.flow import Encoded, Event
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.settings import Settings
 
 
-def watchers(settings: Settings, *, bars: bool) -> list[Listener]:
-    """Return the listeners of a command; `bars` only where they can be drawn."""
-    return [Bars() if bars else Lines(print), lambda event: _say(event, settings)]
+class Watcher:
+    """Shows a run: bars where a person watches, else lines, and messages without getting in their way.
 
+    given: the settings, before "auto" is replaced.
+    """
 
-def _say(event: Event, given: Settings) -> None:
-    if not isinstance(event, Encoded):
-        return
-    msg.good(
-        f"Read {event.texts:,} texts, {event.tokens:,} tokens without {', '.join(('space', *given.drop))}; "
-        f"{event.words:,} words occur {given.min_count} times or more, {event.tokens_kept:,} tokens"
-    )
-    chosen = event.settings.as_dict()
-    auto = [f"{name} {chosen[name]}" for name, value in given.as_dict().items() if value == "auto"]
-    msg.info(f"Training {event.settings.dim} dimensions" + (f"; chosen: {', '.join(auto)}" if auto else ""))
+    def __init__(self, given: Settings) -> None:
+        self._given = given
+        self._progress = Bars() if sys.stderr.isatty() else Lines(partial(print, flush=True))
+
+    def __call__(self, event: Event) -> None:
+        """Show an event."""
+        self._progress(event)
+        if isinstance(event, Encoded):
+            self._say_read(event)
+            self._say_chosen(event.settings)
+
+    def warn(self, text: str) -> None:
+        """Show a warning."""
+        self._progress.close()
+        warn(text)
+
+    def close(self) -> None:
+        """Take what is drawn off the screen."""
+        self._progress.close()
+
+    def _say_read(self, event: Encoded) -> None:
+        kinds = ", ".join(("space", *self._given.drop))
+        good(f"Read {event.texts:,} texts of {event.left_out + event.tokens:,} tokens")
+        good(
+            f"Kept {event.words:,} words, {event.tokens_kept:,} tokens; dropped {event.left_out:,} tokens by kind "
+            f"({kinds}) and {event.tokens - event.tokens_kept:,} of rare words"
+        )
+
+    def _say_chosen(self, settings: Settings) -> None:
+        values = settings.as_dict()
+        auto = [f"{name} {values[name]}" for name, value in self._given.as_dict().items() if value == "auto"]
+        info(f"Training {settings.dim} dimensions" + (f"; chosen by size: {', '.join(auto)}" if auto else ""))
+        every = ", ".join(f"{name} {value}" for name, value in values.items())
+        logging.getLogger("spacy").debug("Settings: %s", every)

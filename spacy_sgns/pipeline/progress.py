@@ -1,47 +1,62 @@
 """How far a run is, for people: bars where they can be drawn, plain lines where not."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from tqdm.auto import tqdm
 
-from spacy_sgns.flow import Event, Listener, TokensRead
-from spacy_sgns.training.events import BatchDone, EpochEnd
+from spacy_sgns.flow import Encoded, Event, Listener, TokensRead
+from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
+PAUSE = 0.1  # seconds between drawings, so that short epochs do not flicker
 QUIET = 60.0  # seconds after which a plain line is due
+READING = "{desc}: {n_fmt} words, {elapsed}, {rate_fmt}"
+EPOCH = "{desc} |{bar}| {remaining} left, {rate_fmt}{postfix}"
 
 
 class Bars:
-    """A bar while reading, then one per epoch: words/s, loss, learning rate, time left."""
+    """A bar while reading, then one per epoch: time left, words/s, loss, learning rate.
 
-    def __init__(self) -> None:
+    options: for tqdm. Closed, the bar is gone from the screen; the next event draws it again.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self._options = {"leave": False, "dynamic_ncols": True, **options}
         self._bar: Any = None
-        self._of: tuple[str, int] | None = None
+        self._drawn = 0.0
 
     def __call__(self, event: Event) -> None:
-        """Draw an event."""
+        """Draw an event, if it is time."""
         match event:
-            case TokensRead():
-                self._move("reading", 0, event.tokens)
-            case BatchDone():
-                bar = self._move(f"epoch {event.epoch}/{event.epochs}", event.total, event.tokens)
-                bar.set_postfix_str(f"loss {event.loss:.4f}, learning rate {event.learning_rate:.4f}", refresh=False)
-            case EpochEnd():
-                self._close()
+            case Encoded() | Finished():
+                self.close()
+            case TokensRead() if self._due():
+                self._draw("reading", None, event)
+            case BatchDone() if self._due():
+                now = f"loss {event.loss:.3f}, learning rate {event.learning_rate:.4f}"
+                self._draw(f"epoch {event.epoch}/{event.epochs}", event.total, event, now)
 
-    def _move(self, title: str, total: int, to: int) -> Any:
-        if self._of != (title, total):
-            self._close()
-            self._bar = tqdm(desc=title, total=total or None, unit=" words", unit_scale=True, leave=False)
-            self._of = title, total
-        self._bar.update(to - self._bar.n)
-        return self._bar
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Take the bar off the screen."""
         if self._bar is not None:
             self._bar.close()
-        self._bar = self._of = None
+        self._bar = None
+
+    def _due(self) -> bool:
+        return monotonic() - self._drawn >= PAUSE
+
+    def _draw(self, title: str, total: int | None, event: TokensRead | BatchDone, now: str = "") -> None:
+        self._drawn = monotonic()
+        if self._bar is None:
+            layout = EPOCH if total else READING
+            self._bar = tqdm(
+                total=total, unit=" words", unit_scale=True, bar_format=layout, delay=PAUSE, **self._options
+            )
+        self._bar.set_description_str(title, refresh=False)
+        self._bar.set_postfix_str(now, refresh=False)
+        self._bar.n, self._bar.start_t = event.tokens, time() - event.seconds  # also when the bar is made late
+        self._bar.refresh()
 
 
 class Lines:
@@ -66,6 +81,9 @@ class Lines:
                     f"epoch {event.epoch}/{event.epochs}: {event.tokens / event.total:.0%}, loss {event.loss:.4f}, "
                     f"{event.tokens / event.seconds:,.0f} words/s, {left:.0f} s left in this epoch"
                 )
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def _due(self) -> bool:
         return monotonic() - self._last >= QUIET
