@@ -1,7 +1,11 @@
-"""One BLAS thread, as training always has it."""
+"""One BLAS thread, as training always has it; and no test depends on how long it takes."""
 
+import hypothesis
 import pytest
 from threadpoolctl import threadpool_limits
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="package", autouse=True)

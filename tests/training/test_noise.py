@@ -23,7 +23,7 @@ def in_table(table):
     return chance / len(chance)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=200), st.sampled_from(EXPONENTS))
 def test_the_table_stands_for_the_power_of_frequency(counts, exponent):
     table = NoiseTable(np.array(counts), exponent)

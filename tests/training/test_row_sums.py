@@ -27,7 +27,7 @@ def check(ids):
         np.testing.assert_array_equal(made[order], wanted)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     chunks=st.integers(1, 5),
     length=st.integers(1, 150),

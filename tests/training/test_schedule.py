@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from spacy_sgns.settings import Settings
 from spacy_sgns.training import schedule
-from spacy_sgns.training.schedule import chunk_size_for, decayed, epochs_for, lanes_for, learning_rate_for, settle
+from spacy_sgns.training.schedule import decayed, settle
 
 SIZES = [1, 50, 1000, 26_000, 200_000, 1_000_000, 4_000_000, 17_000_000, 10**9, 10**12]
 DIMS = [1, 50, 100, 300, 1000, 4096]
@@ -16,37 +16,48 @@ AUTO = ("epochs", "learning_rate", "chunk_size", "lanes")
 tokens = st.integers(0, 10**13)
 
 
+def chosen_for(size, **given):
+    return settle(Settings(**given), size)
+
+
 @given(tokens, st.integers(1, 4096))
 def test_what_is_chosen_is_within_range(size, dim):
-    settled = settle(Settings(dim=dim), size)  # the settings check their ranges themselves
-    assert 5 <= settled.epochs <= 100
+    settled = chosen_for(size, dim=dim)  # the settings check their ranges themselves
+    assert 5 <= settled.epochs <= 200
     assert 0.01 <= settled.learning_rate <= 0.1
     assert 1 <= settled.lanes <= 16
     assert 64 <= settled.chunk_size <= 4096
     assert settled.chunk_size & (settled.chunk_size - 1) == 0
 
 
-@given(tokens, tokens)
-def test_larger_corpora_get_fewer_epochs_and_larger_portions(a, b):
-    a, b = sorted((a, b))
-    assert epochs_for(a) >= epochs_for(b)
-    assert lanes_for(a) <= lanes_for(b)
-    for dim in DIMS:
-        assert chunk_size_for(a, dim) <= chunk_size_for(b, dim)
+@given(tokens, tokens, st.sampled_from(DIMS))
+def test_larger_corpora_get_fewer_epochs_and_larger_portions(a, b, dim):
+    small, large = (chosen_for(size, dim=dim) for size in sorted((a, b)))
+    assert small.epochs >= large.epochs
+    assert small.learning_rate <= large.learning_rate
+    assert small.lanes <= large.lanes
+    assert small.chunk_size <= large.chunk_size
 
 
 @given(tokens)
 def test_wider_rows_get_smaller_chunks(size):
-    sizes = [chunk_size_for(size, dim) for dim in DIMS]
+    sizes = [chosen_for(size, dim=dim).chunk_size for dim in DIMS]
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_small_corpora_get_many_epochs_and_small_steps_and_large_ones_few():
-    assert epochs_for(26_000) >= 30
-    assert epochs_for(17_000_000) == epochs_for(10**12) == 5
-    assert lanes_for(26_000) == 1
-    assert chunk_size_for(26_000, 100) * 64 <= 26_000
-    assert learning_rate_for(26_000) != learning_rate_for(17_000_000)
+def test_small_corpora_get_many_small_steps_and_large_ones_few_epochs():
+    small, large, huge = (chosen_for(size) for size in (26_000, 17_000_000, 10**12))
+    assert small.epochs >= 30
+    assert large.epochs == huge.epochs == 5
+    assert small.lanes == 1
+    assert small.chunk_size * 64 <= 26_000
+    assert small.learning_rate < large.learning_rate
+
+
+@given(tokens, st.integers(1, 1000), st.integers(1, 1000))
+def test_fewer_epochs_never_lower_the_rate(size, a, b):
+    few, many = sorted((a, b))
+    assert chosen_for(size, epochs=few).learning_rate >= chosen_for(size, epochs=many).learning_rate
 
 
 def test_the_machine_has_no_say(monkeypatch):
@@ -67,8 +78,9 @@ def test_given_values_stay(name, size):
     given_value = {"epochs": 7, "learning_rate": 0.011, "chunk_size": 512, "lanes": 9}[name]
     settled = settle(Settings(dim=30, **{name: given_value}), size)
     assert getattr(settled, name) == given_value
-    others = {other: getattr(settled, other) for other in AUTO if other != name}
-    assert "auto" not in others.values()
+    apart = {name, "learning_rate"}  # which makes up for the epochs given
+    others = {other: getattr(settled, other) for other in AUTO if other not in apart}
+    assert "auto" not in {getattr(settled, other) for other in AUTO}
     assert others == {other: getattr(settle(Settings(dim=30), size), other) for other in others}
     assert settled.dim == 30
 

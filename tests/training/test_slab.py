@@ -32,7 +32,7 @@ def brute_reach(row, at, step, window):
     return reach
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(slabs(), st.integers(1, 12))
 def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(slab, window):
     ids, ends, how = slab
@@ -49,7 +49,7 @@ def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(slab, window):
             assert chunks.right[c, t] == brute_reach(row, t, 1, window)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(slabs(), st.integers(1, 12))
 def test_padding_repeats_words_of_the_slab(slab, window):
     ids, ends, how = slab
@@ -117,7 +117,7 @@ def test_without_subsampling_every_token_is_kept():
     assert at.tolist() == ends.tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(slabs(), st.integers(0, 99))
 def test_subsampled_tokens_stay_in_order_and_in_their_texts(slab, seed):
     ids, ends, _ = slab

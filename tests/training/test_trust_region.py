@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spacy_sgns.training.trust_region import RADIUS, limit
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     rows=st.integers(0, 30),
     dim=st.integers(1, 20),
