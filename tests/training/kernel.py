@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.negative_sampling import negative_sampling_v1
 from spacy_sgns.training.skipgram import skipgram_v1
@@ -43,6 +44,17 @@ class MemoryCorpus:
             yield buffer[: len(part)], self.ends[inside] - start
 
 
+class Given(Choice):
+    """The choice of an alternative that no registry knows."""
+
+    def __init__(self, slot, alternative):
+        super().__init__(slot, "given.v1", {})
+        object.__setattr__(self, "alternative", alternative)
+
+    def make(self):
+        return self.alternative
+
+
 class Recorder:
     """An alternative that hands everything on to another, and keeps what the plans of its lane took and gave."""
 
@@ -50,8 +62,7 @@ class Recorder:
         self.inner = inner
         self.plans = []
 
-    def make(self):
-        """Be chosen in settings, in place of a name."""
+    def itself(self):
         return self
 
     def __getattr__(self, name):
@@ -81,7 +92,7 @@ class Kernel:
 
     def __init__(self, counts, *, dtype=np.float64, **settings):
         self.architecture, self.objective = Recorder(skipgram_v1()), Recorder(negative_sampling_v1())
-        chosen = replace(SMALL, architecture=self.architecture, objective=self.objective, **settings)
+        chosen = with_alternatives(SMALL, architecture=self.architecture, objective=self.objective, **settings)
         trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
         self.lane, self.tables = trainer._lane, trainer.tables
         self._buffers = self.lane.buffers()
@@ -116,9 +127,15 @@ def topics(*, texts=60, length=40, words=12, groups=2, seed=0):
     return MemoryCorpus([rng.integers(0, words, length) * groups + t % groups for t in range(texts)])
 
 
+def with_alternatives(base, **settings):
+    """Return settings with other values; a recorder may be given for a slot."""
+    chosen = {name: Given(name, value) if isinstance(value, Recorder) else value for name, value in settings.items()}
+    return replace(base, **chosen)
+
+
 def trainer_on(corpus, *, dtype=np.float32, **settings):
     """Return a trainer with the settings `SMALL` but for those given."""
-    return Trainer(corpus, corpus.counts, replace(SMALL, **settings), dtype=dtype)
+    return Trainer(corpus, corpus.counts, with_alternatives(SMALL, **settings), dtype=dtype)
 
 
 def rows_of(tables):

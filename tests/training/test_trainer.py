@@ -60,7 +60,7 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
 def test_a_run_is_the_oracles_steps_one_after_the_other(lanes, monkeypatch):
     recorders = {"architecture": Recorder(skipgram_v1()), "objective": Recorder(negative_sampling_v1())}
     for slot, recorder in recorders.items():
-        monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", f"{slot}s", "recorded.v1"), recorder.make)
+        monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", f"{slot}s", "recorded.v1"), recorder.itself)
     choices = {slot: Choice.of(slot, "recorded") for slot in recorders}
     settings = replace(SMALL, dim=4, learning_rate=0.2, lanes=lanes, **choices)
     corpus = topics(texts=12, length=30)
