@@ -48,9 +48,8 @@ def keep_probability(counts: Ints, subsample: float) -> Floats:
 
 def subsampled(ids: Ints, ends: Ints, keep: Floats, rng: Generator) -> tuple[Ints, Ints]:
     """Return the ids that survive and the ends of their texts, where `ends` were the texts' ends in `ids`."""
-    kept = rng.random(len(ids), dtype=np.float32) < keep.take(ids)
-    survivors = np.concatenate(([0], np.cumsum(kept)))
-    return ids[kept], survivors.take(ends)
+    survivors = np.flatnonzero(rng.random(len(ids), dtype=np.float32) < keep.take(ids))
+    return ids.take(survivors), np.searchsorted(survivors, ends)
 
 
 def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift: int) -> Chunks:
@@ -60,17 +59,20 @@ def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift:
     it moves the places where segments are cut. Padding repeats the slab's own words and has no neighbours.
     """
     chunks = -(-(shift + len(ids)) // length)
-    padded = np.resize(ids, chunks * length)
+    padded = np.empty(chunks * length, ids.dtype)
     padded[shift : shift + len(ids)] = ids
+    padded[:shift] = np.resize(ids, shift)
+    padded[shift + len(ids) :] = np.resize(ids, len(padded) - shift - len(ids))
     first = np.zeros(len(padded), np.int8)
     first[::segment] = 1
     first[:shift] = 1
     first[shift + len(ids) :] = 1
-    first[shift] = 1
+    first[shift : shift + 1] = 1
     inner = ends[ends < len(ids)] + shift
     first[inner] = 1
     left, right = _reach(first, window)
-    return Chunks(*(_far_apart(v, chunks, segment) for v in (padded.astype(np.intp), left, right)))
+    ids, left, right = (_far_apart(values, chunks, segment) for values in (padded, left, right))
+    return Chunks(ids.astype(np.intp), left, right)
 
 
 def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
