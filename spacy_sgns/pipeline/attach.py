@@ -1,5 +1,6 @@
 """Vectors into a vocab, so that tokens and Docs use them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,17 +31,30 @@ def attach(vectors: WordVectors, vocab: Vocab) -> None:
         lexeme.rank = table.key2row.get(lexeme.orth, OOV_RANK)
 
 
-def uses_static_vectors(nlp: Language) -> list[str]:
-    """Return the names of components that were trained with the vectors of their vocab."""
-    models: dict[str, Any] = {name: getattr(pipe, "model", None) for name, pipe in nlp.pipeline}
-    return [n for n, m in models.items() if hasattr(m, "walk") and any(x.name == "static_vectors" for x in m.walk())]
-
-
 def check_replaceable(nlp: Language) -> None:
     """Raise SgnsError if components of the pipeline depend on the vectors that are to be replaced."""
-    names = uses_static_vectors(nlp)
-    if names:
+    names = _with_model(nlp, _reads_vectors)
+    if names and nlp.vocab.vectors.n_keys:
         raise SgnsError(
             f"{', '.join(names)} of this pipeline were trained with its present vectors and would be wrong with new "
             "ones. Use --vectors-only for a pipeline of vectors alone, or a base without vectors."
         )
+
+
+def untrained(nlp: Language) -> list[str]:
+    """Return the names of components that cannot run, as they were never trained."""
+    return _with_model(nlp, _lacks_numbers)
+
+
+def _with_model(nlp: Language, has: Callable[[Any], bool]) -> list[str]:
+    """Return the names of components with a model that has such a layer."""
+    models: dict[str, Any] = {name: getattr(pipe, "model", None) for name, pipe in nlp.components}
+    return [n for n, m in models.items() if hasattr(m, "walk") and any(has(layer) for layer in m.walk())]
+
+
+def _reads_vectors(layer: Any) -> bool:
+    return bool(layer.name == "static_vectors")
+
+
+def _lacks_numbers(layer: Any) -> bool:
+    return any(layer.has_param(name) is None for name in layer.param_names)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ NAME = "sgns"
 class Blueprint:
     """How to make the pipeline, anew at each call, without vectors of its own making.
 
-    make: returns it without the component. given: settings that its config names. sentencizer: it is blank, so that
-    sentences, where they are asked for, are found by rule.
+    make: returns it without the component. given: settings that its config names. name: of the component.
+    sentencizer: it is blank, so that sentences, where they are asked for, are found by rule.
     """
 
     make: Callable[[], Language]
     given: Mapping[str, Any]
+    name: str = NAME
     sentencizer: bool = False
 
     def for_docs(self, *, sentences: bool) -> Language:
@@ -46,14 +48,14 @@ class Blueprint:
                 nlp.remove_pipe(name)
         else:
             check_replaceable(nlp)
-            nlp.add_pipe("sgns", name=NAME, config=as_config(settings), last=True)
+            nlp.add_pipe("sgns", name=self.name, config=as_config(settings), last=True)
         return nlp
 
 
 def from_language(lang: str, overrides: Mapping[str, Any]) -> Blueprint:
     """Return the blueprint of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
     config = Config({"nlp": {"lang": lang, "pipeline": []}, "components": {NAME: {"factory": "sgns"}}})
-    return _from_config(config.merge(Config(_nested(overrides))), f"the language {lang}")
+    return _from_config(config.merge(Config(nested(overrides))), f"the language {lang}")
 
 
 def from_config(path: Path, overrides: Mapping[str, Any]) -> Blueprint:
@@ -81,7 +83,7 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
 
     prefix = f"components.{NAME}."
     rest = {key: value for key, value in overrides.items() if not key.startswith(prefix)}
-    given = _nested({key[len(prefix) :]: value for key, value in overrides.items() if key.startswith(prefix)})
+    given = nested({key[len(prefix) :]: value for key, value in overrides.items() if key.startswith(prefix)})
     return Blueprint(make, settings_from_config(given))
 
 
@@ -97,9 +99,21 @@ def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
     return nlp, names, records[0] if records else None
 
 
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`."""
+    tree: dict[str, Any] = {}
+    for key, value in flat.items():
+        *sections, last = key.split(".")
+        inner = tree
+        for section in sections:
+            inner = inner.setdefault(section, {})
+        inner[last] = value
+    return tree
+
+
 def _from_config(config: Config, what: str) -> Blueprint:
     components = config.get("components", {})
-    ours = [name for name, block in components.items() if block.get("factory") == "sgns"]
+    ours = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
     if not ours:
         raise SgnsError(f'There is no component sgns in {what}: add [components.sgns] with factory = "sgns".')
     given = settings_from_config({key: v for key, v in components[ours[0]].items() if key != "factory"})
@@ -107,7 +121,8 @@ def _from_config(config: Config, what: str) -> Blueprint:
     without["components"] = {name: block for name, block in components.items() if name not in ours}
     without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}
     blank = not without["nlp"]["pipeline"]
-    return Blueprint(lambda: _loaded(lambda: util.load_model_from_config(without, auto_fill=True), what), given, blank)
+    make = partial(_loaded, lambda: util.load_model_from_config(without, auto_fill=True), what)
+    return Blueprint(make, given, ours[0], blank)
 
 
 def _loaded(load: Callable[[], Language], what: str) -> Language:
@@ -123,15 +138,3 @@ def _own(nlp: Language) -> list[str]:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`."""
-    nested: dict[str, Any] = {}
-    for key, value in flat.items():
-        *sections, last = key.split(".")
-        inner = nested
-        for section in sections:
-            inner = inner.setdefault(section, {})
-        inner[last] = value
-    return nested

@@ -7,6 +7,8 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.bind import settings_from_config
+from spacy_sgns.pipeline.component import Sgns
 from spacy_sgns.settings import Settings
 
 
@@ -20,22 +22,15 @@ def train_vectors_v1(
     """
 
     def train_vectors(nlp: Language) -> None:
-        from spacy_sgns.pipeline.attach import attach
-        from spacy_sgns.pipeline.component import Sgns
         from spacy_sgns.pipeline.train import train_on_reader
 
-        if nlp.config["initialize"]["vectors"]:
+        if nlp.config.interpolate()["initialize"]["vectors"]:
             raise SgnsError("[initialize] vectors would replace the vectors that are trained. Set one of the two only.")
-        if nlp.vocab.vectors.n_keys and not overwrite:
-            return
-        component = next((pipe for _, pipe in nlp.pipeline if isinstance(pipe, Sgns)), None)
+        component = next((pipe for _, pipe in nlp.components if isinstance(pipe, Sgns)), None)
         if component and settings:
             raise SgnsError("The pipeline has a component sgns: give the settings there, not to the callback.")
-        chosen = component.settings if component else Settings.of(**(settings or {}))
-        trained = train_on_reader(corpus, nlp, chosen)
-        if component:
-            component.take_over(trained)
-        else:
-            attach(trained.vectors, nlp.vocab)
+        component = component or Sgns(nlp.vocab, "sgns", Settings.of(**settings_from_config(settings or {})))
+        if overwrite or not nlp.vocab.vectors.n_keys:
+            component.take_over(train_on_reader(corpus, nlp, component.settings))
 
     return train_vectors

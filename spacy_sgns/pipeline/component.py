@@ -126,7 +126,8 @@ class Sgns:
         """Read what `to_disk` wrote. Raises SgnsError if it is damaged."""
         from spacy_sgns.pipeline.record import Record
 
-        self.record, self._cached = Record.from_disk(Path(path)), None
+        path = Path(path)
+        self.record, self._cached = Record.from_disk(path) if path.exists() else None, None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_SPACE, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH, SENT_START
+from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH
+from spacy.lang.lex_attrs import LEX_ATTRS
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
@@ -15,12 +16,11 @@ from spacy.vocab import Vocab
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.tokens import Describe, TokenBatch
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.read import DOC_KIND, Piece, Source, first_lines, kind_of, looks_wrapped, opened
+from spacy_sgns.pipeline.read import DOC_KIND, Piece, Source, Warn, cut, kind_of, opened
 
-Warn = Callable[[str], None]
 BATCH = 1 << 17  # tokens in a batch
 MOST_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
-COMPARED = 200  # Docs of a file whose tokens are compared with the tokenizer's
+COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
 KIND_ATTRS = {
     "punct": IS_PUNCT,
     "number": LIKE_NUM,
@@ -32,11 +32,11 @@ KIND_ATTRS = {
 
 
 class Kinds:
-    """Decides which forms are left out, by the lexical attributes of a language."""
+    """Decides which forms are left out, by the lexical attributes of a vocab's language."""
 
     def __init__(self, vocab: Any, drop: Sequence[str]) -> None:
-        attrs = [IS_SPACE, *(KIND_ATTRS[kind] for kind in drop)]
-        self._getters = [vocab.lex_attr_getters[a] for a in attrs if a in vocab.lex_attr_getters]
+        getters = {**LEX_ATTRS, **vocab.lex_attr_getters}  # a bare Vocab has none
+        self._getters = [getters[KIND_ATTRS[kind]] for kind in drop]
 
     def left_out(self, text: str) -> bool:
         """Return whether a form is white space or of a kind to be dropped."""
@@ -60,8 +60,8 @@ class DocMaker:
     """
 
     def __init__(self, make: Callable[[], Language], *, sentences: bool = False) -> None:
-        self._make, self.nlp = make, make()
-        self._size = len(self.nlp.vocab.strings)
+        self._make = make
+        self._renew()
         self._disable = _not_needed(self.nlp, sentences)
         self._tokenizer_only = len(self._disable) == len(self.nlp.pipe_names)
 
@@ -71,80 +71,94 @@ class DocMaker:
             texts = [piece.text for piece in portion]
             for doc, piece in zip(self._pipe(texts), portion, strict=True):
                 yield doc, piece.last
-            if len(self.nlp.vocab.strings) > self._size + MOST_STRINGS:
-                self.nlp = self._make()
+            if len(self.nlp.vocab.strings) > self._most:
+                self._renew()
+
+    def _renew(self) -> None:
+        self.nlp = self._make()
+        self._most = len(self.nlp.vocab.strings) + MOST_STRINGS
 
     def _pipe(self, texts: list[str]) -> Iterable[Doc]:
         if self._tokenizer_only:
-            return self.nlp.tokenizer.pipe(texts)
+            return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
         return self.nlp.pipe(texts, disable=self._disable)
 
 
 def batches_of_source(
     source: Source, maker: DocMaker, drop: Sequence[str], *, sentences: bool, warn: Warn
 ) -> Iterator[TokenBatch]:
-    """Yield the tokens of everything in `source`. Raises SgnsError where something cannot be read."""
+    """Yield the tokens of everything in `source`. Raises SgnsError where something cannot be read.
+
+    warn: called with what seems wrong, once for each kind.
+    """
     kinds = Kinds(maker.nlp.vocab, drop)
     return _batches(_docs_of_source(source, maker, warn), kinds, sentences)
 
 
-def docs_of_source(source: Source, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
-    """Yield the Docs of everything in `source`; a text too long for one comes in several."""
-    return (doc for doc, _ in _docs_of_source(source, maker, warn))
+def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> Iterator[TokenBatch]:
+    """Yield the tokens of Docs, gone through once. vocab: its language decides which kinds are dropped."""
+    return _batches(((doc, True) for doc in docs), Kinds(vocab, drop), sentences)
 
 
-def _docs_of_source(source: Source, maker: DocMaker, warn: Warn) -> Iterator[tuple[Doc, bool]]:
-    files = source.files()
-    _warn_if_wrapped(source, files, warn)
-    for path in files:
-        if kind_of(path) == DOC_KIND:
-            yield from ((doc, True) for doc in stored_docs(path, maker, warn))
-        else:
-            yield from maker.docs(source.pieces(path))
+def only_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
+    """Yield Docs, of Examples the reference. Raises SgnsError for anything else."""
+    for doc in docs:
+        if not isinstance(doc, Doc | Example):
+            raise SgnsError(f"Docs are needed, got {type(doc).__name__}. Make Docs of texts: nlp.pipe(texts).")
+        yield doc.reference if isinstance(doc, Example) else doc
 
 
-def _warn_if_wrapped(source: Source, files: list[Path], warn: Warn) -> None:
-    texts = [path for path in files if kind_of(path) == ".txt"] if source.unit == "line" else []
-    for path in texts:
-        if looks_wrapped(first_lines(path)):
-            warn(f"{path} looks hard-wrapped, and each line counts as a text of its own: try --unit paragraph.")
-            return
-
-
-def batches_of_docs(
-    docs: Iterable[Doc | Example], vocab: Vocab, drop: Sequence[str], *, sentences: bool
-) -> Iterator[TokenBatch]:
-    """Yield the tokens of Docs, or of the reference Docs of Examples; they are gone through once."""
-    return _batches(((_as_doc(doc), True) for doc in docs), Kinds(vocab, drop), sentences)
-
-
-def stored_docs(path: Path, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
-    """Yield the Docs of a `.spacy` file, with strings of their own. Raises SgnsError if it is damaged."""
+def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
+    """Yield the Docs of a `.spacy` file, with their strings in `vocab`. Raises SgnsError if it is damaged."""
     try:
         with opened(path) as file:
             stored = DocBin().from_bytes(file.read())
-        docs = stored.get_docs(Vocab())
-        yield from _compared(docs, path, maker, warn)
-    except SgnsError:
-        raise
+        yield from stored.get_docs(vocab)
+    except OSError as error:
+        raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
     except Exception as error:  # zlib, msgpack, struct, Key and Index errors: whatever damage leads to
         raise SgnsError(f"{path} is no whole DocBin file: {type(error).__name__}: {error}") from error
 
 
+def _docs_of_source(source: Source, maker: DocMaker, warn: Warn) -> Iterator[tuple[Doc, bool]]:
+    """Yield the Docs of everything in `source`, and whether they close a text."""
+    wrapped, differs = _once(warn), _once(warn)
+    for path in source.files():
+        if kind_of(path) == DOC_KIND:
+            docs = stored_docs(path, Vocab())
+            yield from ((doc, True) for doc in _compared(docs, path, maker, differs))
+        else:
+            yield from maker.docs(source.pieces(path, wrapped))
+
+
 def _compared(docs: Iterator[Doc], path: Path, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
-    """Pass Docs on; warn if the first ones have other tokens than the tokenizer gives."""
+    """Pass Docs on; warn if the first ones have other tokens than the pipeline gives."""
     first = list(islice(docs, COMPARED))
+    begins = [next(cut(doc.text)) for doc in first]
     different = total = 0
-    for doc in first:
-        ours = {(t.idx, len(t)) for t in maker.nlp.tokenizer(doc.text)}
-        different += sum((t.idx, len(t)) not in ours for t in doc)
-        total += len(doc)
+    for doc, (made, _) in zip(first, maker.docs(begins), strict=True):
+        ours = {(t.idx, len(t)) for t in made}
+        words = [(t.idx, len(t)) for t in doc if t.idx < len(made.text) and not t.text.isspace()]
+        different += sum(word not in ours for word in words)
+        total += len(words)
     if different:
         warn(
             f"{path}: {different / total:.1%} of the tokens looked at are not those of this pipeline's tokenizer; in "
             "use, such words will not be found. Make the Docs with the same tokenizer, or train from text."
         )
-    return chain(first, docs)
+    yield from chain(first, docs)
+
+
+def _once(warn: Warn) -> Warn:
+    """Return a function that passes on the first warning only: one file of a thousand stands for the others."""
+    said: list[str] = []
+
+    def tell(text: str) -> None:
+        if not said:
+            said.append(text)
+            warn(text)
+
+    return tell
 
 
 def _batches(docs: Iterable[tuple[Doc, bool]], kinds: Kinds, sentences: bool) -> Iterator[TokenBatch]:
@@ -167,21 +181,15 @@ def _batches(docs: Iterable[tuple[Doc, bool]], kinds: Kinds, sentences: bool) ->
 
 
 def _ends(doc: Doc, last: bool, sentences: bool) -> Ints:
-    """Return where contexts end in a Doc: its sentences, and its own end if it closes a text."""
-    inner = np.zeros(0, np.int64)
-    if sentences:
-        if len(doc) and not doc.has_annotation("SENT_START"):
-            raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
-        inner = np.flatnonzero(doc.to_array(SENT_START)[1:] == 1) + 1
-    return np.concatenate((inner, [len(doc)])) if last else inner
+    """Return where contexts end in a Doc: where it closes a text or, if these are asked for, where its sentences do.
 
-
-def _as_doc(doc: Doc | Example) -> Doc:
-    if isinstance(doc, Example):
-        return doc.reference
-    if not isinstance(doc, Doc):
-        raise SgnsError(f"Docs are needed, got {type(doc).__name__}. Make Docs of texts: nlp.pipe(texts).")
-    return doc
+    A sentence ends with its piece too: whether it goes on in the next piece is not known.
+    """
+    if not sentences:
+        return np.array([len(doc)] if last else [], np.int64)
+    if not doc.has_annotation("SENT_START"):
+        raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
+    return np.array([sentence.end for sentence in doc.sents], np.int64)
 
 
 def _portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -6,26 +6,31 @@ import gzip
 import io
 import json
 import lzma
+import re
 import sys
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
 
+Warn = Callable[[str], object]
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 17  # characters of a piece; a longer text comes in several
+HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
 UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+SURROGATE = re.compile("[\ud800-\udfff]")
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
 class Piece(NamedTuple):
-    """A text, or a part of a long one; `last` closes the text. Parts meet at white space."""
+    """A text, or a part of a long one; `last` closes the text. Parts meet at white space wherever there is some."""
 
     text: str
     last: bool
@@ -53,8 +58,7 @@ class Source:
         if path == STANDARD_INPUT:
             return [path]
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.is_file() and kind_of(p) in (*TEXT_KINDS, DOC_KIND))
-            if found:
+            if found := sorted(_walk(path), key=lambda file: file.relative_to(path).parts):
                 return found
             raise SgnsError(f"The folder {path} holds no file to read: {_ENDINGS}.")
         if not path.exists():
@@ -63,22 +67,26 @@ class Source:
             raise SgnsError(f"Cannot tell how to read {path} by its name: {_ENDINGS}.")
         return [path]
 
-    def pieces(self, path: Path) -> Iterator[Piece]:
-        """Yield the pieces of one of the files that holds text. Raises SgnsError where it cannot be read."""
+    def pieces(self, path: Path, warn: Warn) -> Iterator[Piece]:
+        """Yield the pieces of one of the files that holds text. Raises SgnsError where it cannot be read.
+
+        warn: called with what seems wrong, for people.
+        """
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
-        return TEXT_KINDS[kind](self, path)
+        return TEXT_KINDS[kind](self, path, warn)
 
 
 def kind_of(path: Path) -> str:
     """Return the ending that says how a file is read, without that of a compression."""
-    return Path(path.stem).suffix if path.suffix in UNPACK else path.suffix
+    name = path.stem if path.suffix.lower() in UNPACK else path.name
+    return Path(name).suffix.lower()
 
 
 def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     """Return the bytes of a file, unpacked."""
     if path == STANDARD_INPUT:
         return nullcontext(sys.stdin.buffer)
-    return UNPACK.get(path.suffix, open)(path, "rb")
+    return UNPACK.get(path.suffix.lower(), open)(path, "rb")
 
 
 def looks_wrapped(lines: list[str]) -> bool:
@@ -92,39 +100,72 @@ def looks_wrapped(lines: list[str]) -> bool:
     return 20 <= widest <= 100 and lengths[len(lengths) // 2] > 0.75 * widest and finished < len(running) / 2
 
 
-def first_lines(path: Path, count: int = 500) -> list[str]:
-    """Return the first lines of a text file, as far as they can be read."""
-    lines = []
-    for line, _ in _lines(_blocks(path)):
-        lines.append(line)
-        if len(lines) == count:
-            break
-    return lines
+def cut(text: str) -> Iterator[Piece]:
+    """Yield the pieces of a text, parted at white space or, where there is none for long, after punctuation."""
+    start = 0
+    while len(text) - start > LONGEST:
+        end = _gap(text, start)
+        yield Piece(text[start:end], False)
+        start = end
+    yield Piece(text[start:], True)
 
 
-def _text_pieces(source: Source, path: Path) -> Iterator[Piece]:
-    return UNITS[source.unit](_lines(_blocks(path)))
+def _gap(text: str, start: int) -> int:
+    reach = range(start + LONGEST, start, -1)
+    spaces = (at for at in reach if text[at].isspace())
+    marks = (at for at in reach if unicodedata.category(text[at - 1]).startswith("P"))
+    return next(chain(spaces, marks, reach))
 
 
-def _json_pieces(source: Source, path: Path) -> Iterator[Piece]:
-    line, number = "", 1
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does."""
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and kind_of(path) in (*TEXT_KINDS, DOC_KIND) and path.is_file():
+            yield path
+
+
+def _text_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
+    blocks = _blocks(path)
+    if source.unit == "line":
+        blocks = _watched(blocks, path, warn)
+    return UNITS[source.unit](_lines(blocks))
+
+
+def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
+    """Pass blocks on; warn if the first one looks hard-wrapped."""
+    first = next(blocks, "")
+    if looks_wrapped(first.split("\n", HEAD)[:HEAD]):
+        name = "Standard input" if path == STANDARD_INPUT else path
+        warn(f"{name} looks hard-wrapped, and each line counts as a text of its own: try --unit paragraph.")
+    yield first
+    yield from blocks
+
+
+def _json_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
+    parts: list[str] = []
+    number = 1
     for part, whole in _lines(_blocks(path)):
-        line += part
+        parts.append(part)
         if whole:
+            line = "".join(parts)
             if line.strip():
-                yield from _cut(_json_text(line, source.field, f"{path}, line {number}"))
-            line, number = "", number + 1
+                yield from cut(_json_text(line, source.field, f"{path}, line {number}"))
+            parts, number = [], number + 1
 
 
 def _json_text(line: str, field: str, place: str) -> str:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise SgnsError(f"{place}: no valid JSON: {error}.") from error
+        raise SgnsError(f"{place}: no valid JSON: {getattr(error, 'msg', error)}.") from error
     if not isinstance(record, dict) or not isinstance(record.get(field), str):
         has = ", ".join(record) if isinstance(record, dict) else type(record).__name__
         raise SgnsError(f"{place}: expected an object with text in the field {field!r}, got {has[:200]}.")
-    return str(record[field])
+    text = str(record[field])
+    if not text.isascii() and (half := SURROGATE.search(text)):
+        raise SgnsError(f"{place}: {half[0]!a} is half a character, of a text that was cut through. Repair that line.")
+    return text
 
 
 def _blocks(path: Path) -> Iterator[str]:
@@ -148,35 +189,20 @@ def _blocks(path: Path) -> Iterator[str]:
         raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
-def _lines(blocks: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Yield lines without their ends; a line too long for a piece comes in parts, of which only the last is whole."""
+def _lines(blocks: Iterator[str]) -> Iterator[Piece]:
+    """Yield lines without their ends; a line too long for a piece comes in several, of which the last closes it."""
     rest = ""
     for block in blocks:
         *lines, rest = (rest + block).split("\n")
         for line in lines:
-            yield from _cut(line)
-        while len(rest) > LONGEST:
-            part, rest = _split(rest)
-            yield part, False
+            yield from cut(line)
+        *parts, (rest, _) = cut(rest)
+        yield from parts
     if rest:
-        yield rest, True
+        yield Piece(rest, True)
 
 
-def _cut(text: str) -> Iterator[Piece]:
-    while len(text) > LONGEST:
-        part, text = _split(text)
-        yield Piece(part, False)
-    yield Piece(text, True)
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Return a part no longer than a piece and the rest, between words if there is white space at all."""
-    at = max(text.rfind(" ", 0, LONGEST), text.rfind("\n", 0, LONGEST), text.rfind("\t", 0, LONGEST))
-    at = at if at > 0 else LONGEST
-    return text[:at], text[at:]
-
-
-def _by_line(lines: Iterator[tuple[str, bool]]) -> Iterator[Piece]:
+def _by_line(lines: Iterator[Piece]) -> Iterator[Piece]:
     started = False
     for line, whole in lines:
         started = started or bool(line.strip())
@@ -185,28 +211,33 @@ def _by_line(lines: Iterator[tuple[str, bool]]) -> Iterator[Piece]:
         started = started and not whole
 
 
-def _by_paragraph(lines: Iterator[tuple[str, bool]]) -> Iterator[Piece]:
-    return _joined(lines, lambda line: not line.strip())
+def _by_paragraph(lines: Iterator[Piece]) -> Iterator[Piece]:
+    return _joined(lines, ends_at_blank=True)
 
 
-def _by_file(lines: Iterator[tuple[str, bool]]) -> Iterator[Piece]:
-    return _joined(lines, lambda line: False)
+def _by_file(lines: Iterator[Piece]) -> Iterator[Piece]:
+    return _joined(lines, ends_at_blank=False)
 
 
-def _joined(lines: Iterator[tuple[str, bool]], is_end: Callable[[str], bool]) -> Iterator[Piece]:
-    """Yield the pieces of texts of several lines; the line that ends a text is no part of it."""
-    text, started = "", False
+def _joined(lines: Iterator[Piece], *, ends_at_blank: bool) -> Iterator[Piece]:
+    """Yield the pieces of texts of several lines; blank lines before a text are no part of it."""
+    parts: list[str] = []
+    size, fresh = 0, True  # fresh: a line begins here
     for line, whole in lines:
-        if started and whole and is_end(line):
-            yield Piece(text, True)
-            text, started = "", False
-        elif started or line.strip():
-            text, started = text + line + ("\n" if whole else ""), True
-        if len(text) > LONGEST:
-            part, text = _split(text)
-            yield Piece(part, False)
-    if started:
-        yield Piece(text, True)
+        blank = fresh and whole and not line.strip()
+        if blank and ends_at_blank and parts:
+            yield Piece("".join(parts), True)
+            parts, size = [], 0
+        elif parts or line.strip():
+            parts += [line, "\n"] if whole else [line]
+            size += len(line) + whole
+        if size > LONGEST:
+            *full, (rest, _) = cut("".join(parts))
+            yield from full
+            parts, size = [rest], len(rest)
+        fresh = whole
+    if parts:
+        yield Piece("".join(parts), True)
 
 
 UNITS = {"line": _by_line, "paragraph": _by_paragraph, "file": _by_file}

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
-from spacy_sgns.pipeline.read import Source
+from spacy_sgns.pipeline.read import DOC_KIND, Source, kind_of
 
 
 def text_corpus_v1(path: str | Path, unit: str = "line", field: str = "text") -> "TextCorpus":
@@ -23,9 +23,18 @@ class TextCorpus:
         self.source = source
 
     def __call__(self, nlp: Language) -> Iterator[Example]:
-        """Yield an unannotated Example for each text; a text too long for one Doc comes in several."""
-        from spacy_sgns.pipeline.docs import DocMaker, docs_of_source
+        """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
+        from spacy_sgns.pipeline.docs import stored_docs
 
-        maker = DocMaker(lambda: nlp)
-        for doc in docs_of_source(self.source, maker, lambda text: warn(text, SgnsWarning, stacklevel=2)):
-            yield Example(doc, doc.copy())
+        for path in self.source.files():
+            if kind_of(path) == DOC_KIND:
+                for doc in stored_docs(path, nlp.vocab):
+                    yield Example(nlp.tokenizer(doc.text), doc)
+                continue
+            for text, _ in self.source.pieces(path, _warn):
+                doc = nlp.tokenizer(text)
+                yield Example(doc, doc.copy())
+
+
+def _warn(text: str) -> None:
+    warn(text, SgnsWarning, stacklevel=2)

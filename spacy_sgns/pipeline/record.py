@@ -7,6 +7,7 @@ from typing import Any
 
 import spacy
 
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.flow import Trained
 from spacy_sgns.vectors.files import WORDS_FILE, read_words, words_as_json
 
@@ -31,9 +32,12 @@ class Record:
 
     @classmethod
     def from_disk(cls, folder: Path) -> "Record":
-        """Read a record from its folder."""
-        report = json.loads((folder / REPORT).read_text(encoding="utf8"))
-        return cls(report, (folder / WORDS_FILE.name).read_text(encoding="utf8"))
+        """Read a record from its folder. Raises SgnsError if it is damaged."""
+        try:
+            report = json.loads((folder / REPORT).read_text(encoding="utf8"))
+            return cls(report, (folder / WORDS_FILE.name).read_text(encoding="utf8"))
+        except (OSError, ValueError) as error:
+            raise SgnsError(f"The record of training in {folder} is damaged: {error}. Train it again.") from error
 
     def to_disk(self, folder: Path) -> None:
         """Write the record into `folder`, which is made."""

@@ -16,26 +16,38 @@ def check_output(output: Path, *, force: bool) -> None:
     """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace what is there."""
     if output.exists() and not output.is_dir():
         raise SgnsError(f"The output {output} is a file; give the path of a folder.")
-    parent = next(p for p in output.absolute().parents if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise SgnsError(f"The output {output} cannot be written: no right to write in {parent}.")
     if output.is_dir() and any(output.iterdir()) and not force:
         raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
+    parent = next((p for p in output.absolute().parents if p.exists()), output)
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise SgnsError(f"The output {output} cannot be written: no right to write in {parent}.")
 
 
 def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | None = None) -> None:
     """Write a pipeline to `output`, by way of the work folder `folder` beside it.
 
-    record: written with it, also where no component does it. Raises SgnsError if it cannot be written.
+    record: written with it, also where no component does it. Raises SgnsError if it cannot be written; what was at
+    `output` before is then still there.
     """
     made = folder / "pipeline"
     try:
         nlp.to_disk(made)
         if record:
             record.to_disk(made / FOLDER)
-        if output.is_dir():
-            os.replace(output, folder / "replaced")
-        os.replace(made, output)
+        _put(made, output, folder / "replaced")
     except OSError as error:
         raise SgnsError(f"Cannot write the pipeline {output}: {error.strerror or error}.") from error
-    shutil.rmtree(folder / "replaced", ignore_errors=True)
+
+
+def _put(made: Path, output: Path, replaced: Path) -> None:
+    """Give a folder its name, in place of one that may have it."""
+    if not output.is_dir():
+        os.replace(made, output)
+        return
+    os.replace(output, replaced)
+    try:
+        os.replace(made, output)
+    except BaseException:
+        os.replace(replaced, output)
+        raise
+    shutil.rmtree(replaced, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from warnings import warn
@@ -16,9 +16,9 @@ from spacy.vocab import Vocab
 from spacy_sgns.errors import SgnsWarning
 from spacy_sgns.files import work_folder
 from spacy_sgns.flow import Event, Listener, Trained, learn_vectors
-from spacy_sgns.pipeline.attach import attach
+from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.blueprint import Blueprint
-from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, batches_of_source
+from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, batches_of_source, only_docs
 from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.reader import TextCorpus
@@ -35,15 +35,16 @@ def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: 
     settings: those of `Settings`. progress: called with each event of `spacy_sgns.flow`; without it, a bar is shown in
     a notebook. Raises SgnsError, SettingError.
 
+    >>> import spacy
     >>> nlp = spacy.blank("en")
-    >>> spacy_sgns.train(nlp.pipe(["a b c d"] * 9), epochs=1).words
+    >>> train(nlp.pipe(["a b c d"] * 9), epochs=1).words
     ['a', 'b', 'c', 'd']
     """
     chosen = Settings.of(**settings)
-    docs = iter(docs)
-    first = next(docs, None)
-    vocab = first.vocab if isinstance(first, Doc) else Vocab()
-    trained = train_on_docs(chain([] if first is None else [first], docs), vocab, chosen, progress)
+    docs = only_docs(docs)
+    first = list(islice(docs, 1))
+    vocab = first[0].vocab if first else Vocab()
+    trained = train_on_docs(chain(first, docs), vocab, chosen, progress)
     for text in trained.warnings:
         _warn(text)
     return trained.vectors
@@ -52,26 +53,29 @@ def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: 
 def train_on_docs(
     docs: Iterable[Doc | Example], vocab: Vocab, settings: Settings, progress: Listener | None = None
 ) -> Trained:
-    """Train on Docs, or the reference Docs of Examples, gone through once. vocab: decides which kinds are dropped."""
-    batches = batches_of_docs(docs, vocab, settings.drop, sentences=settings.within_sentences)
+    """Train on Docs, or the reference Docs of Examples, gone through once.
+
+    vocab: its language decides which kinds are dropped.
+    """
+    batches = batches_of_docs(only_docs(docs), vocab, settings.drop, sentences=settings.within_sentences)
     with work_folder(None) as folder:
         return learn_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
 
 
-def train_on_reader(
-    corpus: Callable[[Language], Iterable[Example]],
-    nlp: Language,
-    settings: Settings,
-    progress: Listener | None = None,
-) -> Trained:
-    """Train on what a reader gives for a pipeline; of a `TextCorpus` only the texts are read, and no Examples made."""
-    if not isinstance(corpus, TextCorpus):
-        return train_on_docs(corpus(nlp), nlp.vocab, settings, progress)
+def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Language, settings: Settings) -> Trained:
+    """Train on what a reader gives for a pipeline; of a `TextCorpus` only the texts are read, and no Examples made.
+
+    Strings of the corpus stay out of the vocab of `nlp`, unless it cannot be copied.
+    """
     sentences = settings.within_sentences
-    maker = DocMaker(lambda: nlp if sentences else _apart(nlp), sentences=sentences)
-    batches = batches_of_source(corpus.source, maker, settings.drop, sentences=sentences, warn=_warn)
+    if isinstance(corpus, TextCorpus):
+        maker = DocMaker(lambda: _apart(nlp), sentences=sentences)
+        batches = batches_of_source(corpus.source, maker, settings.drop, sentences=sentences, warn=_warn)
+    else:
+        docs = only_docs(corpus(_apart(nlp)))
+        batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
     with work_folder(None) as folder:
-        return learn_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
+        return learn_vectors(batches, settings, folder=folder, listeners=_listeners(None))
 
 
 def train_pipeline(
@@ -89,9 +93,11 @@ def train_pipeline(
     tell: called with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
     """
     sentences = settings.within_sentences
-    with work_folder(output) as folder:
+    with work_folder(output, tell=tell) as folder:
         maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
         written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
+        if names := untrained(written):
+            tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
         batches = batches_of_source(source, maker, settings.drop, sentences=sentences, warn=tell)
         trained = learn_vectors(batches, settings, folder=folder, listeners=listeners)
         for text in trained.warnings:
@@ -103,10 +109,11 @@ def train_pipeline(
 
 
 def _apart(nlp: Language) -> Language:
-    """Return a pipeline with a copy of the tokenizer, whose strings stay out of the vocab of `nlp`."""
-    tokenizer = copy.deepcopy(nlp.tokenizer)
-    vocab: Any = getattr(tokenizer, "vocab", None) or nlp.vocab
-    return type(nlp)(vocab, create_tokenizer=lambda _: tokenizer)
+    """Return a copy of a pipeline with a vocab of its own; itself where it cannot be copied."""
+    try:
+        return copy.deepcopy(nlp)
+    except Exception:  # whatever another package's tokenizer or model holds
+        return nlp
 
 
 def _listeners(progress: Listener | None) -> list[Listener]:

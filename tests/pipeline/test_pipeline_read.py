@@ -1,0 +1,267 @@
+import bz2
+import codecs
+import gzip
+import io
+import json
+import lzma
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.pipeline import read
+from spacy_sgns.pipeline.read import Piece, Source, cut, kind_of
+
+PACK = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+WRAPPED = [
+    "Alice was beginning to get very tired of sitting by her",
+    "sister on the bank, and of having nothing to do, once or",
+]
+
+
+def texts_of(path, unit="line", field="text", warn=pytest.fail):
+    """Return the texts of a file, their pieces joined."""
+    texts, parts = [], []
+    for text, last in Source(path, unit, field).pieces(path, warn):
+        parts.append(text)
+        if last:
+            texts.append("".join(parts))
+            parts = []
+    assert not parts, "the last text was not closed"
+    return texts
+
+
+def written(folder, data, name="texts.txt"):
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Blocks and pieces so small that every text crosses their borders."""
+    monkeypatch.setattr(read, "BLOCK", 7)
+    monkeypatch.setattr(read, "LONGEST", 10)
+
+
+UNITS = {
+    "line": ["one", " two ", "three", "four"],
+    "paragraph": ["one\n two \n", "three\nfour\n"],
+    "file": ["one\n two \n\n  \nthree\nfour\n"],
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_unit_says_what_a_text_is(tmp_path, unit, newline):
+    path = written(tmp_path, newline.join(["", "  ", "one", " two ", "", "  ", "three", "four", ""]))
+    assert texts_of(path, unit) == UNITS[unit]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_unit_holds_across_blocks_and_pieces(tmp_path, unit, small):
+    path = written(tmp_path, "\r\n".join(["", "  ", "one", " two ", "", "  ", "three", "four", ""]))
+    assert texts_of(path, unit) == UNITS[unit]
+
+
+def test_long_line_with_blank_end_does_not_end_its_paragraph(tmp_path, small):
+    path = written(tmp_path, "one two three" + " " * 30 + "\nfour\n\nfive")
+    assert [t.split() for t in texts_of(path, "paragraph")] == [["one", "two", "three", "four"], ["five"]]
+
+
+def test_last_line_needs_no_newline(tmp_path):
+    assert texts_of(written(tmp_path, "one\ntwo")) == ["one", "two"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_nothing_to_read_gives_no_texts(tmp_path, unit):
+    assert texts_of(written(tmp_path, ""), unit) == texts_of(written(tmp_path, " \n\n"), unit) == []
+
+
+def test_unknown_unit_offers_the_closest():
+    with pytest.raises(
+        SettingError, match=r"unit must be one of line, paragraph, file, got 'lines'\. Did you mean line\?"
+    ):
+        Source(Path("x.txt"), "lines")
+
+
+@pytest.mark.parametrize("packed", PACK)
+@pytest.mark.parametrize("kind", [".txt", ".jsonl", ".TXT"])
+def test_every_kind_is_read_packed_or_not(tmp_path, kind, packed):
+    lines = ["eins zwei", "drei"]
+    path = tmp_path / f"texts{kind}{packed.upper() if kind.isupper() else packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write("\n".join(json.dumps({"text": x}) if kind == ".jsonl" else x for x in lines).encode())
+    assert Source(path).files() == [path]
+    assert texts_of(path) == lines
+
+
+def test_kind_is_told_by_the_last_endings():
+    kinds = {"a.txt": ".txt", "a.b.jsonl.gz": ".jsonl", "a.gz": "", "a.SPACY": ".spacy", "txt": "", "a.txt.zip": ".zip"}
+    assert {name: kind_of(Path(name)) for name in kinds} == kinds
+
+
+def test_folder_is_walked_in_order_and_passes_over_what_it_cannot_read(tmp_path):
+    wanted = ["B.txt", "a-b.spacy", "a/b.jsonl.gz", "a/z.txt", "b.txt"]
+    for name in [*wanted, "a/notes.md", ".hidden.txt", ".git/x.txt", "data.txt.zip"]:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "folder.txt").mkdir()
+    found = [path.relative_to(tmp_path).as_posix() for path in Source(tmp_path).files()]
+    assert found == ["B.txt", "a/b.jsonl.gz", "a/z.txt", "a-b.spacy", "b.txt"]
+
+
+def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
+    endings = r".txt, .jsonl, .spacy, each also with .gz, .bz2, .xz"
+    with pytest.raises(SgnsError, match=f"holds no file to read: it takes {endings}"):
+        Source(tmp_path).files()
+    with pytest.raises(SgnsError, match=r"There is no file or folder .*none.txt"):
+        Source(tmp_path / "none.txt").files()
+    with pytest.raises(SgnsError, match=f"Cannot tell how to read .*x.pdf by its name: it takes {endings}"):
+        Source(written(tmp_path, "x", "x.pdf")).files()
+
+
+def test_standard_input_is_text(monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("eins\nzwei é".encode())))
+    assert Source(Path("-")).files() == [Path("-")]
+    assert texts_of(Path("-")) == ["eins", "zwei é"]
+
+
+JSON_ERRORS = {
+    '{"text": "one"}\n\n{"text": }': r"texts.jsonl, line 3: no valid JSON: Expecting value\.",
+    '["one"]': r"line 1: expected an object with text in the field 'text', got list",
+    '{"body": "one", "id": 3}': r"line 1: expected .* in the field 'text', got body, id",
+    '{"text": null}': "line 1: expected .* in the field 'text', got text",
+    '{"text": "one"}\r\n{"text": "two"': r"line 2: no valid JSON",
+    "[" * 100_000: "line 1: no valid JSON",
+    '{"text": "cut \\ud83d"}': r"line 1: '\\ud83d' is half a character",
+}
+
+
+@pytest.mark.parametrize("text", JSON_ERRORS, ids=range(len(JSON_ERRORS)))
+def test_json_errors_name_the_line(tmp_path, text):
+    with pytest.raises(SgnsError, match=JSON_ERRORS[text]):
+        texts_of(written(tmp_path, text, "texts.jsonl"))
+
+
+def test_json_field_can_be_named_and_a_long_text_keeps_everything(tmp_path, small):
+    long = "wörter \U0001f600 " * 9
+    path = written(tmp_path, json.dumps({"body": long}) + "\n\n" + json.dumps({"body": ""}), "texts.jsonl")
+    assert texts_of(path, field="body") == [long, ""]
+
+
+@pytest.mark.parametrize("bom", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("at", [0, 1, 5, 6, 7, 8, 20])
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xc3(", "é".encode("latin1"), b"\xf0\x9f\x98("])
+def test_invalid_utf8_is_found_at_its_byte(tmp_path, small, bom, at, wrong):
+    path = written(tmp_path, bom + b"x" * at + wrong + b" more")
+    with pytest.raises(SgnsError, match=rf"texts.txt is not valid UTF-8 at byte {len(bom) + at}: .*iconv"):
+        texts_of(path)
+
+
+@pytest.mark.parametrize("size", range(1, 16))
+def test_character_cut_off_at_the_end_is_found_at_its_byte(tmp_path, small, size):
+    with pytest.raises(SgnsError, match=f"at byte {size}: unexpected end of data"):
+        texts_of(written(tmp_path, b"x" * size + "\U0001f600".encode()[:3]))
+
+
+def test_byte_order_mark_is_no_text(tmp_path):
+    assert texts_of(written(tmp_path, codecs.BOM_UTF8 + b"one")) == ["one"]
+
+
+@pytest.mark.parametrize("packed", [".gz", ".bz2", ".xz"])
+def test_damaged_packing_is_an_error(tmp_path, packed):
+    whole = tmp_path / f"whole.txt{packed}"
+    with PACK[packed](whole, "wb") as file:
+        file.write(bytes(range(32, 127)) * 99)
+    with pytest.raises(SgnsError, match=f"cut.txt{packed} is damaged or cut short"):
+        texts_of(written(tmp_path, whole.read_bytes()[:-9], f"cut.txt{packed}"))
+    with pytest.raises(SgnsError, match=f"no.txt{packed}"):
+        texts_of(written(tmp_path, b"no archive at all", f"no.txt{packed}"))
+
+
+def test_file_that_may_not_be_read_is_an_error(tmp_path):
+    (tmp_path / "gone.txt").mkdir()
+    with pytest.raises(SgnsError, match=r"Cannot read .*gone.txt: "):
+        texts_of(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_hard_wrapped_text_is_told_only_of_lines(tmp_path, unit):
+    said = []
+    texts_of(written(tmp_path, "\n".join(WRAPPED * 20)), unit, warn=said.append)
+    assert len(said) == (unit == "line")
+    assert all("texts.txt looks hard-wrapped" in text and "--unit paragraph" in text for text in said)
+
+
+def test_hard_wrapped_standard_input_is_told(monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("\n".join(WRAPPED * 20).encode())))
+    said = []
+    assert len(texts_of(Path("-"), warn=said.append)) == 40
+    assert said[0].startswith("Standard input looks hard-wrapped")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A sentence of its own, about as long as the others are."] * 40,
+        [WRAPPED[0] * 3, WRAPPED[1] * 4] * 20,
+        ["word"] * 40,
+        [line for pair in zip(WRAPPED * 20, [""] * 40, strict=True) for line in pair],
+        WRAPPED * 5,
+    ],
+    ids=["sentences", "long", "words", "blank lines between", "too few"],
+)
+def test_other_lines_do_not_look_hard_wrapped(tmp_path, lines):
+    assert len(texts_of(written(tmp_path, "\n".join(lines)))) == sum(map(bool, lines))
+
+
+WORDS = st.sampled_from(
+    ["cat", "don't", "U.S.", "e.g.", "(x)", ":-)", "a/b", "3km", "Ünïcode", "x.", '"', "…", "http://a.de/b"]
+)
+SPACES = st.text(" \t\n\r\xa0\u2028\u3000", min_size=1, max_size=3)
+BLANK = spacy.blank("en")
+
+
+def tokens(text):
+    return [t.text for t in BLANK.tokenizer(text) if not t.is_space]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(WORDS, SPACES), min_size=1, max_size=30), st.integers(16, 40))
+def test_tokens_of_pieces_are_those_of_the_whole(parts, longest):
+    text = "".join(word + space for word, space in parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "LONGEST", longest)
+        pieces = list(cut(text))
+    assert "".join(piece.text for piece in pieces) == text
+    assert max(len(piece.text) for piece in pieces) <= longest
+    assert [piece.last for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+    assert [token for piece in pieces for token in tokens(piece.text)] == tokens(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("ab。\n \r", max_size=60), st.sampled_from(list(UNITS)), st.integers(1, 9), st.integers(3, 12))
+def test_borders_of_blocks_and_pieces_change_no_text(tmp_path_factory, text, unit, block, longest):
+    path = written(tmp_path_factory.getbasetemp(), text)
+    whole = texts_of(path, unit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "BLOCK", block)
+        patch.setattr(read, "LONGEST", longest)
+        pieces = list(Source(path, unit).pieces(path, pytest.fail))
+        assert texts_of(path, unit) == whole
+    assert max((len(piece.text) for piece in pieces), default=0) <= longest + (unit != "line")
+
+
+def test_text_without_spaces_is_parted_after_its_marks(small):
+    assert list(cut("我爱北京。我也爱上海！我们都爱中国的茶")) == [
+        Piece("我爱北京。", False),
+        Piece("我也爱上海！", False),
+        Piece("我们都爱中国的茶", True),
+    ]
+    assert [piece.text for piece in cut("x" * 25)] == ["x" * 10, "x" * 10, "x" * 5]
