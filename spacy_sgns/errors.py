@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 ALIKE = 0.6  # from here on, 0 to 1, two spellings are worth a question
+SAME_LETTERS = 0.5  # less says little of short words: aaab and aaac
 
 
 class SgnsError(ValueError):
@@ -56,5 +57,5 @@ def _worth_comparing(name: str, options: Iterable[str]) -> Iterator[tuple[str, s
             continue
         text = option.lower()
         own = set(text)
-        if 2 * len(letters & own) >= ALIKE * (len(letters) + len(own)):
+        if 2 * len(letters & own) >= SAME_LETTERS * (len(letters) + len(own)):
             yield option, text

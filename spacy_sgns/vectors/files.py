@@ -1,12 +1,14 @@
 """Files of vectors: by format, and as this package leaves them in a pipeline folder."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.registry import Choice, names
 from spacy_sgns.vectors.forms import form_rows
@@ -19,17 +21,19 @@ TABLE_FILE = Path("vocab") / "vectors"
 def format_for(path: Path, name: str = "") -> VectorFormat:
     """Return the format of that name or, without one, the format that goes by the ending of `path`.
 
-    Raises SgnsError if no format does.
+    Raises SgnsError if no format does, or several.
     """
     if name:
         return Choice.of("format", name).make()  # type: ignore[no-any-return]
-    known: dict[str, VectorFormat] = {}
-    for each in names("format"):
-        made: VectorFormat = Choice("format", each).make()
-        known.update(dict.fromkeys(made.endings, made))
-    if path.suffix not in known:
-        raise SgnsError(f"No format goes by the ending of {path}: there are {', '.join(sorted(known))}.")
-    return known[path.suffix]
+    unversioned = {re.sub(r"\.v\d+$", "", each) for each in names("format")}
+    made: dict[str, VectorFormat] = {each: Choice.of("format", each).make() for each in unversioned}
+    fitting = sorted(name for name, form in made.items() if path.name.lower().endswith(tuple(form.endings)))
+    if not fitting:
+        endings = sorted(ending for form in made.values() for ending in form.endings)
+        raise SgnsError(f"No format goes by the ending of {path}: there are {', '.join(endings)}.")
+    if len(fitting) > 1:
+        raise SgnsError(f"Several formats go by the ending of {path}: {', '.join(fitting)}. Name one as format.")
+    return made[fitting[0]]
 
 
 def words_as_json(words: Sequence[str], counts: Sequence[int], forms: Sequence[Sequence[str]], *, invent: bool) -> str:
@@ -41,14 +45,16 @@ def words_as_json(words: Sequence[str], counts: Sequence[int], forms: Sequence[S
 
 
 def read_words(text: str) -> dict[str, Any]:
-    """Return `words`, `counts` `(V,)`, `row_of` and what they were made from, of text by `words_as_json`."""
-    found = json.loads(text)
-    counts = np.array(found["counts"], np.int64)
-    return {
-        "words": found["words"],
-        "counts": counts,
-        "row_of": form_rows(found["words"], found["forms"], invent=found["invent"]),
-    }
+    """Return `words`, `counts` `(V,)` and `row_of`, of text by `words_as_json`. Raises SgnsError if it is damaged."""
+    try:
+        found = json.loads(text)
+        words, forms = _texts(found["words"]), [_texts(each) for each in found["forms"]]
+        counts = np.array(found["counts"], np.int64)
+        if not len(words) == len(forms) == len(counts):
+            raise ValueError(f"{len(words)} words, {len(counts)} counts, forms of {len(forms)} words")
+        return {"words": words, "counts": counts, "row_of": form_rows(words, forms, invent=bool(found["invent"]))}
+    except Exception as error:  # what is damaged may be wrong in any way
+        raise SgnsError(f"{WORDS_FILE} is damaged: {type(error).__name__}: {error}.") from error
 
 
 def read_pipeline_folder(path: Path) -> dict[str, Any]:
@@ -63,7 +69,29 @@ def read_pipeline_folder(path: Path) -> dict[str, Any]:
         )
     try:
         found = read_words((path / WORDS_FILE).read_text(encoding="utf8"))
-        rows = np.load(path / TABLE_FILE, allow_pickle=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SgnsError(f"The pipeline {path} is damaged: {error}. Train it again.") from error
+        rows = _read_table(path / TABLE_FILE)
+    except (OSError, ValueError) as error:
+        raise SgnsError(f"The pipeline {path} is damaged: {str(error).rstrip('.')}. Train it again.") from error
+    if len(rows) != len(found["words"]):
+        raise SgnsError(
+            f"The vectors in {path} are no longer those that spacy_sgns trained: {len(rows)} rows for "
+            f"{len(found['words'])} words. Use WordVectors.from_pipeline(spacy.load(path))."
+        )
     return {**found, "rows": rows}
+
+
+def _read_table(path: Path) -> Floats:
+    """Return the table `(V, d)` that spaCy saved."""
+    try:
+        mapped = np.lib.format.open_memmap(path, mode="r")  # which sees how large the file is, whatever it says
+        if mapped.ndim != 2 or mapped.dtype.kind != "f":
+            raise ValueError(f"an array of shape {mapped.shape} and type {mapped.dtype}")
+        return np.array(mapped)
+    except Exception as error:
+        raise SgnsError(f"{TABLE_FILE} is no table of vectors: {error}.") from error
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError("not a list of texts")
+    return value

@@ -9,8 +9,9 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import written_beside
-from spacy_sgns.vectors.word2vec_names import joined_words, read_header
+from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, read_header, writable
 
+FLOAT32 = np.dtype("<f4")
 LONGEST_WORD = 1 << 16  # bytes; a damaged file must not be read to its end in search of a space
 
 
@@ -26,31 +27,41 @@ class Word2VecBinary:
 
     def save(self, path: Path, words: Sequence[str], rows: Floats) -> None:
         """Write `words` and `rows`, `(V, d)`, as float32."""
+        names = writable(words, rows)
         with written_beside(path) as beside, beside.open("wb") as file:
             file.write(f"{len(words)} {rows.shape[1]}\n".encode())
-            for word, row in zip(joined_words(words), rows.astype("<f4"), strict=True):
-                file.write(word.encode("utf8") + b" " + row.tobytes() + b"\n")
+            for name, row in zip(names, rows, strict=True):
+                file.write(name.encode("utf8") + b" " + row.astype(FLOAT32).tobytes() + b"\n")
 
     def load(self, path: Path) -> tuple[list[str], Floats]:
-        """Return the words and rows in `path`. Raises SgnsError if it is cut short or damaged."""
+        """Return the words and rows in `path`. Raises SgnsError, naming the word that is wrong."""
+        words: list[str] = []
         try:
             with path.open("rb") as file:
-                size, dim = read_header(path, file.readline(100).decode("ascii", "replace"))
-                if size * (4 * dim + 1) > path.stat().st_size:
-                    raise SgnsError(f"{path} is cut short: its first line says {size} words of {dim} numbers.")
+                size, dim = read_header(path, file.readline(LONGEST_HEADER), FLOAT32.itemsize)
                 rows = np.empty((size, dim), np.float32)
-                words = [self._read_word(file, row, path) for row in rows]
-        except (OSError, UnicodeDecodeError) as error:
-            raise SgnsError(f"{path} cannot be read as word2vec binary: {error}") from error
+                for row in rows:
+                    words.append(_read_word(file, row))
+                if file.read(2).strip(b"\n"):
+                    raise ValueError(f"more words than the {size} that the first line says")
+        except SgnsError:
+            raise
+        except OSError as error:
+            raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise SgnsError(f"{path} is damaged at word {len(words) + 1}: {error}.") from error
         return words, rows
 
-    def _read_word(self, file: BinaryIO, row: Floats, path: Path) -> str:
-        """Read one word, and its numbers into `row`."""
-        name = bytearray()
-        while (byte := file.read(1)) not in (b" ", b"") and len(name) < LONGEST_WORD:
-            name += byte
-        data = file.read(row.nbytes)
-        if byte != b" " or len(data) < row.nbytes:
-            raise SgnsError(f"{path} is cut short or damaged after {file.tell()} bytes.")
-        row[:] = np.frombuffer(data, "<f4")
-        return name.decode("utf8").lstrip("\n")
+
+def _read_word(file: BinaryIO, row: Floats) -> str:
+    """Return the next word, and put its numbers into `row`."""
+    name = bytearray()
+    while (byte := file.read(1)) not in (b" ", b"") and len(name) < LONGEST_WORD:
+        name += byte
+    data = file.read(row.nbytes)
+    if byte != b" " or len(data) < row.nbytes:
+        raise ValueError(f"it is cut short or has no end, at byte {file.tell()}")
+    row[:] = np.frombuffer(data, FLOAT32)
+    if not np.isfinite(row).all():
+        raise ValueError(f"a number before byte {file.tell()} is not finite")
+    return name.decode("utf8").lstrip("\n")

@@ -8,7 +8,9 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import written_beside
-from spacy_sgns.vectors.word2vec_names import joined_words, read_header
+from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, read_header, writable
+
+SHORTEST_NUMBER = 2  # bytes: a digit and a space
 
 
 def word2vec_text_v1() -> "Word2VecText":
@@ -22,28 +24,45 @@ class Word2VecText:
     endings = (".vec", ".txt")
 
     def save(self, path: Path, words: Sequence[str], rows: Floats) -> None:
-        """Write `words` and `rows`, `(V, d)`; numbers keep their full precision."""
+        """Write `words` and `rows`, `(V, d)`, with as many digits as tell every float32 from the next."""
+        names, numbers = writable(words, rows), " ".join(["%.9g"] * rows.shape[1])
         with written_beside(path) as beside, beside.open("w", encoding="utf8", newline="\n") as file:
             file.write(f"{len(words)} {rows.shape[1]}\n")
-            for word, row in zip(joined_words(words), rows, strict=True):
-                file.write(f"{word} {' '.join(map(str, row.tolist()))}\n")
+            for name, row in zip(names, rows, strict=True):
+                file.write(f"{name} {numbers % tuple(row.tolist())}\n")
 
     def load(self, path: Path) -> tuple[list[str], Floats]:
         """Return the words and rows in `path`. Raises SgnsError, naming the line that is wrong."""
-        words, rows = [], []
+        words: list[str] = []
         try:
-            with path.open(encoding="utf8", newline="\n") as file:
-                size, dim = read_header(path, file.readline())
-                for number, line in enumerate(file, 2):
-                    word, *values = line.rstrip("\r\n").rstrip(" ").split(" ")
-                    if len(values) != dim:
-                        raise SgnsError(f"{path}, line {number}: expected {dim} numbers, got {len(values)}.")
-                    words.append(word)
-                    rows.append(np.array(values, np.float32))
-        except (OSError, ValueError) as error:
-            if isinstance(error, SgnsError):
-                raise
-            raise SgnsError(f"{path} cannot be read as word2vec text: {error}") from error
-        if len(words) != size:
-            raise SgnsError(f"{path} is cut short or damaged: its first line says {size} words, it has {len(words)}.")
-        return words, np.array(rows, np.float32).reshape(size, dim)
+            with path.open("rb") as file:
+                size, dim = read_header(path, file.readline(LONGEST_HEADER), SHORTEST_NUMBER)
+                rows = np.empty((size, dim), np.float32)
+                for line in file:
+                    if len(words) < size:
+                        words.append(_read_line(line, rows[len(words)]))
+                    elif line.strip():
+                        raise ValueError(f"more words than the {size} that the first line says")
+        except SgnsError:
+            raise
+        except OSError as error:
+            raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise SgnsError(f"{path} is damaged in line {len(words) + 2}: {error}.") from error
+        if len(words) < size:
+            raise SgnsError(f"{path} is cut short: its first line says {size} words, it has {len(words)}.")
+        return words, rows
+
+
+def _read_line(line: bytes, row: Floats) -> str:
+    """Return the word of a line, and put its numbers into `row`."""
+    if not line.endswith(b"\n"):  # a last number that lost digits would look whole
+        raise ValueError("it has no end, so the file is cut short")
+    word, *numbers = line.decode("utf8").rstrip(" \r\n").split(" ")
+    if len(numbers) != len(row):
+        raise ValueError(f"expected {len(row)} numbers, got {len(numbers)}")
+    with np.errstate(over="ignore"):  # it is seen right after
+        row[:] = [float(number) for number in numbers]
+    if not np.isfinite(row).all():
+        raise ValueError(f"a number of {word!r} is not finite")
+    return word

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,29 @@ class WordVectors:
         counts: Ints | None = None,
         row_of: Mapping[str, int] | None = None,
     ) -> None:
-        if len(words) != len(rows):
-            raise SgnsError(f"There must be a row for each word, got {len(words)} words and {len(rows)} rows.")
+        rows = np.asarray(rows)
+        if rows.ndim != 2 or len(words) != len(rows):
+            raise SgnsError(
+                f"There must be a row for each word, got {len(words)} words and rows of shape {rows.shape}."
+            )
+        if counts is not None and len(counts) != len(words):
+            raise SgnsError(f"There must be a count for each word, got {len(words)} words and {len(counts)} counts.")
         self.words, self.rows, self.counts = list(words), rows, counts
-        self.row_of = dict(row_of) if row_of is not None else {word: row for row, word in enumerate(words)}
+        self.row_of = dict(row_of) if row_of is not None else _own_rows(self.words)
 
     @classmethod
-    def load(cls, path: str | Path) -> "WordVectors":
+    def load(cls, path: str | Path, *, format: str = "") -> "WordVectors":
         """Return the vectors of a file (`.vec`, `.txt`, `.bin`) or of a pipeline folder that this package wrote.
 
-        For any other pipeline: `WordVectors.from_pipeline(spacy.load(path))`. Raises SgnsError if it cannot be read.
+        format: registered name, where the file's ending does not say it. For any other pipeline:
+        `WordVectors.from_pipeline(spacy.load(path))`. Raises SgnsError if it cannot be read.
         """
         path = Path(path)
         if path.is_dir():
             return cls(**read_pipeline_folder(path))
-        words, rows = format_for(path).load(path)
+        if not path.exists():
+            raise SgnsError(f"There is no file or folder {path}.")
+        words, rows = format_for(path, format).load(path)
         return cls(words, rows)
 
     @classmethod
@@ -57,17 +66,22 @@ class WordVectors:
         counts: of the words, where they are known. Raises SgnsError if the pipeline has no vectors.
         """
         table, strings = nlp.vocab.vectors, nlp.vocab.strings
-        if not table.n_keys:
-            raise SgnsError("The pipeline has no vectors. Train some: python -m spacy sgns train CORPUS OUTPUT")
-        row_of = {strings[key]: int(row) for key, row in table.key2row.items() if row >= 0}
-        names = {row: form for form, row in row_of.items()}
+        data = _on_cpu(table.data)
+        keys = {key: int(row) for key, row in table.key2row.items() if 0 <= row < len(data) and key in strings}
+        names = {row: strings[key] for key, row in keys.items()}
+        if not names:
+            raise SgnsError(
+                "The pipeline has no vectors of words. Train some: python -m spacy sgns train CORPUS OUTPUT"
+            )
         used = sorted(names)
-        place = {row: i for i, row in enumerate(used)}
-        rows = np.asarray(table.data)[used] if len(used) < len(table.data) else np.asarray(table.data)
-        row_of = {form: place[row] for form, row in row_of.items()}
+        place = dict(zip(used, range(len(used)), strict=True))
         words = [names[row] for row in used]
-        known = np.array([counts.get(word, 0) for word in words]) if counts else None
-        return cls(words, rows, counts=known, row_of=row_of)
+        return cls(
+            words,
+            data if len(used) == len(data) else data[used],
+            counts=np.array([counts.get(word, 0) for word in words]) if counts else None,
+            row_of={strings[key]: place[row] for key, row in keys.items()},
+        )
 
     def save(self, path: str | Path, *, format: str = "") -> None:
         """Write words and rows to a file, in the format registered under that name or going by the file's ending."""
@@ -93,38 +107,68 @@ class WordVectors:
 
     def similarity(self, a: str, b: str) -> float:
         """Return the cosine of two words. Raises UnknownWord."""
-        return float(self._unit[self._row(a)] @ self._unit[self._row(b)])
+        return float(np.clip(self._unit[self._row(a)] @ self._unit[self._row(b)], -1, 1))
 
     def most_similar(self, positive: Words, negative: Words = (), n: int = 10) -> list[tuple[str, float]]:
         """Return the n words nearest to the mean of `positive` minus `negative`, with cosines; those left out.
 
-        Cosines are taken of unit vectors (3CosAdd: Levy and Goldberg 2014). Raises UnknownWord.
+        Cosines are taken of unit vectors (3CosAdd: Levy and Goldberg 2014); equal ones stand in the order of the words.
+        Forms that share a row are one word. Raises UnknownWord.
         """
-        given = [(self._row(w), 1) for w in _as_list(positive)] + [(self._row(w), -1) for w in _as_list(negative)]
+        rows = {
+            1: [self._row(word) for word in _as_list(positive)],
+            -1: [self._row(word) for word in _as_list(negative)],
+        }
+        given = rows[1] + rows[-1]
         if not given:
             raise SettingError("most_similar needs at least one word.")
-        if n < 1:
-            raise SettingError(f"n must be at least 1, got {n}.")
-        rows = [row for row, _ in given]
-        query = np.array([sign for _, sign in given], self._unit.dtype) @ self._unit[rows]
+        if not isinstance(n, Integral) or n < 1:
+            raise SettingError(f"n must be a whole number from 1, got {n!r}.")
+        query = self._unit[rows[1]].sum(0) - self._unit[rows[-1]].sum(0)
         cosines = self._unit @ (query / (np.linalg.norm(query) or 1))
-        cosines[rows] = -np.inf
-        n = min(n, len(self) - len(set(rows)))
-        best: Ints | list[int] = np.argpartition(-cosines, n - 1)[:n] if n else []
-        return [(self.words[i], float(cosines[i])) for i in sorted(best, key=lambda i: (-cosines[i], self.words[i]))]
+        cosines[given] = -np.inf
+        best = _largest(cosines, min(n, len(self) - len(set(given))))
+        return [(self.words[i], float(np.clip(cosines[i], -1, 1))) for i in best.tolist()]
 
     @cached_property
     def _unit(self) -> Floats:
-        """Rows of length one, `(V, d)`; rows of zeros stay so."""
-        lengths = np.linalg.norm(self.rows, axis=1, keepdims=True)
-        return self.rows / np.where(lengths == 0, 1, lengths)
+        """Rows of length one, `(V, d)`; those without a direction, of zeros or not finite, are zero."""
+        lengths = np.sqrt(np.einsum("ij,ij->i", self.rows, self.rows, dtype=np.float64))
+        usable = np.isfinite(lengths) & (lengths > 0)
+        unit = np.empty(self.rows.shape, np.result_type(self.rows, np.float32))
+        divisors = np.where(usable, lengths, 1)[:, None]
+        with np.errstate(over="ignore"):
+            np.divide(self.rows, divisors, out=unit, casting="same_kind")
+        unit[~usable] = 0
+        return unit
 
     def _row(self, word: str) -> int:
         try:
             return self.row_of[word]
         except KeyError:
-            hint = closest(word, self.row_of)
+            hint = closest(str(word), self.words)
             raise UnknownWord(f"No vector for {word!r}. {hint}".rstrip()) from None
+
+
+def _largest(values: Floats, n: int) -> Ints:
+    """Return the places of the n largest values, `(n,)`, the largest first and equal ones in order."""
+    if n < 1:
+        return np.zeros(0, np.int64)
+    least = np.partition(values, len(values) - n)[len(values) - n]
+    places = np.flatnonzero(values >= least)
+    return places[np.argsort(-values[places], kind="stable")][:n]
+
+
+def _own_rows(words: Sequence[str]) -> dict[str, int]:
+    """Return the row of each word; of a word that is there twice the first."""
+    rows: dict[str, int] = {}
+    for row, word in enumerate(words):
+        rows.setdefault(word, row)
+    return rows
+
+
+def _on_cpu(data: Any) -> Floats:
+    return np.asarray(data.get() if hasattr(data, "get") else data)
 
 
 def _as_list(words: Words | Iterable[str]) -> list[str]:
