@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_sgns.cli.messages import clean_end, good, show_neighbours
+from spacy_sgns.cli.output import check_place
 from spacy_sgns.cli.train import show_epochs
 from spacy_sgns.settings import Settings
 
@@ -40,11 +41,10 @@ def demo(output: Path | None = None) -> "Trained":
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.blueprint import from_language
     from spacy_sgns.pipeline.read import Source
-    from spacy_sgns.pipeline.save import check_output
     from spacy_sgns.pipeline.train import train_pipeline
 
     if output:
-        check_output(output, force=False)
+        check_place(output, force=False)
     with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(Watcher(SETTINGS)) as watcher:
         return train_pipeline(
             Source(sample, unit="paragraph"),

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import NoReturn, TextIO
 from unicodedata import combining, east_asian_width
 
@@ -40,6 +41,9 @@ def fail(text: str, code: int) -> NoReturn:
 @contextmanager
 def clean_end() -> Iterator[None]:
     """End the command with one clear line, and no traceback, where something cannot be done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # words may have letters that it cannot show
     try:
         yield
         sys.stdout.flush()  # now, so that it is seen if nobody reads it any more
@@ -49,6 +53,8 @@ def clean_end() -> Iterator[None]:
         logging.getLogger("spacy").debug("Where it happened:", exc_info=True)
         fail(*_meaning(error))
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # after the ^C that the terminal has written
         fail("Interrupted; nothing was written.", INTERRUPTED)
 
 

@@ -1,6 +1,7 @@
 """Flags: one for each setting, those that commands share, and dotted ones that go to the config."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import Field
 from itertools import takewhile
@@ -106,8 +107,9 @@ def _check(ctx: Any, args: Iterable[str], known: Iterable[str], hint: Callable[[
     """End with wrong usage at the first flag that is not known."""
     for arg in takewhile(lambda arg: arg != "--", args):
         name = arg.split("=", 1)[0]
-        if name.startswith("--") and name not in known:
-            ctx.fail(f"No such option: {name}. {hint(name)}".rstrip())
+        short = re.match(r"-[a-zA-Z]", name)
+        if name not in known and (name.startswith("--") or (short and short[0] not in known)):
+            ctx.fail(". ".join(filter(None, (f"No such option: {name}", hint(name)))))
 
 
 def _belongs_after(hint: str) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, good
 from spacy_sgns.cli.options import Code, Force
+from spacy_sgns.cli.output import check_place
 from spacy_sgns.registry import import_code
 
 Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Pipeline with the component sgns, by name or path")]
@@ -26,9 +27,9 @@ def strip(pipeline: str, output: Path, *, force: bool = False) -> list[str]:
     """Write a pipeline without its components sgns and return their names. Raises SgnsError."""
     from spacy_sgns.files import work_folder
     from spacy_sgns.pipeline.blueprint import without_sgns
-    from spacy_sgns.pipeline.save import check_output, save_pipeline
+    from spacy_sgns.pipeline.save import save_pipeline
 
-    check_output(output, force=force)
+    check_place(output, force=force)
     nlp, removed, record = without_sgns(pipeline)
     with work_folder(output) as folder:
         save_pipeline(nlp, output, folder, record)

@@ -11,7 +11,8 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, good, info, show_table
 from spacy_sgns.cli.options import Code, Force, setting_flag
-from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.cli.output import check_place
+from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import Settings, with_settings
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 SLOTS = ("architecture", "objective")
 OURS = "components.sgns."
 Corpus = Annotated[
-    Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also .gz, .bz2, .xz), a folder, or -")
+    Path,
+    typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also .gz, .bz2, .xz), a folder, or - for stdin"),
 ]
 Output = Annotated[
     Path, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline; must not exist yet, or be empty")
@@ -58,7 +60,7 @@ def train_cli(
     """Train word vectors on CORPUS; write a spaCy pipeline to OUTPUT.
 
     Settings come from flags, then from dotted flags (--components.sgns.dim 64), then from --config, then from their
-    defaults. Settings of an alternative of your own are dotted flags too: --objective.NAME VALUE.
+    defaults. An alternative's own settings are dotted flags too: --objective.NAME VALUE.
     """
     with clean_end():
         if verbose:
@@ -113,14 +115,11 @@ def train(
     """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError."""
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.read import Source
-    from spacy_sgns.pipeline.save import check_output
     from spacy_sgns.pipeline.train import train_pipeline
 
     source = Source(corpus, unit, field)
     source.files()
-    check_output(output, force=force)
-    if corpus.resolve().is_relative_to(output.resolve()):
-        raise SgnsError(f"The output {output} holds the corpus, which it would replace. Choose another one.")
+    check_place(output, force=force, corpus=corpus)
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(
             source,
@@ -142,7 +141,7 @@ def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None
     print(f"  python -m spacy sgns similar {path} {shlex.quote(words[min(100, len(words) // 2)])}")
     print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
     if not vectors_only:
-        info("To be loaded it needs spacy_sgns. For a pipeline that does not: --vectors-only, or now")
+        info("It needs spacy_sgns to load. For one that does not: --vectors-only, or now")
         print(f"  python -m spacy sgns strip {path} OUT")
 
 

@@ -37,16 +37,20 @@ class Watcher:
         self._progress.close()
 
     def _say_read(self, event: Encoded) -> None:
-        kinds = ", ".join(("space", *self._given.drop))
-        good(f"Read {event.texts:,} texts of {event.left_out + event.tokens:,} tokens")
-        good(
-            f"Kept {event.words:,} words, {event.tokens_kept:,} tokens; dropped {event.left_out:,} tokens by kind "
-            f"({kinds}) and {event.tokens - event.tokens_kept:,} of rare words"
-        )
+        kinds, rare = ", ".join(("space", *self._given.drop)), event.tokens - event.tokens_kept
+        good(f"Read {_number(event.texts, 'text')}, {_number(event.left_out + event.tokens, 'token')}")
+        good(f"Kept {_number(event.words, 'word')}, {_number(event.tokens_kept, 'token')}")
+        info(f"Dropped {_number(event.left_out, 'token')} by kind ({kinds}), {rare:,} of rare words")
 
     def _say_chosen(self, settings: Settings) -> None:
         values = settings.as_dict()
         auto = [f"{name} {values[name]}" for name, value in self._given.as_dict().items() if value == "auto"]
-        info(f"Training {settings.dim} dimensions" + (f"; chosen by size: {', '.join(auto)}" if auto else ""))
+        info(f"Training {_number(settings.dim, 'dimension')}" + ("; by the size of the corpus:" if auto else ""))
+        if auto:
+            print(f"  {', '.join(auto)}", flush=True)
         every = ", ".join(f"{name} {value}" for name, value in values.items())
         logging.getLogger("spacy").debug("Settings: %s", every)
+
+
+def _number(n: int, thing: str) -> str:
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"

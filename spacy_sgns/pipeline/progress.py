@@ -51,11 +51,12 @@ class Bars:
         if self._bar is None:
             layout = EPOCH if total else READING
             self._bar = tqdm(
-                total=total, unit=" words", unit_scale=True, bar_format=layout, delay=PAUSE, **self._options
+                total=total, unit=" words", unit_scale=True, bar_format=layout, delay=1e-9, **self._options
             )
         self._bar.set_description_str(title, refresh=False)
         self._bar.set_postfix_str(now, refresh=False)
-        self._bar.n, self._bar.start_t = event.tokens, time() - event.seconds  # also when the bar is made late
+        self._bar.n, self._bar.last_print_t = event.tokens, time()
+        self._bar.start_t = self._bar.last_print_t - event.seconds  # a bar may be made late, or serve many epochs
         self._bar.refresh()
 
 
