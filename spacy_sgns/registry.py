@@ -123,6 +123,11 @@ def names(slot: str) -> list[str]:
     return sorted(advertised | registered)
 
 
+def unversioned(name: str) -> str:
+    """Return a registered name without its version, `skipgram` of `skipgram.v1`."""
+    return re.sub(r"\.v\d+$", "", name)
+
+
 def import_code(path: str | Path) -> None:
     """Run a Python file, for what it registers. Raises SgnsError if it is missing or fails."""
     path = Path(path).absolute()
@@ -145,7 +150,7 @@ def _newest(slot: str, name: str) -> str:
     if not known:
         raise SettingError(f"No {slot} is registered: spacy_sgns is not installed. Run pip install spacy-sgns.")
     if not versions:
-        hint = closest(str(name), known)
+        hint = closest(unversioned(str(name)), dict.fromkeys(map(unversioned, known)))
         raise SettingError(f"Unknown {slot} {name!r}. Registered: {', '.join(known)}. {hint}".rstrip())
     found = name if name in versions else max(versions, key=lambda k: int(k.rsplit(".v", 1)[1]))
     owners = SLOTS[slot].owners(found)

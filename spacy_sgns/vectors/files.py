@@ -1,7 +1,6 @@
 """Files of vectors: by format, and as this package leaves them in a pipeline folder."""
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.registry import Choice, names
+from spacy_sgns.registry import Choice, names, unversioned
 from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.protocols import VectorFormat
 
@@ -25,8 +24,8 @@ def format_for(path: Path, name: str = "") -> VectorFormat:
     """
     if name:
         return Choice.of("format", name).make()  # type: ignore[no-any-return]
-    unversioned = {re.sub(r"\.v\d+$", "", each) for each in names("format")}
-    made: dict[str, VectorFormat] = {each: Choice.of("format", each).make() for each in unversioned}
+    newest = dict.fromkeys(map(unversioned, names("format")))
+    made: dict[str, VectorFormat] = {each: Choice.of("format", each).make() for each in newest}
     fitting = sorted(name for name, form in made.items() if path.name.lower().endswith(tuple(form.endings)))
     if not fitting:
         endings = sorted(ending for form in made.values() for ending in form.endings)

@@ -1,0 +1,203 @@
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import LOCK, work_folder, written_beside
+
+RUN = """
+import sys, time
+from pathlib import Path
+from spacy_sgns.files import work_folder
+with work_folder(Path(sys.argv[1])) as folder:
+    (folder / "ids.i32").write_text("half")
+    (folder / "pipeline").mkdir()
+    (folder / "pipeline" / "meta.json").write_text("{}")
+    print("working", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def another_run(output):
+    """Another process that works on `output`, and is killed at the end."""
+    run = subprocess.Popen([sys.executable, "-c", RUN, str(output)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert run.stdout.readline() == "working\n"
+        yield
+    finally:
+        run.kill()
+        run.wait()
+        run.stdout.close()
+
+
+def test_a_file_takes_its_name_when_it_is_whole(tmp_path):
+    path = tmp_path / "a.vec"
+    path.write_text("old")
+    with written_beside(path) as beside:
+        beside.write_text("new")
+        assert path.read_text() == "old"
+        assert beside.parent == tmp_path
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, SgnsError])
+def test_a_file_that_is_not_finished_leaves_the_old_one(tmp_path, error):
+    path = tmp_path / "a.vec"
+    path.write_text("old")
+    with pytest.raises(error), written_beside(path) as beside:
+        beside.write_text("half")
+        raise error
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_still_leads_to_the_file(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    link, file = tmp_path / "a.vec", tmp_path / "elsewhere" / "b.vec"
+    link.symlink_to(file)
+    with written_beside(link) as beside:
+        beside.write_text("new")
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+    assert list((tmp_path / "elsewhere").iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", ["missing/a.vec", "file/a.vec", "folder", "", ".", "a" * 300])
+def test_a_place_that_cannot_be_written_is_one_error(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SgnsError, match=r"^Cannot write .*") as error, written_beside(tmp_path / name) as beside:
+        beside.write_text("new")
+    assert str(tmp_path / name) in str(error.value)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_device_is_not_replaced():
+    """For root it would be possible."""
+    with pytest.raises(SgnsError, match="Cannot write /dev/null"), written_beside(Path("/dev/null")):
+        pytest.fail("it must not come to that")
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="wants a device that is always full")
+def test_a_full_disk_is_one_error(tmp_path):
+    with pytest.raises(SgnsError, match=r"^Cannot write .*a\.vec: No space left on device"):
+        with written_beside(tmp_path / "a.vec") as beside:
+            beside.symlink_to("/dev/full")
+            with beside.open("w") as file:
+                file.write("new")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_work_folder_is_beside_the_output_and_gone_afterwards(tmp_path):
+    with work_folder(tmp_path / "model") as folder:
+        assert folder == tmp_path / "model.work"
+        (folder / "ids.i32").write_text("")
+        (folder / "pipeline" / "vocab").mkdir(parents=True)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, SgnsError, SystemExit])
+def test_a_work_folder_is_gone_after_an_error(tmp_path, error):
+    with pytest.raises(error), work_folder(tmp_path / "new" / "deep" / "model") as folder:
+        (folder / "ids.i32").write_text("")
+        raise error
+    assert not list(tmp_path.iterdir())
+
+
+def test_parents_stay_where_the_output_is(tmp_path):
+    output = tmp_path / "new" / "deep" / "model"
+    with work_folder(output) as folder:
+        (folder / "pipeline").mkdir()
+        os.replace(folder / "pipeline", output)
+    assert output.is_dir()
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_a_work_folder_that_the_user_deletes_is_gone(tmp_path):
+    with work_folder(tmp_path / "model") as folder:
+        (folder / LOCK).unlink()
+        folder.rmdir()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("output", [".", "sub/..", "sub/"])
+def test_a_work_folder_beside_a_relative_output(tmp_path, monkeypatch, output):
+    (tmp_path / "here" / "sub").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    with work_folder(Path(output)) as folder:
+        expected = "here/sub.work" if output == "sub/" else "here.work"
+        assert folder == tmp_path / expected
+
+
+def test_without_output_the_folder_is_temporary():
+    with work_folder(None) as folder:
+        assert folder.is_dir()
+        (folder / "sub").mkdir()
+        (folder / "sub" / "ids.i32").write_text("")
+    assert not folder.exists()
+
+
+def test_no_temporary_folder_is_one_error(monkeypatch):
+    def full(prefix):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    with pytest.raises(SgnsError, match="Cannot make a temporary folder: No space left on device. Set TMPDIR"):
+        with work_folder(None):
+            pass
+
+
+def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_path):
+    output, told = tmp_path / "model", []
+    with another_run(output):
+        with pytest.raises(SgnsError, match=r"^Another training works on .*model at this moment \(its work is in"):
+            with work_folder(output, tell=told.append):
+                pass
+        assert (tmp_path / "model.work" / "ids.i32").read_text() == "half"
+    assert (tmp_path / "model.work" / "ids.i32").exists()
+    with work_folder(output, tell=told.append) as folder:
+        assert [path.name for path in folder.iterdir()] == [LOCK]
+    assert not list(tmp_path.iterdir())
+    assert told == [f"{folder} was left behind by a run that did not end properly, and has been emptied."]
+
+
+def test_two_runs_in_one_process_are_one_error(tmp_path):
+    with work_folder(tmp_path / "model") as folder:
+        with pytest.raises(SgnsError, match="Another training works on"), work_folder(tmp_path / "model"):
+            pass
+        assert folder.is_dir()
+    with work_folder(tmp_path / "model"):
+        pass
+
+
+def test_nothing_is_told_of_a_fresh_folder(tmp_path):
+    told = []
+    (tmp_path / "model.work").mkdir()
+    with work_folder(tmp_path / "model", tell=told.append):
+        pass
+    assert not told
+
+
+def test_somebody_elses_folder_is_left_alone(tmp_path):
+    (tmp_path / "model.work").mkdir()
+    (tmp_path / "model.work" / "thesis.txt").write_text("three years")
+    with pytest.raises(SgnsError, match=r"model\.work is needed for work, but is no work folder\. Move it"):
+        with work_folder(tmp_path / "model"):
+            pass
+    assert (tmp_path / "model.work" / "thesis.txt").read_text() == "three years"
+
+
+@pytest.mark.parametrize("name", ["file/model", "taken", "a" * 254])
+def test_a_place_where_no_folder_can_be_is_one_error(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "taken.work").write_text("")
+    with pytest.raises(SgnsError, match=r"^Cannot work in .*Choose another output\.$"), work_folder(tmp_path / name):
+        pass
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken.work"]

@@ -1,0 +1,274 @@
+import inspect
+import json
+from dataclasses import FrozenInstanceError, fields
+from typing import Any, get_args
+
+import catalogue
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_sgns.errors import SettingError
+from spacy_sgns.registry import Choice, objectives
+from spacy_sgns.settings import KINDS, Settings, with_settings
+
+NUMBERS = {f.name: f.metadata["check"] for f in fields(Settings) if hasattr(f.metadata["check"], "low")}
+WHOLE = [name for name, check in NUMBERS.items() if check.kind is int]
+REAL = [name for name in NUMBERS if name not in WHOLE]
+AUTO = ["epochs", "learning_rate", "lanes", "chunk_size"]
+DEFAULTS = {
+    "dim": 100,
+    "window": 5,
+    "negative": 5,
+    "epochs": "auto",
+    "learning_rate": "auto",
+    "min_count": 5,
+    "max_words": 0,
+    "subsample": 1e-4,
+    "noise_exponent": 0.75,
+    "case": "fold",
+    "drop": ["punct"],
+    "within_sentences": False,
+    "lanes": "auto",
+    "chunk_size": "auto",
+    "seed": 0,
+    "architecture": {"name": "skipgram.v1"},
+    "objective": {"name": "negative_sampling.v1"},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own():
+    """An alternative with settings, gone after the tests."""
+    before = dict(catalogue.REGISTRY)
+    objectives.register("own.v1", func=lambda power=1.0, kinds=(): (power, kinds))
+    yield
+    catalogue.REGISTRY.clear()
+    catalogue.REGISTRY.update(before)
+
+
+def test_defaults():
+    assert Settings().as_dict() == DEFAULTS
+    assert Settings.of(**DEFAULTS) == Settings()
+
+
+def test_every_setting_is_explained():
+    assert all(f.metadata["help"].endswith(".") for f in fields(Settings))
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_both_ends_of_a_range_are_in_it(name):
+    check = NUMBERS[name]
+    for value in (check.low, check.high):
+        kept = getattr(Settings.of(**{name: value}), name)
+        assert kept == value
+        assert type(kept) is check.kind
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_lies_beyond_a_range_is_one_error_with_the_range(name):
+    check = NUMBERS[name]
+    step = 1 if check.kind is int else 1e-9
+    for value in (check.low - step, check.high + step, 10**400, -(10**400)):
+        with pytest.raises(SettingError, match=rf"^{name} must be a .*number from .* to .*, got -?\d") as error:
+            Settings.of(**{name: value})
+        assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", [True, False, "5", "", None, [5], 1 + 0j, np.True_, float("nan"), float("inf")])
+def test_what_is_no_number_is_one_error(name, value):
+    with pytest.raises(SettingError, match=f"^{name} must be a"):
+        Settings.of(**{name: value})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_number_has_no_point(name):
+    with pytest.raises(SettingError, match=rf"^{name} must be a whole number .*got 64\.0"):
+        Settings.of(**{name: 64.0})
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_auto_is_for_those_that_have_a_rule(name):
+    if name in AUTO:
+        assert getattr(Settings.of(**{name: "auto"}), name) == "auto"
+    else:
+        with pytest.raises(SettingError, match=r"got 'auto'\.$"):
+            Settings.of(**{name: "auto"})
+
+
+@pytest.mark.parametrize("name", AUTO)
+def test_auto_is_among_what_is_wanted(name):
+    with pytest.raises(SettingError, match=r"or auto, got 'Auto'\.$"):
+        Settings.of(**{name: "Auto"})
+
+
+def test_numbers_of_numpy_become_plain():
+    """They could not be written to a report."""
+    settings = Settings(dim=np.int64(50), learning_rate=np.float32(0.5), subsample=0)
+    assert (type(settings.dim), type(settings.learning_rate), type(settings.subsample)) == (int, float, float)
+    assert json.loads(json.dumps(settings.as_dict()))["dim"] == 50
+
+
+@pytest.mark.parametrize("value", [64, 128, 65536])
+def test_chunk_size_is_a_power_of_two(value):
+    assert Settings(chunk_size=value).chunk_size == value
+    with pytest.raises(SettingError, match="power of two, got 96"):
+        Settings(chunk_size=96)
+
+
+def test_one_word_alone_cannot_be_trained():
+    assert Settings(max_words=2).max_words == 2
+    with pytest.raises(SettingError, match="max_words must be 0 for all words or at least 2, got 1"):
+        Settings(max_words=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", ()),
+        ([], ()),
+        ("punct", ("punct",)),
+        (" punct , stop,", ("punct", "stop")),
+        (["stop", "punct"], ("punct", "stop")),
+        ({"stop", "punct", "url"}, ("punct", "stop", "url")),
+        (("stop", "stop"), ("stop",)),
+        (",".join(reversed(KINDS)), KINDS),
+    ],
+)
+def test_kinds_to_drop(given, kept):
+    """In one order whichever they came in: the same settings give the same report."""
+    assert Settings.of(drop=given).drop == Settings(drop=given).drop == kept
+
+
+@pytest.mark.parametrize("value", ["punkt", ["punkt"], [5], 5, None, [["stop"]], True])
+def test_kinds_that_are_none_are_one_error_with_all(value):
+    with pytest.raises(SettingError, match="^drop must be .*punct, number, stop, url, email, currency"):
+        Settings.of(drop=value)
+
+
+def test_a_misspelt_kind_is_offered_the_closest():
+    with pytest.raises(SettingError, match=r"Did you mean punct\?"):
+        Settings.of(drop="punkt")
+
+
+@pytest.mark.parametrize("value", ["Fold", "lower", None, 1, ["fold"]])
+def test_case_is_fold_or_keep(value):
+    assert Settings(case="keep").case == "keep"
+    with pytest.raises(SettingError, match="^case must be one of fold, keep, got"):
+        Settings.of(case=value)
+
+
+@pytest.mark.parametrize("value", [1, 0, "true", None, np.True_])
+def test_within_sentences_is_true_or_false(value):
+    assert Settings(within_sentences=True).within_sentences is True
+    with pytest.raises(SettingError, match="^within_sentences must be true or false, got"):
+        Settings.of(within_sentences=value)
+
+
+def test_an_unknown_setting_is_offered_the_closest():
+    with pytest.raises(SettingError, match=r"^Unknown setting 'windw'\. Did you mean window\?$"):
+        Settings.of(windw=5)
+    with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. There are: dim, window, .*objective\.$"):
+        Settings.of(qqq=5)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "own",
+        "own.v1",
+        {"name": "own"},
+        Choice("objective", "own.v1"),
+        Choice("objective", "own"),
+    ],
+)
+def test_an_alternative_by_name_by_mapping_or_chosen(value):
+    assert Settings.of(objective=value).objective == Choice("objective", "own.v1")
+
+
+def test_own_settings_of_an_alternative():
+    settings = Settings.of(objective={"name": "own", "power": 2.5})
+    assert settings.objective == Choice("objective", "own.v1", {"power": 2.5})
+    assert settings.as_dict()["objective"] == {"name": "own.v1", "power": 2.5}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("onw", r"Unknown objective 'onw'\. Registered: .*negative_sampling\.v1.*Did you mean own"),
+        ({"power": 1}, "Unknown objective ''. Registered"),
+        ({"name": "own", "powr": 1}, r"has no setting 'powr'\. Did you mean power"),
+        (Choice("objective", "own", {"powr": 1}), r"has no setting 'powr'"),
+        (Choice("architecture", "skipgram.v1"), "objective must be the choice of an objective"),
+        (5, "objective must be a name, or a mapping"),
+        (None, "objective must be a name, or a mapping"),
+    ],
+)
+def test_an_alternative_that_cannot_be_is_one_error(value, said):
+    with pytest.raises(SettingError, match=said):
+        Settings.of(objective=value)
+
+
+def test_settings_themselves_take_choices():
+    with pytest.raises(SettingError, match="architecture must be the choice of an architecture, got 'skipgram'"):
+        Settings(architecture="skipgram")
+
+
+def test_plain_values_do_not_lead_back_into_the_settings():
+    settings = Settings.of(objective={"name": "own", "kinds": ["a"]})
+    settings.as_dict()["objective"]["kinds"].append("b")
+    settings.as_dict()["drop"].append("stop")
+    assert settings.as_dict()["objective"]["kinds"] == ["a"]
+    assert settings.drop == ("punct",)
+
+
+def test_settings_do_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Settings().dim = 5
+
+
+def test_own_mapping_is_left_alone():
+    given = {"name": "own", "power": 1}
+    Settings.of(objective=given)
+    assert given == {"name": "own", "power": 1}
+
+
+def values(check: Any) -> st.SearchStrategy[Any]:
+    numbers = st.integers if check.kind is int else st.floats
+    found = numbers(check.low, check.high)
+    return found | st.just("auto") if check.auto else found
+
+
+PLAIN = {name: values(check) for name, check in NUMBERS.items() if name not in ("chunk_size", "max_words")}
+PLAIN |= {
+    "chunk_size": st.sampled_from(["auto", 64, 1024]),
+    "max_words": st.just(0) | st.integers(2, 10**9),
+    "case": st.sampled_from(["fold", "keep"]),
+    "drop": st.sets(st.sampled_from(KINDS)),
+    "within_sentences": st.booleans(),
+    "objective": st.fixed_dictionaries({"name": st.just("own")}, optional={"power": st.floats(0, 9)}),
+}
+
+
+@given(st.fixed_dictionaries({}, optional=PLAIN))
+def test_settings_survive_a_report(values):
+    settings = Settings.of(**values)
+    plain = json.loads(json.dumps(settings.as_dict()))
+    assert Settings.of(**plain) == settings
+    assert list(plain) == [f.name for f in fields(Settings)]
+
+
+def test_with_settings_puts_a_parameter_for_each_setting():
+    def function(path: str, *, force: bool = False, **settings: Any) -> int:
+        return 0
+
+    made = with_settings(
+        function,
+        lambda f: inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=f.type),
+    )
+    parameters = inspect.signature(made).parameters
+    assert list(parameters) == ["path", "force", *DEFAULTS]
+    assert get_args(made.__annotations__["epochs"])[0] is int
+    assert made.__annotations__["path"] is str
