@@ -22,6 +22,10 @@ with work_folder(Path(sys.argv[1])) as folder:
 """
 
 
+def refused(text):
+    return pytest.raises(SgnsError, match=text)
+
+
 @contextmanager
 def another_run(output):
     """Another process that works on `output`, and is killed at the end."""
@@ -72,7 +76,7 @@ def test_a_link_still_leads_to_the_file(tmp_path):
 def test_a_place_that_cannot_be_written_is_one_error(tmp_path, name):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(SgnsError, match=r"^Cannot write .*") as error, written_beside(tmp_path / name) as beside:
+    with refused(r"^Cannot write .*") as error, written_beside(tmp_path / name) as beside:
         beside.write_text("new")
     assert str(tmp_path / name) in str(error.value)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
@@ -80,18 +84,17 @@ def test_a_place_that_cannot_be_written_is_one_error(tmp_path, name):
 
 def test_a_device_is_not_replaced():
     """For root it would be possible."""
-    with pytest.raises(SgnsError, match="Cannot write /dev/null"), written_beside(Path("/dev/null")):
+    with refused("Cannot write /dev/null"), written_beside(Path("/dev/null")):
         pytest.fail("it must not come to that")
     assert not Path("/dev/null").is_file()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="wants a device that is always full")
 def test_a_full_disk_is_one_error(tmp_path):
-    with pytest.raises(SgnsError, match=r"^Cannot write .*a\.vec: No space left on device"):
-        with written_beside(tmp_path / "a.vec") as beside:
-            beside.symlink_to("/dev/full")
-            with beside.open("w") as file:
-                file.write("new")
+    with refused(r"^Cannot write .*a\.vec: No space left on device"), written_beside(tmp_path / "a.vec") as beside:
+        beside.symlink_to("/dev/full")
+        with beside.open("w") as file:
+            file.write("new")
     assert not list(tmp_path.iterdir())
 
 
@@ -149,17 +152,15 @@ def test_no_temporary_folder_is_one_error(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tempfile.mkdtemp", full)
-    with pytest.raises(SgnsError, match="Cannot make a temporary folder: No space left on device. Set TMPDIR"):
-        with work_folder(None):
-            pass
+    with refused(r"^Cannot make a temporary folder: No space left on device\. Set TMPDIR"), work_folder(None):
+        pass
 
 
 def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_path):
     output, told = tmp_path / "model", []
     with another_run(output):
-        with pytest.raises(SgnsError, match=r"^Another training works on .*model at this moment \(its work is in"):
-            with work_folder(output, tell=told.append):
-                pass
+        with refused(r"^Another training works on .*model at this moment \(its work is in"), work_folder(output):
+            pass
         assert (tmp_path / "model.work" / "ids.i32").read_text() == "half"
     assert (tmp_path / "model.work" / "ids.i32").exists()
     with work_folder(output, tell=told.append) as folder:
@@ -170,7 +171,7 @@ def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_pat
 
 def test_two_runs_in_one_process_are_one_error(tmp_path):
     with work_folder(tmp_path / "model") as folder:
-        with pytest.raises(SgnsError, match="Another training works on"), work_folder(tmp_path / "model"):
+        with refused("Another training works on"), work_folder(tmp_path / "model"):
             pass
         assert folder.is_dir()
     with work_folder(tmp_path / "model"):
@@ -188,9 +189,8 @@ def test_nothing_is_told_of_a_fresh_folder(tmp_path):
 def test_somebody_elses_folder_is_left_alone(tmp_path):
     (tmp_path / "model.work").mkdir()
     (tmp_path / "model.work" / "thesis.txt").write_text("three years")
-    with pytest.raises(SgnsError, match=r"model\.work is needed for work, but is no work folder\. Move it"):
-        with work_folder(tmp_path / "model"):
-            pass
+    with refused(r"needed for work, but is no work folder\. Move it"), work_folder(tmp_path / "model"):
+        pass
     assert (tmp_path / "model.work" / "thesis.txt").read_text() == "three years"
 
 
@@ -198,6 +198,6 @@ def test_somebody_elses_folder_is_left_alone(tmp_path):
 def test_a_place_where_no_folder_can_be_is_one_error(tmp_path, name):
     (tmp_path / "file").write_text("")
     (tmp_path / "taken.work").write_text("")
-    with pytest.raises(SgnsError, match=r"^Cannot work in .*Choose another output\.$"), work_folder(tmp_path / name):
+    with refused(r"^Cannot work in .*Choose another output\.$"), work_folder(tmp_path / name):
         pass
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken.work"]

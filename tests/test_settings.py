@@ -79,7 +79,7 @@ def test_what_lies_beyond_a_range_is_one_error_with_the_range(name):
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", [True, False, "5", "", None, [5], 1 + 0j, np.True_, float("nan"), float("inf")])
 def test_what_is_no_number_is_one_error(name, value):
-    with pytest.raises(SettingError, match=f"^{name} must be a"):
+    with pytest.raises(SettingError, match=rf"^{name} must be a"):
         Settings.of(**{name: value})
 
 
@@ -114,13 +114,13 @@ def test_numbers_of_numpy_become_plain():
 @pytest.mark.parametrize("value", [64, 128, 65536])
 def test_chunk_size_is_a_power_of_two(value):
     assert Settings(chunk_size=value).chunk_size == value
-    with pytest.raises(SettingError, match="power of two, got 96"):
+    with pytest.raises(SettingError, match=r"power of two, got 96"):
         Settings(chunk_size=96)
 
 
 def test_one_word_alone_cannot_be_trained():
     assert Settings(max_words=2).max_words == 2
-    with pytest.raises(SettingError, match="max_words must be 0 for all words or at least 2, got 1"):
+    with pytest.raises(SettingError, match=r"max_words must be 0 for all words or at least 2, got 1"):
         Settings(max_words=1)
 
 
@@ -144,7 +144,7 @@ def test_kinds_to_drop(given, kept):
 
 @pytest.mark.parametrize("value", ["punkt", ["punkt"], [5], 5, None, [["stop"]], True])
 def test_kinds_that_are_none_are_one_error_with_all(value):
-    with pytest.raises(SettingError, match="^drop must be .*punct, number, stop, url, email, currency"):
+    with pytest.raises(SettingError, match=r"^drop must be .*punct, number, stop, url, email, currency"):
         Settings.of(drop=value)
 
 
@@ -156,14 +156,14 @@ def test_a_misspelt_kind_is_offered_the_closest():
 @pytest.mark.parametrize("value", ["Fold", "lower", None, 1, ["fold"]])
 def test_case_is_fold_or_keep(value):
     assert Settings(case="keep").case == "keep"
-    with pytest.raises(SettingError, match="^case must be one of fold, keep, got"):
+    with pytest.raises(SettingError, match=r"^case must be one of fold, keep, got"):
         Settings.of(case=value)
 
 
 @pytest.mark.parametrize("value", [1, 0, "true", None, np.True_])
 def test_within_sentences_is_true_or_false(value):
     assert Settings(within_sentences=True).within_sentences is True
-    with pytest.raises(SettingError, match="^within_sentences must be true or false, got"):
+    with pytest.raises(SettingError, match=r"^within_sentences must be true or false, got"):
         Settings.of(within_sentences=value)
 
 
@@ -212,7 +212,7 @@ def test_an_alternative_that_cannot_be_is_one_error(value, said):
 
 
 def test_settings_themselves_take_choices():
-    with pytest.raises(SettingError, match="architecture must be the choice of an architecture, got 'skipgram'"):
+    with pytest.raises(SettingError, match=r"architecture must be the choice of an architecture, got 'skipgram'"):
         Settings(architecture="skipgram")
 
 
