@@ -35,6 +35,7 @@ def test_batches_then_the_end_of_the_epoch_then_the_end(slab):
 
 def test_batches_count_up_to_the_whole_corpus():
     corpus = topics(texts=300)
+    corpus.slab = 5000
     _, events = heard(corpus, epochs=2)
     for epoch in (1, 2):
         batches = [e for e in events if isinstance(e, BatchDone) and e.epoch == epoch]
@@ -71,6 +72,7 @@ def test_all_listeners_hear_the_same_in_turn():
     listeners = [lambda e: (first.append(e), both.append("first")), lambda e: (second.append(e), both.append("second"))]
     trainer_on(topics(), epochs=1).run(iter(listeners))
     assert first == second
+    assert isinstance(first[-1], Finished)
     assert both == ["first", "second"] * len(first)
 
 

@@ -37,7 +37,7 @@ def test_the_table_stands_for_the_power_of_frequency(counts, exponent):
 @pytest.mark.parametrize("exponent", [0.0, 0.75, 1.0])
 def test_draws_follow_the_table(exponent):
     counts = np.array([5, 1000, 40, 40, 300, 7, 2500, 90])
-    draws = NoiseTable(counts, exponent).draw((400, 250), np.random.default_rng(1))
+    draws = NoiseTable(counts, exponent).draw((4000, 500), np.random.default_rng(1))
     seen = np.bincount(draws.ravel(), minlength=len(counts))
     assert chisquare(seen, of_power(counts, exponent) * draws.size).pvalue > 1e-3
 
