@@ -19,7 +19,6 @@ from spacy_sgns.training.workspace import Workspace
 
 GROUP = 64  # tokens that share their noise words
 NOISE_PER_NEGATIVE = 6.4  # noise words of a group per negative sample: 32 for 5
-WIDE = 200  # from here on small products against the untransposed noise rows are faster
 
 
 def negative_sampling_v1() -> "NegativeSampling":
