@@ -1,6 +1,6 @@
 """A corpus so small that everything about it is known."""
 
-QUICK = {"dim": 8, "epochs": 2, "min_count": 3, "subsample": 0.0}
+QUICK = {"dim": 8, "epochs": 5, "learning_rate": 0.5, "min_count": 3, "subsample": 0.0}
 TEXTS = [
     "The cat saw the dog. The Cat ran, and the DOG ran too!",
     "An iPhone rang; the cat heard the iphone. The dog ran to the iPhone",
