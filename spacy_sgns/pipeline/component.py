@@ -13,6 +13,7 @@ from warnings import warn
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.util import logger
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
@@ -94,7 +95,9 @@ class Sgns:
         has_vectors = bool(self.vocab.vectors.n_keys)
         if corpus is None and not has_vectors:
             warn(HOW_TO_NAME_A_CORPUS, SgnsWarning, stacklevel=2)
-        if corpus is not None and (overwrite or not has_vectors):
+        elif corpus is not None and has_vectors and not overwrite:
+            logger.info("%s: the vectors that are there stay; overwrite = true would train others", self.name)
+        elif corpus is not None:
             self.take_over(train_on_reader(corpus, nlp, self.settings))
 
     def take_over(self, trained: "Trained") -> "WordVectors":
@@ -140,6 +143,10 @@ class Sgns:
 
         self.record, self._cached = Record.from_json(data.decode()) if data else None, None
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs; it finds the vectors in its vocab."""
+        return {**self.__dict__, "_cached": None}
 
     def _check_free(self, overwrite: bool) -> None:
         if self.vocab.vectors.n_keys and not self.record and not overwrite:
