@@ -76,15 +76,12 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
     """Return the blueprint of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
 
     def make() -> Language:
-        nlp = _loaded(lambda: spacy.load(base, config=dict(rest)), f"the base {base}")
+        nlp = _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
         for name in _own(nlp):
             nlp.remove_pipe(name)
         return nlp
 
-    prefix = f"components.{NAME}."
-    rest = {key: value for key, value in overrides.items() if not key.startswith(prefix)}
-    given = nested({key[len(prefix) :]: value for key, value in overrides.items() if key.startswith(prefix)})
-    return Blueprint(make, settings_from_config(given))
+    return Blueprint(make, {})
 
 
 def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:

@@ -46,7 +46,7 @@ def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: 
     vocab = first[0].vocab if first else Vocab()
     trained = train_on_docs(chain(first, docs), vocab, chosen, progress)
     for text in trained.warnings:
-        _warn(text)
+        warn(text, SgnsWarning, stacklevel=2)
     return trained.vectors
 
 
