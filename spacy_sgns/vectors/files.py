@@ -49,8 +49,8 @@ def read_words(text: str) -> dict[str, Any]:
         found = json.loads(text)
         words, forms = _texts(found["words"]), [_texts(each) for each in found["forms"]]
         counts = np.array(found["counts"], np.int64)
-        if not len(words) == len(forms) == len(counts):
-            raise ValueError(f"{len(words)} words, {len(counts)} counts, forms of {len(forms)} words")
+        if len(words) != len(forms) or counts.shape != (len(words),):
+            raise ValueError(f"{len(words)} words, counts of shape {counts.shape}, forms of {len(forms)} words")
         return {"words": words, "counts": counts, "row_of": form_rows(words, forms, invent=bool(found["invent"]))}
     except Exception as error:  # what is damaged may be wrong in any way
         raise SgnsError(f"{WORDS_FILE} is damaged: {type(error).__name__}: {error}.") from error
@@ -82,7 +82,8 @@ def read_pipeline_folder(path: Path) -> dict[str, Any]:
 def _read_table(path: Path) -> Floats:
     """Return the table `(V, d)` that spaCy saved."""
     try:
-        mapped = np.lib.format.open_memmap(path, mode="r")  # which sees how large the file is, whatever it says
+        with np.errstate(over="ignore"):  # of a size that it only claims; how large it is, is seen by mapping it
+            mapped = np.lib.format.open_memmap(path, mode="r")
         if mapped.ndim != 2 or mapped.dtype.kind != "f":
             raise ValueError(f"an array of shape {mapped.shape} and type {mapped.dtype}")
         return np.array(mapped)
