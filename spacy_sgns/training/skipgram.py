@@ -52,20 +52,23 @@ class SkipgramExamples:
         self.weights: Floats = np.empty(shape, workspace.inputs.dtype)
         self._scores = np.empty_like(self.weights)
         self._by_context = np.zeros((shape[0], shape[2], shape[1]), workspace.inputs.dtype)
-        self._pair_weights = _pair_weights(window, block).astype(workspace.inputs.dtype)
+        self._spare = np.empty_like(self.weights)
+        self._side_weights = _side_weights(window, block).astype(self.weights.dtype)
         self._places = np.arange(workspace.length) % block
 
     def plan(self, chunks: Chunks, rate: float) -> Floats:
-        """Look at a batch of chunks; return the summed weight of each token's pairs, `(n, T)`."""
-        window, block = self._window, self.weights.shape[1]
-        reach = chunks.left.astype(np.intp) * (window + 1) + chunks.right
-        self._lookup = reach * block + self._places
-        self._scaled = self._pair_weights * self._pair_weights.dtype.type(rate)
-        return self._pair_weights.sum(1).take(self._lookup)
+        """Look at a batch; return the summed weight of each token's pairs, `(n, T)`, without the rate."""
+        block = self.weights.shape[1]
+        left, right = self._side_weights
+        self._lookups = [reach.astype(np.intp) * block + self._places for reach in (chunks.left, chunks.right)]
+        self._scaled = self._side_weights * self.weights.dtype.type(rate)
+        return left.sum(1).take(self._lookups[0]) + right.sum(1).take(self._lookups[1])
 
     def read(self, chunk: int) -> None:
-        """Take up a chunk of the batch, whose rows now stand in the workspace."""
-        np.take(self._scaled, self._lookup[chunk], 0, out=self.weights.reshape(-1, self.weights.shape[2]), mode="clip")
+        """Take up a chunk of the batch: look up the weights of its pairs."""
+        for side, lookup, out in zip(self._scaled, self._lookups, (self.weights, self._spare), strict=True):
+            np.take(side, lookup[chunk], 0, out=out.reshape(-1, out.shape[2]), mode="clip")
+        self.weights += self._spare
 
     def scores(self) -> Floats:
         """Return the dot products of each pair, in the shape of `weights`; a buffer."""
@@ -81,10 +84,12 @@ class SkipgramExamples:
         """Bring the gradients of `hidden` to the input rows: here they are the same."""
 
 
-def _pair_weights(window: int, block: int) -> Floats:
-    """Return the weights of a token's pairs, `((w + 1)² · S, S + 2w)`, by (left reach, right reach, place in block)."""
+def _side_weights(window: int, block: int) -> Floats:
+    """Return the weights of a token's pairs to its left and to its right, `(2, (w + 1) · S, S + 2w)`.
+
+    A side's rows are looked up by how far the token reaches there and by its place in the block.
+    """
     offset = np.arange(block + 2 * window) - window - np.arange(block)[:, None]
-    distance = abs(offset)
-    weight = np.where((distance > 0) & (distance <= window), (window + 1 - distance) / window, 0)
-    left, right = np.arange(window + 1)[:, None, None, None], np.arange(window + 1)[:, None, None]
-    return np.where((offset >= -left) & (offset <= right), weight, 0).reshape(-1, block + 2 * window)
+    reach = np.arange(window + 1)[:, None, None]
+    sides = [np.where((side > 0) & (side <= reach), (window + 1 - side) / window, 0) for side in (-offset, offset)]
+    return np.stack(sides).reshape(2, -1, block + 2 * window)

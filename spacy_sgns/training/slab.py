@@ -58,7 +58,7 @@ def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift:
     length: T, the tokens of a chunk, a multiple of `segment`. shift: padding before the first token, below `segment`;
     it moves the places where segments are cut. Padding repeats the slab's own words and has no neighbours.
     """
-    chunks = -(-(shift + len(ids)) // length)
+    chunks = max(1, -(-(shift + len(ids)) // length))
     padded = np.empty(chunks * length, ids.dtype)
     padded[shift : shift + len(ids)] = ids
     padded[:shift] = np.resize(ids, shift)
