@@ -56,11 +56,15 @@ def main() -> None:
     show([r for r in results(args.results) if r["dim"] == args.dim and r["tokens"] == tokens])
 
 
+def read_tokens(corpus: Path) -> list[str]:
+    """Return the tokens of a corpus whose tokens stand between spaces."""
+    with lzma.open(corpus, "rt", encoding="utf8") if corpus.suffix == ".xz" else corpus.open(encoding="utf8") as file:
+        return file.read().split()
+
+
 def write_lines(corpus: Path, lines: Path, limit: int) -> int:
     """Write the tokens as texts of `TEXT_LENGTH`; return how many there are."""
-    opened = lzma.open(corpus, "rt", encoding="utf8") if corpus.suffix == ".xz" else corpus.open(encoding="utf8")
-    with opened as file:
-        tokens = file.read().split()[: limit or None]
+    tokens = read_tokens(corpus)[: limit or None]
     with lines.open("w", encoding="utf8") as out:
         for start in range(0, len(tokens), TEXT_LENGTH):
             print(*tokens[start : start + TEXT_LENGTH], file=out)
@@ -94,17 +98,34 @@ def one_run(job: dict, gold: Path) -> dict:
     from gold import scores
 
     words, rows, speed, loss = TOOLS[job["tool"]](job)
-    return {"words_per_second": round(speed), "loss": loss, **{k: round(v, 4) for k, v in scores(words, rows, gold).items()}}
+    return {
+        "words_per_second": round(speed),
+        "loss": loss,
+        **{k: round(v, 4) for k, v in scores(words, rows, gold).items()},
+    }
 
 
 def with_gensim(job: dict) -> tuple:
     """Train with gensim's fastest reader on one worker; its clock does not count the vocabulary."""
     from gensim.models import Word2Vec
 
-    model = Word2Vec(vector_size=job["dim"], window=5, negative=5, sg=1, sample=job["settings"]["subsample"], seed=job["seed"], workers=1)
+    model = Word2Vec(
+        vector_size=job["dim"],
+        window=5,
+        negative=5,
+        sg=1,
+        sample=job["settings"]["subsample"],
+        seed=job["seed"],
+        workers=1,
+    )
     model.build_vocab(corpus_file=job["lines"])
     start = time.perf_counter()
-    model.train(corpus_file=job["lines"], total_examples=model.corpus_count, total_words=model.corpus_total_words, epochs=job["epochs"])
+    model.train(
+        corpus_file=job["lines"],
+        total_examples=model.corpus_count,
+        total_words=model.corpus_total_words,
+        epochs=job["epochs"],
+    )
     seconds = time.perf_counter() - start
     return model.wv.index_to_key, model.wv.vectors, job["tokens"] * job["epochs"] / seconds, None
 
@@ -118,9 +139,9 @@ def with_spacy_sgns(job: dict) -> tuple:
     from spacy_sgns.settings import Settings
 
     vocab = spacy.blank("en").vocab
-    docs = (Doc(vocab, line.split()) for line in Path(job["lines"]).open(encoding="utf8"))
-    settings = Settings.of(dim=job["dim"], epochs=job["epochs"], seed=job["seed"], **job["settings"])
-    trained = train_on_docs(docs, vocab, settings)
+        settings = Settings.of(dim=job["dim"], epochs=job["epochs"], seed=job["seed"], **job["settings"])
+    with Path(job["lines"]).open(encoding="utf8") as lines:
+        trained = train_on_docs((Doc(vocab, line.split()) for line in lines), vocab, settings)
     epochs = trained.report["epochs"]
     speed = job["tokens"] * len(epochs) / sum(e["seconds"] for e in epochs)
     return trained.vectors.words, trained.vectors.rows, speed, epochs[-1]["loss"]

@@ -24,7 +24,9 @@ def scores(words: list[str], rows: np.ndarray, gold: Path) -> dict[str, float]:
 
 def _pairs(place: dict[str, int], unit: np.ndarray, path: Path) -> tuple[float, float]:
     lines = [line.split("\t") for line in path.read_text(encoding="utf8").splitlines() if not line.startswith("#")]
-    known = [(place[a.lower()], place[b.lower()], float(s)) for a, b, s in lines if {a.lower(), b.lower()} <= place.keys()]
+    known = [
+        (place[a.lower()], place[b.lower()], float(s)) for a, b, s in lines if {a.lower(), b.lower()} <= place.keys()
+    ]
     if len(known) < 3:
         return 0.0, 0.0
     a, b, score = (np.array(column) for column in zip(*known, strict=True))
@@ -34,7 +36,9 @@ def _pairs(place: dict[str, int], unit: np.ndarray, path: Path) -> tuple[float, 
 def _analogies(place: dict[str, int], unit: np.ndarray, path: Path) -> tuple[float, float]:
     """3CosAdd: the word nearest to b - a + c, the three left out."""
     lines = [line.lower().split() for line in path.read_text(encoding="utf8").splitlines() if not line.startswith(":")]
-    known = np.array([[place[w] for w in line] for line in lines if all(place.get(w, len(unit)) < len(unit) for w in line)])
+    known = np.array(
+        [[place[w] for w in line] for line in lines if all(place.get(w, len(unit)) < len(unit) for w in line)]
+    )
     right = 0
     for part in np.array_split(known, max(1, len(known) // 500)) if len(known) else []:
         a, b, c, answer = part.T

@@ -1,6 +1,6 @@
 """Peak anonymous memory of `spacy sgns train`, over the process tree, at 1, 2 and 4 times the same corpus (Linux).
 
-    python examples/benchmarks/memory.py articles.jsonl.gz --texts 1000
+python examples/benchmarks/memory.py articles.jsonl.gz --texts 1000
 """
 
 import argparse
@@ -28,7 +28,16 @@ def main() -> None:
             path, output = Path(folder) / "corpus.jsonl", Path(folder) / "vectors"
             path.write_text("".join(lines * times), encoding="utf8")
             # the same words for each size: what occurs 5 times in one copy occurs 5n times in n
-            flags = ["--epochs", str(args.epochs), "--min-count", str(5 * times), "--chunk-size", "1024", "--lanes", "1"]
+            flags = [
+                "--epochs",
+                str(args.epochs),
+                "--min-count",
+                str(5 * times),
+                "--chunk-size",
+                "1024",
+                "--lanes",
+                "1",
+            ]
             peak, seconds = watched([sys.executable, "-m", "spacy", "sgns", "train", str(path), str(output), *flags])
             tokens, words = counted(output)
         print(f"| {times} x | {tokens:,} | {words:,} | {peak / 1024:,.0f} MiB | {seconds:.0f} |", flush=True)
