@@ -139,7 +139,7 @@ def with_spacy_sgns(job: dict) -> tuple:
     from spacy_sgns.settings import Settings
 
     vocab = spacy.blank("en").vocab
-        settings = Settings.of(dim=job["dim"], epochs=job["epochs"], seed=job["seed"], **job["settings"])
+    settings = Settings.of(dim=job["dim"], epochs=job["epochs"], seed=job["seed"], **job["settings"])
     with Path(job["lines"]).open(encoding="utf8") as lines:
         trained = train_on_docs((Doc(vocab, line.split()) for line in lines), vocab, settings)
     epochs = trained.report["epochs"]

@@ -21,7 +21,7 @@ from spacy_sgns.training.workspace import Workspace
 
 SLAB = 1 << 20  # tokens read at a time
 BATCH = 64  # chunks planned at a time
-SEGMENT_BLOCKS = 8  # tokens taken together, in blocks of the architecture: longer loses fewer pairs at the cuts
+SEGMENT_BLOCKS = 16  # tokens taken together, in blocks of the architecture: shorter loses more pairs at the cuts
 
 
 class Diverged(SgnsError):
