@@ -41,7 +41,7 @@ def read_header(path: Path, line: bytes, number_size: int) -> tuple[int, int]:
     number_size: the fewest bytes that a number takes. Raises SgnsError.
     """
     fields = line.split()
-    if not line.endswith(b"\n") or len(fields) != 2 or not all(f.isdigit() and int(f) > 0 for f in fields):
+    if len(fields) != 2 or not all(f.isdigit() and int(f) > 0 for f in fields):
         shown = line[:60].decode("utf8", "replace").rstrip()
         raise SgnsError(f"{path} is no word2vec file: its first line must be two numbers, got {shown!r}.")
     size, dim = int(fields[0]), int(fields[1])
