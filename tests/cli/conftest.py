@@ -1,0 +1,49 @@
+"""Commands, run in this process and without a terminal."""
+
+import logging
+
+import pytest
+from commands import QUICK, TEXT
+from typer.testing import CliRunner
+
+from spacy_sgns.cli import sgns_cli
+
+
+@pytest.fixture(autouse=True)
+def log_level():
+    """Leave spaCy's log as it was."""
+    logger = logging.getLogger("spacy")
+    level = logger.level
+    yield
+    logger.setLevel(level)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """The current folder, with a corpus in it."""
+    (tmp_path / "corpus.txt").write_text(TEXT, encoding="utf8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sgns(place):
+    """`sgns("train", ...)` in the current folder; the result has exit_code, stdout and stderr."""
+
+    def run(*args, **options):
+        result = CliRunner().invoke(sgns_cli, [str(arg) for arg in args], prog_name="sgns", **options)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """The folder of a pipeline made by the command; not to be changed."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "corpus.txt").write_text(TEXT, encoding="utf8")
+    result = CliRunner().invoke(sgns_cli, ["train", str(folder / "corpus.txt"), str(folder / "out"), *QUICK])
+    assert result.exit_code == 0, result.output
+    return folder / "out"

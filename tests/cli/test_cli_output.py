@@ -1,0 +1,25 @@
+"""Where a command may write."""
+
+from pathlib import Path
+
+import pytest
+
+from spacy_sgns.cli.output import check_place
+from spacy_sgns.errors import SgnsError
+
+
+@pytest.mark.parametrize("output", [".", "..", "/", "folder/.."])
+def test_the_current_folder_is_not_replaced(place, output):
+    (place / "folder").mkdir()
+    with pytest.raises(SgnsError, match="the folder you are in"):
+        check_place(Path(output), force=True)
+
+
+@pytest.mark.parametrize("corpus", ["texts", "texts/a.txt"])
+def test_the_corpus_is_not_replaced(place, corpus):
+    (place / "texts").mkdir()
+    (place / "texts" / "a.txt").touch()
+    with pytest.raises(SgnsError, match="holds the corpus"):
+        check_place(Path("texts"), force=True, corpus=Path(corpus))
+    check_place(Path("texts/out"), force=False, corpus=Path(corpus))
+    check_place(Path("texts2"), force=False, corpus=Path(corpus))

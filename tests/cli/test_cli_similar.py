@@ -1,0 +1,60 @@
+"""`sgns similar`."""
+
+import json
+
+import pytest
+import spacy
+
+from spacy_sgns.vectors.word_vectors import WordVectors
+
+
+def test_each_word_gets_a_table(sgns, trained):
+    result = sgns("similar", trained, "bamon", "gotin", "-n", "3")
+    assert (result.exit_code, result.stderr) == (0, "")
+    tables = result.stdout.split("\n\n")
+    assert [table.split()[0] for table in tables] == ["bamon", "gotin"]
+    expected = WordVectors.load(trained).most_similar("gotin", n=3)
+    lines = [line.split() for line in tables[1].splitlines()[2:]]
+    assert [(word, cosine) for word, cosine, _ in lines] == [(word, f"{cosine:.3f}") for word, cosine in expected]
+    assert all(int(count) > 0 for _, _, count in lines)
+
+
+def test_json_holds_the_same_for_programs(sgns, trained):
+    result = sgns("similar", trained, "bamon", "gotin", "--json", "--n", "2")
+    found = json.loads(result.stdout)
+    vectors = WordVectors.load(trained)
+    assert list(found) == ["bamon", "gotin"]
+    assert [tuple(pair) for pair in found["gotin"]] == vectors.most_similar("gotin", n=2)
+
+
+@pytest.mark.parametrize("args", [(), ("--json",)])
+def test_an_unknown_word_offers_the_closest_spellings_and_nothing_else(sgns, trained, args):
+    result = sgns("similar", trained, "bamon", "gotinn", *args)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: No vector for 'gotinn'. Did you mean gotin")
+    assert result.stderr.count("\n") == 1
+
+
+def test_n_must_be_positive(sgns, trained):
+    result = sgns("similar", trained, "bamon", "-n", "0")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "n must be" in result.stderr
+
+
+def test_it_reads_files_and_pipelines_of_others_too(sgns, trained, place):
+    WordVectors.load(trained).save("x.bin")
+    nlp = spacy.load(trained)
+    nlp.remove_pipe("sgns")
+    nlp.to_disk("stock")
+    for source in ("x.bin", "stock"):
+        result = sgns("similar", source, "bamon", "-n", "1")
+        assert result.exit_code == 0, result.stderr
+        assert result.stdout.splitlines()[1].split() == ["bamon", "cosine"]  # counts are not known there
+
+
+@pytest.mark.parametrize("source", ["nowhere", "corpus.txt", "empty"])
+def test_what_has_no_vectors_is_one_clear_line(sgns, place, source):
+    spacy.blank("en").to_disk("empty")
+    result = sgns("similar", source, "bamon")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert source in result.stderr or "has no vectors" in result.stderr
