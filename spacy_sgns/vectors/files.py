@@ -26,7 +26,7 @@ def format_for(path: Path, name: str = "") -> VectorFormat:
         return Choice.of("format", name).make()  # type: ignore[no-any-return]
     newest = dict.fromkeys(map(unversioned, names("format")))
     made: dict[str, VectorFormat] = {each: Choice.of("format", each).make() for each in newest}
-    fitting = sorted(name for name, form in made.items() if path.name.lower().endswith(tuple(form.endings)))
+    fitting = sorted(name for name, form in made.items() if path.name.lower().endswith(form.endings))
     if not fitting:
         endings = sorted(ending for form in made.values() for ending in form.endings)
         raise SgnsError(f"No format goes by the ending of {path}: there are {', '.join(endings)}.")
