@@ -66,5 +66,5 @@ def test_standard_input_is_a_corpus_and_a_closed_pipe_no_disaster(tmp_path):
     shell = f"{sys.executable} -m spacy sgns train - piped --dim 4 --epochs 300 < corpus.txt | head -n 2"
     done = subprocess.run(shell, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == ["Read 120 texts, 1,440 tokens", "Kept 20 words, 1,440 tokens"]
-    assert "Traceback" not in done.stderr
-    assert "Exception ignored" not in done.stderr
+    for trouble in ("Traceback", "Exception ignored", "Broken pipe"):
+        assert trouble not in done.stderr

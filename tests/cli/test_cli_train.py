@@ -263,6 +263,12 @@ def test_verbose_tells_where_an_error_arose(sgns, caplog):
     assert any(record.exc_info for record in caplog.records)
 
 
+def test_what_cannot_be_read_or_written_is_seen_before_a_pipeline_is_loaded(sgns):
+    assert "nowhere.txt" in sgns("train", "nowhere.txt", "out", "--base", "heavy").stderr
+    assert "corpus.txt is a file" in sgns("train", "corpus.txt", "corpus.txt", "--base", "heavy").stderr
+    assert "heavy" in sgns("train", "corpus.txt", "out", "--base", "heavy").stderr
+
+
 def test_the_plain_function_raises_instead_of_printing(place, capsys):
     blueprint, settings = module.plan(None, None, None, [], {"dim": 4, "epochs": 1})
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):

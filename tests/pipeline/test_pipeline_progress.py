@@ -59,7 +59,7 @@ def shown(screen):
 
 def test_the_bar_of_reading_shows_words_time_and_speed(bars, screen):
     bars()(READ)
-    assert shown(screen) == "reading: 1.50M words, 00:10, 150k words/s"
+    assert screen.getvalue() == "\rreading: 1.50M words, 00:10, 150k words/s"
 
 
 def test_the_bar_of_an_epoch_shows_time_left_speed_loss_and_learning_rate(bars, screen):
@@ -94,6 +94,8 @@ def test_bars_are_drawn_ten_times_a_second_at_most(bars, clock, screen):
 def test_a_bar_is_wiped_out_when_its_stage_ends_and_comes_back_when_needed(bars, clock, screen, end):
     bars = bars()
     bars(BATCH)
+    clock(1)
+    bars(BatchDone(3, 5, 71, tokens=10, total=2_000_000, loss=2.0, learning_rate=0.01, seconds=1e-6))
     drawn = len(shown(screen))
     end(bars)
     assert screen.getvalue().endswith("\r" + " " * drawn + "\r")
