@@ -186,3 +186,8 @@ def test_only_components_trained_with_vectors_forbid_others(made, vectors):
             check_replaceable(nlp)
     else:
         check_replaceable(nlp)
+
+
+def test_components_yet_to_be_trained_forbid_nothing(nlp):
+    """They take what vectors they find."""
+    check_replaceable(tagger(nlp, vectors=True))

@@ -261,6 +261,14 @@ def test_components_run_as_far_as_sentences_are_asked_for(tmp_path, sentences):
     assert found == ([["One", "two"], ["Three"]] if sentences else [["One", "two", "Three"]])
 
 
+def test_of_several_that_set_sentences_the_last_decides(tmp_path):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer", config={"punct_chars": ["!"]})
+    nlp.add_pipe("sentencizer", name="second", config={"punct_chars": ["?"], "overwrite": True})
+    (tmp_path / "a.txt").write_text("One! Two? Three")
+    assert read_contexts(tmp_path, lambda: nlp, sentences=True)[0] == [["One", "Two"], ["Three"]]
+
+
 def test_disabled_component_makes_no_tokens(tmp_path):
     def make():
         nlp = spacy.blank("en")
@@ -331,6 +339,16 @@ def test_other_tokens_than_the_tokenizers_are_told_once_with_their_share(tmp_pat
     said = []
     assert read_contexts(tmp_path, warn=said.append)[0][1:] == [["don't", "go", "now"]] * 2
     assert len(said) == 1 and said[0].startswith(f"{tmp_path / 'b.spacy'}: 33.3% of the tokens looked at are not")
+
+
+def test_of_a_long_stored_doc_the_beginning_is_compared(tmp_path, monkeypatch, nlp):
+    monkeypatch.setattr(read, "LONGEST", 20)
+    DocBin(docs=[nlp("word " * 10), Doc(nlp.vocab, words=["word"] * 10 + ["don't"])]).to_disk(tmp_path / "a.spacy")
+    assert len(read_contexts(tmp_path)[0]) == 2
+    DocBin(docs=[Doc(nlp.vocab, words=["don't"] + ["word"] * 99)]).to_disk(tmp_path / "a.spacy")
+    said = []
+    read_contexts(tmp_path, warn=said.append)
+    assert "25.0% of the tokens" in said[0]
 
 
 def test_failure_of_a_warning_is_not_taken_for_damage(tmp_path, nlp):
