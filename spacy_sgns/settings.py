@@ -102,7 +102,7 @@ class Settings:
     case: Case = _setting("fold", _one_of(get_args(Case)), "fold: one vector for Word, word and WORD; keep: one each.")
     drop: tuple[str, ...] = _setting(("punct",), _kinds, f"Kinds left out: {', '.join(KINDS)}.")
     within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
-    lanes: int | Auto = _whole("auto", 1, 1024, "Chunks computed from the same tables before they are added.")
+    lanes: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
     seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
     architecture: Choice = _setting(Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed.")
