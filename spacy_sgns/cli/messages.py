@@ -2,10 +2,12 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from threading import current_thread, main_thread
 from typing import NoReturn, TextIO
 from unicodedata import combining, east_asian_width
 
@@ -44,6 +46,8 @@ def clean_end() -> Iterator[None]:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # words may have letters that it cannot show
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to clean up as after Ctrl-C
     try:
         yield
         sys.stdout.flush()  # now, so that it is seen if nobody reads it any more

@@ -46,7 +46,8 @@ def test_vectors_only_and_stripped_pipelines_load_where_this_package_is_absent(t
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals as on Unix")
-def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_ends_in_one_line_and_leaves_nothing(tmp_path, how):
     (tmp_path / "corpus.txt").write_text(TEXT * 50)
     before = tree(tmp_path)
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", "deep/out", "--epochs", "100000"]
@@ -55,7 +56,7 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path):
             if line.startswith("epoch 3/"):
                 break
         assert (tmp_path / "deep" / "out.work").is_dir()
-        run.send_signal(signal.SIGINT)
+        run.send_signal(how)
         _, trouble = run.communicate(timeout=60)
     assert (run.returncode, trouble) == (130, "Error: Interrupted; nothing was written.\n")
     assert tree(tmp_path) == before
