@@ -1,7 +1,7 @@
 """Docs in, batches of tokens out: the last place where Docs are seen before training."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH
 from spacy.lang.lex_attrs import LEX_ATTRS
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.vocab import Vocab
@@ -20,6 +21,7 @@ from spacy_sgns.pipeline.read import DOC_KIND, Piece, Source, Warn, cut, kind_of
 
 BATCH = 1 << 17  # tokens in a batch
 MOST_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
+CACHE = 1 << 16  # strings between spaces whose tokens spaCy remembers; it comes with room for the first 10,000
 COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
 KIND_ATTRS = {
     "punct": IS_PUNCT,
@@ -77,11 +79,15 @@ class DocMaker:
     def _renew(self) -> None:
         self.nlp = self._make()
         self._most = len(self.nlp.vocab.strings) + MOST_STRINGS
+        if hasattr(self.nlp.tokenizer, "max_cache_size"):
+            self.nlp.tokenizer.max_cache_size = CACHE
 
     def _pipe(self, texts: list[str]) -> Iterable[Doc]:
-        if self._tokenizer_only:
-            return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
-        return self.nlp.pipe(texts, disable=self._disable)
+        if not self._tokenizer_only:
+            return self.nlp.pipe(texts, disable=self._disable)
+        if type(self.nlp.tokenizer) is Tokenizer:
+            texts = [" ".join(text.split()) for text in texts]  # from the first tab or newline on it does not cache
+        return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
 
 
 def batches_of_source(
@@ -137,16 +143,22 @@ def _compared(docs: Iterator[Doc], path: Path, maker: DocMaker, warn: Warn) -> I
     begins = [next(cut(doc.text)) for doc in first]
     different = total = 0
     for doc, (made, _) in zip(first, maker.docs(begins), strict=True):
-        ours = {(t.idx, len(t)) for t in made}
-        words = [(t.idx, len(t)) for t in doc if t.idx < len(made.text) and not t.text.isspace()]
-        different += sum(word not in ours for word in words)
-        total += len(words)
+        ours = _spans(made)
+        theirs = [span for span in _spans(doc) if span <= ours[-1]] if ours else []
+        different += len(set(theirs) - set(ours))
+        total += len(theirs)
     if different:
         warn(
             f"{path}: {different / total:.1%} of the tokens looked at are not those of this pipeline's tokenizer; in "
             "use, such words will not be found. Make the Docs with the same tokenizer, or train from text."
         )
     yield from chain(first, docs)
+
+
+def _spans(doc: Doc) -> list[tuple[int, int]]:
+    """Return where each word begins and ends, counted in characters that are no space."""
+    sizes = [len("".join(token.text.split())) for token in doc]
+    return [(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
 
 
 def _once(warn: Warn) -> Warn:

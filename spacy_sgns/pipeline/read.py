@@ -21,7 +21,7 @@ from spacy_sgns.errors import SettingError, SgnsError, closest
 
 Warn = Callable[[str], object]
 BLOCK = 1 << 20  # bytes read at a time
-LONGEST = 1 << 17  # characters of a piece; a longer text comes in several
+LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
 HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
 UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
@@ -101,7 +101,7 @@ def looks_wrapped(lines: list[str]) -> bool:
 
 
 def cut(text: str) -> Iterator[Piece]:
-    """Yield the pieces of a text, parted at white space or, where there is none for long, after punctuation."""
+    """Yield the pieces of a text, parted after white space or, where there is none for long, after punctuation."""
     start = 0
     while len(text) - start > LONGEST:
         end = _gap(text, start)
@@ -112,7 +112,7 @@ def cut(text: str) -> Iterator[Piece]:
 
 def _gap(text: str, start: int) -> int:
     reach = range(start + LONGEST, start, -1)
-    spaces = (at for at in reach if text[at].isspace())
+    spaces = (at for at in reach if text[at - 1].isspace())
     marks = (at for at in reach if unicodedata.category(text[at - 1]).startswith("P"))
     return next(chain(spaces, marks, reach))
 
