@@ -24,7 +24,7 @@ class ChoiceRegistry(catalogue.Registry):
         self.slot = slot
 
     def get(self, name: str) -> Callable[..., Choice]:
-        """Return a function with the parameters of the factory registered as `name`; it raises SettingError."""
+        """Return a function with the parameters of the factory registered as `name`."""
         return self._chooser(name, super().get(name))
 
     def get_all(self) -> dict[str, Callable[..., Choice]]:
@@ -34,7 +34,7 @@ class ChoiceRegistry(catalogue.Registry):
     def _chooser(self, name: str, factory: Callable[..., Any]) -> Callable[..., Choice]:
         @wraps(factory)
         def choose(**settings: Any) -> Choice:
-            return Choice.of(self.slot, name, settings)
+            return Choice(self.slot, name, settings)
 
         return choose
 

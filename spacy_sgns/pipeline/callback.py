@@ -7,7 +7,6 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.bind import settings_from_config
 from spacy_sgns.pipeline.component import Sgns
 from spacy_sgns.settings import Settings
 
@@ -29,7 +28,7 @@ def train_vectors_v1(
         component = next((pipe for _, pipe in nlp.components if isinstance(pipe, Sgns)), None)
         if component and settings:
             raise SgnsError("The pipeline has a component sgns: give the settings there, not to the callback.")
-        component = component or Sgns(nlp.vocab, "sgns", Settings.of(**settings_from_config(settings or {})))
+        component = component or Sgns(nlp.vocab, "sgns", Settings.of(**(settings or {})))
         if overwrite or not nlp.vocab.vectors.n_keys:
             component.take_over(train_on_reader(corpus, nlp, component.settings))
 

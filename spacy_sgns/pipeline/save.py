@@ -18,7 +18,9 @@ def check_output(output: Path, *, force: bool) -> None:
         raise SgnsError(f"The output {output} is a file; give the path of a folder.")
     if output.is_dir() and any(output.iterdir()) and not force:
         raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
-    parent = next((p for p in output.absolute().parents if p.exists()), output)
+    parent = output.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise SgnsError(f"The output {output} cannot be written: no right to write in {parent}.")
 

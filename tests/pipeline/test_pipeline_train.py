@@ -203,6 +203,13 @@ def test_train_drops_punctuation_of_docs_with_a_bare_vocab():
     assert spacy_sgns.train(docs, **QUICK).words == ["one", "two"]
 
 
+def test_train_drops_by_the_language_of_the_docs():
+    docs = list(spacy.blank("de").pipe(["Haus und Hof the"] * 9))
+    assert spacy_sgns.train(docs, **QUICK, drop="stop").words == ["haus", "hof", "the"]
+    examples = [Example(doc, doc) for doc in docs]
+    assert spacy_sgns.train(examples, **QUICK, drop="stop").words == ["haus", "hof", "the"]
+
+
 def test_train_says_what_is_wrong():
     with pytest.raises(SgnsError, match="Docs are needed, got str"):
         spacy_sgns.train(TEXTS)
