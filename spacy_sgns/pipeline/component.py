@@ -121,8 +121,8 @@ class Sgns:
         return self.vectors.similarity(a, b)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the record of the run; the vectors themselves are saved with the vocab."""
-        if self.record:
+        """Write the record of the run that made the vectors; these are saved with the vocab."""
+        if self.record and self.record.describes(self.vocab):
             self.record.to_disk(Path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "Sgns":
@@ -134,8 +134,8 @@ class Sgns:
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Return the record of the run; the vectors themselves are saved with the vocab."""
-        return self.record.to_json().encode() if self.record else b""
+        """Return the record of the run that made the vectors; these are saved with the vocab."""
+        return self.record.to_json().encode() if self.record and self.record.describes(self.vocab) else b""
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
         """Read what `to_bytes` returned."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.flow import Trained
@@ -53,6 +54,11 @@ class Record:
     def from_json(cls, text: str) -> "Record":
         """Return the record of a text by `to_json`."""
         return cls(**json.loads(text))
+
+    def describes(self, vocab: Vocab) -> bool:
+        """Return whether the vectors of a vocab are those of the run: they may be pruned or replaced meanwhile."""
+        strings, table = vocab.strings, vocab.vectors
+        return {strings[key]: row for key, row in table.key2row.items()} == read_words(self.words)["row_of"]
 
     def counts(self) -> dict[str, int]:
         """Return the count of each word."""

@@ -85,11 +85,20 @@ def with_pickled_vocab(nlp, folder):
     return spacy.blank("en", vocab=pickle.loads(pickle.dumps(nlp.vocab)))
 
 
+def in_another(nlp, folder):
+    """As `[initialize] vectors` of a pipeline that is trained anew."""
+    nlp.to_disk(folder / "saved")
+    other = spacy.blank("en")
+    other.config["initialize"]["vectors"] = str(folder / "saved")
+    other.initialize()
+    return other
+
+
 def copied(nlp, folder):
     return copy.deepcopy(nlp)
 
 
-WAYS = [through_disk, through_bytes, pickled, copied, with_pickled_vocab, excluded, removed, disabled]
+WAYS = [through_disk, through_bytes, pickled, copied, in_another, with_pickled_vocab, excluded, removed, disabled]
 
 
 @pytest.mark.parametrize("way", WAYS)

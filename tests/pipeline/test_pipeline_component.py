@@ -13,6 +13,7 @@ from tiny_corpus import QUICK, RARE, TEXTS
 
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, UnknownWord
 from spacy_sgns.pipeline.component import HOW_TO_NAME_A_CORPUS
+from spacy_sgns.pipeline.open import open_vectors
 from spacy_sgns.training.events import EpochEnd
 
 
@@ -117,7 +118,7 @@ READERS = {
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_initialize_trains_on_its_corpus(corpus, made, reader):
+def test_initialize_trains_on_its_corpus(corpus, made, caplog, reader):
     folder = corpus.parent
     if reader == "JsonlCorpus":
         (folder / "lines.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in TEXTS))
@@ -125,7 +126,9 @@ def test_initialize_trains_on_its_corpus(corpus, made, reader):
         (folder / "docs").mkdir()
         DocBin(docs=spacy.blank("en").pipe(TEXTS)).to_disk(folder / "docs" / "corpus.spacy")
     nlp = from_config(READERS[reader](folder))
-    nlp.initialize()
+    with caplog.at_level(logging.INFO, "spacy"):
+        nlp.initialize()
+    assert caplog.text.count("sgns: epoch") == 5 and "words/s" in caplog.text
     sgns, wanted = nlp.get_pipe("sgns"), made.get_pipe("sgns")
     assert sgns.report["corpus"] == wanted.report["corpus"]
     assert np.array_equal(sgns.vectors.rows, wanted.vectors.rows)
@@ -266,6 +269,17 @@ def test_loaded_record_replaces_one_that_was_there(nlp, made, tmp_path):
     nlp.add_pipe("sgns", config=QUICK).train(nlp.pipe(["a b c"] * 9))
     nlp.from_disk(tmp_path / "saved")
     assert nlp.get_pipe("sgns").vectors.words == made.get_pipe("sgns").vectors.words
+
+
+def test_record_of_vectors_that_were_changed_is_not_kept(made, tmp_path):
+    nlp = pickle.loads(pickle.dumps(made))
+    nlp.vocab.prune_vectors(5)
+    nlp.to_disk(tmp_path / "saved")
+    again = spacy.load(tmp_path / "saved").get_pipe("sgns")
+    assert again.report == {} and len(again.vectors) == 5
+    assert open_vectors(str(tmp_path / "saved")).most_similar("cat") == again.most_similar("cat")
+    other = spacy.util.load_model_from_config(nlp.config).from_bytes(nlp.to_bytes())
+    assert other.get_pipe("sgns").report == {}
 
 
 def test_damaged_record_is_an_error(made, tmp_path):
