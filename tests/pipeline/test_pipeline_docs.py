@@ -355,7 +355,7 @@ def test_damaged_docs_are_an_error(tmp_path, how, nlp):
 
 
 def test_other_tokens_than_the_tokenizers_are_told_once_with_their_share(tmp_path, nlp):
-    other = [Doc(nlp.vocab, words=["don't", "go", "now", "\n"], spaces=[True, True, False, False])]
+    other = [Doc(nlp.vocab, words=["don't", "\n", "go", "now"], spaces=[False, False, True, False])]
     for name in ("b", "c"):
         DocBin(docs=other).to_disk(tmp_path / f"{name}.spacy")
     DocBin(docs=[nlp("don't go")]).to_disk(tmp_path / "a.spacy")

@@ -13,6 +13,7 @@ from tiny_corpus import QUICK, RARE, TEXTS
 
 import spacy_sgns
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
+from spacy_sgns.files import LOCK
 from spacy_sgns.pipeline.blueprint import from_base, from_config, from_language
 from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.train import train_pipeline
@@ -139,6 +140,16 @@ def test_output_that_was_there_is_replaced_as_a_whole(tmp_path, corpus):
     (tmp_path / "out" / "old.txt").write_text("old")
     train(corpus, tmp_path / "out")
     assert not (tmp_path / "out" / "old.txt").exists() and (tmp_path / "out" / "meta.json").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "out"]
+
+
+def test_work_that_a_killed_run_left_is_told_and_gone(tmp_path, corpus):
+    (tmp_path / "out.work").mkdir()
+    for name in (LOCK, "ids.i32"):
+        (tmp_path / "out.work" / name).write_text("")
+    said = []
+    train(corpus, tmp_path / "out", tell=said.append)
+    assert len(said) == 1 and "was left behind" in said[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "out"]
 
 
