@@ -2,7 +2,7 @@
 
 `np.add.at` spends its time on look-ups. Here the look-ups are made beforehand for a whole batch of chunks: distinct
 ids are put in order of falling count, so that their second, third, ... occurrences fall on the first rows of the sum
-and each round is one `take` and one addition to a slice.
+and each round is one `take` and one addition to a slice. The many occurrences of a few ids are one small product.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from spacy_sgns.arrays import Floats, Ints
 
-ROUNDS = 16  # occurrences beyond this are summed word by word; few words in a chunk have so many
+ROUNDS = 6  # of additions; only some 20 words of a chunk occur more often
 
 
 @dataclass(frozen=True)
@@ -21,23 +21,25 @@ class RowSum:
     """How the rows of one chunk add up.
 
     ids: `(u,)` distinct ids, by falling number of occurrences. rounds: per round k the places, `(u_k,)`, of the k-th
-    occurrence of the first u_k ids. rest: for the most frequent ids, (index into ids, places of the other occurrences).
+    occurrence of the first u_k ids. rest: `(m,)` the places of all further occurrences, which are those of the first h
+    ids; of_rest: `(h, m)`, 1 where an occurrence is one of that id.
     """
 
     ids: Ints
     rounds: list[Ints]
-    rest: list[tuple[int, Ints]]
+    rest: Ints
+    of_rest: Floats
 
     def into(self, sums: Floats, rows: Floats, spare: Floats) -> Floats:
         """Return the summed rows `(u, d)`, a slice of `sums`. rows: `(T, d)`; sums and spare: `(T, d)` buffers."""
         sums = sums[: len(self.ids)]
-        np.take(rows, self.rounds[0], 0, out=sums, mode="clip")
+        rows.take(self.rounds[0], 0, sums, "clip")
         for places in self.rounds[1:]:
             n = len(places)
-            np.take(rows, places, 0, out=spare[:n], mode="clip")
+            rows.take(places, 0, spare[:n], "clip")
             sums[:n] += spare[:n]
-        for index, places in self.rest:
-            sums[index] += rows.take(places, 0).sum(0)
+        if len(self.rest):
+            sums[: len(self.of_rest)] += self.of_rest @ rows.take(self.rest, 0)
         return sums
 
 
@@ -59,12 +61,25 @@ def plan_row_sums(ids: Ints) -> list[RowSum]:
     distinct = word.take(begin).astype(np.intp)
     rounds = _rounds(begin, capped, place, at_least)
     limits = _limits(at_least[:, ROUNDS])
-    rest: list[list[tuple[int, Ints]]] = [[] for _ in range(chunks)]
-    for j in np.flatnonzero(count > ROUNDS):
-        c = int(begin[j]) // length
-        rest[c].append((int(j) - limits[c], place[begin[j] + ROUNDS : begin[j] + count[j]]))
+    rest = _rest(begin, count, place, at_least[:, 0])
     return [
-        RowSum(distinct[limits[c] : limits[c + 1]], [r[c] for r in rounds if len(r[c])], rest[c]) for c in range(chunks)
+        RowSum(distinct[limits[c] : limits[c + 1]], [r[c] for r in rounds if len(r[c])], *rest[c])
+        for c in range(chunks)
+    ]
+
+
+def _rest(begin: Ints, count: Ints, place: Ints, heavy: Ints) -> list[tuple[Ints, Floats]]:
+    """Return `rest` and `of_rest` of each chunk. heavy: `(chunks,)` how many ids have further occurrences."""
+    those = np.flatnonzero(count > ROUNDS)
+    further = count.take(those) - ROUNDS
+    last = further.cumsum()
+    at = np.arange(further.sum()) + np.repeat(begin.take(those) + ROUNDS - (last - further), further)
+    places, index = place.take(at), np.repeat(np.arange(len(those)), further)
+    limits = _limits(heavy)
+    cuts = [0, *(int(last[b - 1]) if b else 0 for b in limits[1:])]
+    return [
+        (places[a:b], np.equal.outer(np.arange(first, end), index[a:b]).astype(np.float32))
+        for (a, b), (first, end) in zip(pairwise(cuts), pairwise(limits), strict=True)
     ]
 
 

@@ -67,7 +67,7 @@ class SkipgramExamples:
     def read(self, chunk: int) -> None:
         """Take up a chunk of the batch: look up the weights of its pairs."""
         for side, lookup, out in zip(self._scaled, self._lookups, (self.weights, self._spare), strict=True):
-            np.take(side, lookup[chunk], 0, out=out.reshape(-1, out.shape[2]), mode="clip")
+            side.take(lookup[chunk], 0, out.reshape(-1, out.shape[2]), "clip")
         self.weights += self._spare
 
     def scores(self) -> Floats:

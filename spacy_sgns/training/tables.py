@@ -20,7 +20,7 @@ class Table:
 
     def gather(self, ids: Ints, out: Floats) -> None:
         """Write the rows of `ids`, `(n,)`, into `out`, `(n, d)`."""
-        np.take(self.rows, ids, 0, out=out, mode="clip")
+        self.rows.take(ids, 0, out, "clip")
 
     def add(self, ids: Ints, steps: Floats) -> None:
         """Add `steps`, `(n, d)`, to the rows of distinct `ids`, `(n,)`; `steps` is used up."""

@@ -54,8 +54,8 @@ class Trainer:
         objective: Objective = settings.objective.make()
         block = architecture.block(settings.window)
         self._corpus, self._settings = corpus, settings
-        self._segment = SEGMENT_BLOCKS * block
-        self._length = max(int(settings.chunk_size), self._segment)
+        self._length = max(int(settings.chunk_size), block)
+        self._segment = min(SEGMENT_BLOCKS * block, self._length)
         self._keep = keep_probability(counts, settings.subsample)
         self.tables = Tables.start(len(counts), settings.dim, default_rng(settings.seed), dtype)
         extra = objective.extra(self._length, settings)

@@ -17,7 +17,7 @@ def test_a_token_weighs_as_much_as_its_pairs(window):
     length = max(64, 8 * skipgram_v1().block(window))
     ends = np.unique(rng.integers(1, 150, 8))
     chunks = cut(rng.integers(0, 9, 150), ends, window=window, length=length, segment=length // 4, shift=3)
-    examples = Kernel(np.full(9, 5), window=window, dim=2, chunk_size=64).architecture.lane
+    examples = Kernel(np.full(9, 5), window=window, dim=2, chunk_size=length).architecture.lane
     made = examples.plan(chunks, 0.025)
     assert made.shape == chunks.ids.shape
     for chunk in range(len(chunks)):
