@@ -98,7 +98,7 @@ def learn_vectors(
             "seed": settings.seed,
             "versions": _versions(),
             "blas": blas,
-            "warnings": _warnings(rows, settings),
+            "warnings": _warnings(rows, epochs, settings),
         },
     )
 
@@ -156,11 +156,14 @@ def _blas() -> list[dict[str, Any]]:
     return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
 
 
-def _warnings(rows: np.ndarray, settings: Settings) -> list[str]:
-    """Return a warning if the rows of different words are nearly the same, as they are before training gets far."""
-    draw = np.random.default_rng(0).integers(len(rows), size=(2, 1000))
-    a, b = (rows[ids] / np.linalg.norm(rows[ids], axis=1, keepdims=True) for ids in draw[:, draw[0] != draw[1]])
-    alike = float(np.einsum("ij,ij->i", a, b).mean())
+def _warnings(rows: np.ndarray, epochs: list[dict[str, float]], settings: Settings) -> list[str]:
+    """Return what the user should know about the result: that nothing was learnt, or not enough."""
+    if not any(epoch["loss"] for epoch in epochs):
+        return [
+            "Nothing was learnt: no two words were left in one text. Make the texts longer, or set subsample (now "
+            f"{settings.subsample:g}) to 0."
+        ]
+    alike = _likeness(rows)
     if alike <= ALIKE:
         return []
     return [
@@ -168,3 +171,10 @@ def _warnings(rows: np.ndarray, settings: Settings) -> list[str]:
         f"enough. Raise epochs (now {settings.epochs}) or learning_rate (now {settings.learning_rate}), or give more "
         "text."
     ]
+
+
+def _likeness(rows: np.ndarray) -> float:
+    """Return the mean cosine of random pairs of different rows: near 1 before training gets far."""
+    draw = np.random.default_rng(0).integers(len(rows), size=(2, 1000))
+    a, b = (rows[ids] / np.linalg.norm(rows[ids], axis=1, keepdims=True) for ids in draw[:, draw[0] != draw[1]])
+    return float(np.einsum("ij,ij->i", a, b).mean())

@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--dim", type=int, default=100)
     parser.add_argument("--tokens", type=int, default=0, help="use only so many tokens; 0: all")
+    parser.add_argument("--equal", action="store_true", help="equal settings only, as for speed")
     parser.add_argument("--cpu", type=int, default=0, help="core to pin to")
     parser.add_argument("--results", type=Path, default=Path("against_gensim.jsonl"))
     parser.add_argument("--run", help=argparse.SUPPRESS)
@@ -47,7 +48,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "corpus.txt"
         tokens = write_lines(args.corpus, lines, args.tokens)
-        for name, seed in ((name, seed) for seed in range(1, args.seeds + 1) for name in RUNS):
+        runs = list(RUNS)[: 2 if args.equal else None]
+        for name, seed in ((name, seed) for seed in range(1, args.seeds + 1) for name in runs):
             key = {"name": name, "seed": seed, "dim": args.dim, "epochs": args.epochs, "tokens": tokens}
             if not any(key.items() <= done.items() for done in results(args.results)):
                 tool, settings = RUNS[name]

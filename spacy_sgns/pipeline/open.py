@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import spacy
+from spacy.util import is_package
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.vectors.files import WORDS_FILE
@@ -14,6 +15,8 @@ def open_vectors(name: str) -> WordVectors:
     path = Path(name)
     if path.is_file() or (path / WORDS_FILE).is_file():
         return WordVectors.load(path)
+    if not path.exists() and not is_package(name):
+        raise SgnsError(f"There is no pipeline or file {name}.")
     try:
         nlp = spacy.load(name)
     except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
