@@ -23,6 +23,7 @@ from spacy_sgns.training.trainer import Trainer
 from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.word_vectors import WordVectors
 
+MOVED = 3  # times their length at the start: vectors shorter than that are still mostly random
 ALIKE = 0.9  # mean cosine of random pairs above which vectors tell words apart no longer
 
 
@@ -164,12 +165,15 @@ def _warnings(rows: np.ndarray, epochs: list[dict[str, float]], settings: Settin
             f"{settings.subsample:g}) to 0."
         ]
     alike = _likeness(rows)
-    if alike <= ALIKE:
+    if alike > ALIKE:
+        state = f"The vectors of different words are nearly the same (mean cosine {alike:.2f})"
+    elif np.linalg.norm(rows, axis=1).mean() < MOVED / np.sqrt(12 * settings.dim):  # rows start at 1 / sqrt(12 d)
+        state = "The vectors have hardly left their random start"
+    else:
         return []
     return [
-        f"The vectors of different words are nearly the same (mean cosine {alike:.2f}): training did not get far "
-        f"enough. Raise epochs (now {settings.epochs}) or learning_rate (now {settings.learning_rate}), or give more "
-        "text."
+        f"{state}: training did not get far enough. Raise epochs (now {settings.epochs}) or learning_rate (now "
+        f"{settings.learning_rate}), make the texts longer (one line each? see unit), or give more text."
     ]
 
 

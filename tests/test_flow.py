@@ -79,3 +79,9 @@ def test_blas_has_its_own_number_of_threads_after_an_error_too(tmp_path):
 def test_words_that_never_meet_are_told_to_the_user(tmp_path):
     [warning] = learn(tmp_path, ["cat", "dog"] * 3).warnings
     assert warning.startswith("Nothing was learnt: no two words were left in one text.")
+
+
+def test_vectors_that_hardly_moved_are_told_to_the_user(tmp_path):
+    few = Settings(dim=8, min_count=2, epochs=1, learning_rate=0.0001, subsample=0)
+    [warning] = learn(tmp_path, ["the cat dog"] * 3, few).warnings
+    assert warning.startswith("The vectors have hardly left their random start") and "(now 1)" in warning

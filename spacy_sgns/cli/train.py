@@ -138,7 +138,8 @@ def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None
     words, path = trained.vectors.words, shlex.quote(str(output))
     print()
     good(f"{len(words):,} vectors of {trained.vectors.rows.shape[1]} dimensions in {output}")
-    print(f"  python -m spacy sgns similar {path} {shlex.quote(words[min(100, len(words) // 2)])}")
+    word = next((word for word in words[50:] if word.isalpha() and len(word) > 4), words[-1])
+    print(f"  python -m spacy sgns similar {path} {shlex.quote(word)}")
     print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
     if not vectors_only:
         info("It needs spacy_sgns to load. For one that does not: --vectors-only, or now")

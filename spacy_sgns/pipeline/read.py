@@ -133,10 +133,12 @@ def _text_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
 
 
 def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
-    """Pass blocks on; warn if the first one looks hard-wrapped."""
+    """Pass blocks on; warn if the first one looks hard-wrapped, or like JSON."""
     first = next(blocks, "")
-    if looks_wrapped(first.split("\n", HEAD)[:HEAD]):
-        name = "Standard input" if path == STANDARD_INPUT else path
+    name = "Standard input" if path == STANDARD_INPUT else path
+    if first.startswith('{"'):
+        warn(f"{name} looks like JSON, and is read as text, names and all: give it as a file that ends in .jsonl.")
+    elif looks_wrapped(first.split("\n", HEAD)[:HEAD]):
         warn(f"{name} looks hard-wrapped, and each line counts as a text of its own: try --unit paragraph.")
     yield first
     yield from blocks

@@ -265,3 +265,11 @@ def test_text_without_spaces_is_parted_after_its_marks(small):
         Piece("我们都爱中国的茶", True),
     ]
     assert [piece.text for piece in cut("x" * 25)] == ["x" * 10, "x" * 10, "x" * 5]
+
+
+def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):
+    path = tmp_path / "lines.txt"
+    path.write_text('{"text": "a b"}\n', encoding="utf8")
+    said = []
+    assert [piece.text for piece in Source(path).pieces(path, said.append)] == ['{"text": "a b"}']
+    assert len(said) == 1 and "looks like JSON" in said[0] and ".jsonl" in said[0]
