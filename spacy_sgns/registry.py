@@ -5,6 +5,7 @@ written to files. What each slot expects of an alternative is a Protocol in the 
 are advertised by entry points like everyone's (groups `spacy_sgns_architectures`, `_objectives`, `_formats`).
 """
 
+import importlib
 import importlib.util
 import inspect
 import json
@@ -52,6 +53,7 @@ class Slot(catalogue.Registry):  # type: ignore[misc]
 architectures = Slot(("spacy_sgns", "architectures"), entry_points=True)
 objectives = Slot(("spacy_sgns", "objectives"), entry_points=True)
 formats = Slot(("spacy_sgns", "formats"), entry_points=True)
+CODE: dict[str, None] = {}  # the code files that were run, in order
 SLOTS = {"architecture": architectures, "objective": objectives, "format": formats}
 
 
@@ -88,6 +90,10 @@ class Choice:
             raise
         except (TypeError, ValueError) as error:
             raise SettingError(f"{self.slot} {self.name} does not take {dict(self.settings)}: {error}.") from error
+
+    def home(self) -> str:
+        """Return the module, or the path of the code file, in which its factory is defined."""
+        return str(getattr(self._factory(), "__module__", None) or "__main__")
 
     def _factory(self) -> Callable[..., Any]:
         try:
@@ -136,11 +142,31 @@ def import_code(path: str | Path) -> None:
     if not path.is_file() or spec is None or spec.loader is None:
         raise SgnsError(f"The code file {path} is missing or no Python file. Give the path of a .py file.")
     sys.modules[name] = module = importlib.util.module_from_spec(spec)  # where dataclasses look for their module
+    CODE[name] = None
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        del sys.modules[name]
+        del sys.modules[name], CODE[name]
         raise SgnsError(f"The code file {path} ended in {type(error).__name__}: {error}") from error
+
+
+def homes(*choices: Choice) -> list[str]:
+    """Return what another process must import, by `import_home`, to have these alternatives too.
+
+    Empty if it cannot: one of them was made in a notebook, or in the program that was started itself.
+    """
+    found = [choice.home() for choice in choices]
+    return [] if "__main__" in found else list(dict.fromkeys([*CODE, *found]))
+
+
+def import_home(name: str) -> None:
+    """Import a module by name, or a code file by its path. Raises SgnsError if it fails."""
+    if Path(name).is_absolute():
+        return import_code(name)
+    try:
+        importlib.import_module(name)
+    except Exception as error:  # whatever the module of another package does
+        raise SgnsError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _newest(slot: str, name: str) -> str:

@@ -104,6 +104,7 @@ class Settings:
     within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
     lanes: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
+    workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
     seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
     architecture: Choice = _setting(Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed.")
     objective: Choice = _setting(

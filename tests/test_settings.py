@@ -16,7 +16,7 @@ from spacy_sgns.settings import KINDS, Settings, with_settings
 NUMBERS = {f.name: f.metadata["check"] for f in fields(Settings) if hasattr(f.metadata["check"], "low")}
 WHOLE = [name for name, check in NUMBERS.items() if check.kind is int]
 REAL = [name for name in NUMBERS if name not in WHOLE]
-AUTO = ["epochs", "learning_rate", "lanes", "chunk_size"]
+AUTO = ["epochs", "learning_rate", "lanes", "chunk_size", "workers"]
 DEFAULTS = {
     "dim": 100,
     "window": 5,
@@ -32,6 +32,7 @@ DEFAULTS = {
     "within_sentences": False,
     "lanes": "auto",
     "chunk_size": "auto",
+    "workers": "auto",
     "seed": 0,
     "architecture": {"name": "skipgram.v1"},
     "objective": {"name": "negative_sampling.v1"},

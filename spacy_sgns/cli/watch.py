@@ -25,7 +25,9 @@ class Watcher:
         self._progress(event)
         if isinstance(event, Encoded):
             self._say_read(event)
-            self._say_chosen(event.settings)
+            self._say_chosen(event.settings, event.workers)
+            if event.idle and (event.workers > 1 or self._given.workers != "auto"):
+                info(event.idle)
 
     def warn(self, text: str) -> None:
         """Show a warning."""
@@ -42,8 +44,8 @@ class Watcher:
         good(f"Kept {_number(event.words, 'word')}, {_number(event.tokens_kept, 'token')}")
         info(f"Dropped {_number(event.left_out, 'token')} by kind ({kinds}), {rare:,} of rare words")
 
-    def _say_chosen(self, settings: Settings) -> None:
-        values = settings.as_dict()
+    def _say_chosen(self, settings: Settings, workers: int) -> None:
+        values = {**settings.as_dict(), "workers": workers}
         auto = [f"{name} {values[name]}" for name, value in self._given.as_dict().items() if value == "auto"]
         info(f"Training {_number(settings.dim, 'dimension')}" + ("; by the size of the corpus:" if auto else ""))
         if auto:

@@ -48,7 +48,7 @@ def bind() -> None:
 
 def as_config(settings: Settings) -> dict[str, Any]:
     """Return settings as the block `[components.sgns]`, without its factory."""
-    block = settings.as_dict()
+    block = {**settings.as_dict(), "workers": "auto"}  # how many is no matter of the pipeline, but of a machine
     for registry, slot in BOUND.items():
         choice: Choice = getattr(settings, slot)
         block[slot] = {f"@{registry}": choice.name, **choice.settings}

@@ -5,6 +5,7 @@ equation 4). Noise words are shared by groups of tokens, each weighted so that t
 gradient is the same (Ji et al. 2016, arXiv:1604.04661): products of matrices instead of dot products.
 """
 
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -41,6 +42,19 @@ class NegativeSampling:
         return NegativeSamplingQuestions(workspace, examples, noise, settings.negative)
 
 
+@dataclass(frozen=True)
+class NegativeSamplingPlan:
+    """What is known beforehand of a batch.
+
+    extra: `(n, E)` ids of the noise words, group by group. weights: `(n, groups, tokens of a group, 1)` of a token's
+    pairs with each noise word of its group, times the learning rate, negative.
+    """
+
+    extra: Ints
+    rate: float
+    weights: Floats
+
+
 class NegativeSamplingQuestions:
     """Scores, loss and gradients of one chunk at a time."""
 
@@ -62,20 +76,20 @@ class NegativeSamplingQuestions:
         self._ones = np.ones(shared, dtype)
         self._positive_errors = np.empty_like(examples.weights)
 
-    def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
-        """Draw a batch's noise; return the ids of extra output rows, `(n, E)`. weights: `(n, T)` from `plan`."""
+    def plan(self, weights: Floats, rate: float, rng: Generator) -> "NegativeSamplingPlan":
+        """Return the plan of a batch: its noise words. weights: `(n, T)`, of each hidden row's pairs."""
         groups, group, shared = self._scores.shape
         scale = weights.dtype.type(-rate * self._negative / shared)
-        self._rate, self._weights = rate, (weights * scale).reshape(-1, groups, group, 1)
-        return self._table.draw((len(weights), groups * shared), rng)
+        extra = self._table.draw((len(weights), groups * shared), rng)
+        return NegativeSamplingPlan(extra, rate, (weights * scale).reshape(-1, groups, group, 1))
 
-    def learn(self, chunk: int) -> float:
+    def learn(self, plan: "NegativeSamplingPlan", chunk: int) -> float:
         """Write the gradients of a chunk of the batch; return its loss, summed over its pairs.
 
         The rows of the tokens stand in the workspace, those of the noise words too.
         """
-        loss = self._positive() + self._negatives(self._weights[chunk])
-        return loss / self._rate
+        loss = self._positive() + self._negatives(plan.weights[chunk])
+        return loss / plan.rate
 
     def _positive(self) -> float:
         """-log σ(s) for each pair; its gradient is -(1 - σ(s))."""

@@ -6,7 +6,7 @@ lanes hold the buffers. n chunks in a batch, T tokens in a chunk, d dimensions, 
 """
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from numpy.random import Generator
 
@@ -14,6 +14,22 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.workspace import Workspace
+
+
+class ExamplesPlan(Protocol):
+    """What an architecture works out for a batch beforehand; what else it holds is its own affair."""
+
+    @property
+    def weights(self) -> Floats:
+        """The summed weight of each hidden row's pairs, `(n, T)`, without the learning rate."""
+
+
+class QuestionsPlan(Protocol):
+    """What an objective works out for a batch beforehand; what else it holds is its own affair."""
+
+    @property
+    def extra(self) -> Ints:
+        """The ids of the batch's extra output rows, `(n, E)`."""
 
 
 class Examples(Protocol):
@@ -27,11 +43,11 @@ class Examples(Protocol):
     hidden_gradient: Floats
     weights: Floats
 
-    def plan(self, chunks: Chunks, rate: float) -> Floats:
-        """Look at a batch; return the summed weight of each hidden row's pairs, `(n, T)`, without the rate."""
+    def plan(self, chunks: Chunks, rate: float) -> ExamplesPlan:
+        """Look at a batch; nothing of it is kept but the plan, since several lanes take turns."""
 
-    def read(self, chunk: int) -> None:
-        """Take up a chunk of the batch: make its `hidden` and `weights`."""
+    def read(self, plan: Any, chunk: int) -> None:
+        """Take up a chunk of a batch: make its `hidden` and `weights`."""
 
     def scores(self) -> Floats:
         """Return the dot products of hidden rows with targets' output rows, in the shape of `weights`; a buffer."""
@@ -46,10 +62,10 @@ class Examples(Protocol):
 class Questions(Protocol):
     """The part of a lane that asks: scores, loss and gradients."""
 
-    def plan(self, weights: Floats, rate: float, rng: Generator) -> Ints:
-        """Look at a batch; return the ids of its extra output rows, `(n, E)`. weights: `(n, T)`, as planned."""
+    def plan(self, weights: Floats, rate: float, rng: Generator) -> QuestionsPlan:
+        """Look at a batch. weights: `(n, T)`, as the examples' plan has them."""
 
-    def learn(self, chunk: int) -> float:
+    def learn(self, plan: Any, chunk: int) -> float:
         """Write the gradients of a chunk; return its loss, summed over its pairs."""
 
 

@@ -5,9 +5,11 @@ window reaches a neighbour at distance k is (w + 1 - k) / w; here each pair coun
 in expectation and has no variance of its own.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from spacy_sgns.arrays import Floats
+from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.training.bands import blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.workspace import Workspace
@@ -30,6 +32,19 @@ class Skipgram:
     def examples(self, workspace: Workspace) -> "SkipgramExamples":
         """Return the part of a lane that forms examples in `workspace`."""
         return SkipgramExamples(workspace, self.block(workspace.window))
+
+
+@dataclass(frozen=True)
+class SkipgramPlan:
+    """What is known beforehand of a batch.
+
+    weights: `(n, T)` the summed weight of each token's pairs, without the learning rate. lookups: `(n, T)` the rows of
+    `scaled[0]` and of `scaled[1]`, for the pairs to the left and to the right, which hold weights times the rate.
+    """
+
+    weights: Floats
+    lookups: tuple[Ints, Ints]
+    scaled: Floats
 
 
 class SkipgramExamples:
@@ -56,17 +71,17 @@ class SkipgramExamples:
         self._side_weights = _side_weights(window, block).astype(self.weights.dtype)
         self._places = np.arange(workspace.length) % block
 
-    def plan(self, chunks: Chunks, rate: float) -> Floats:
-        """Look at a batch; return the summed weight of each token's pairs, `(n, T)`, without the rate."""
+    def plan(self, chunks: Chunks, rate: float) -> "SkipgramPlan":
+        """Return the plan of a batch: where the weights of its pairs are looked up."""
         block = self.weights.shape[1]
         left, right = self._side_weights
-        self._lookups = [reach.astype(np.intp) * block + self._places for reach in (chunks.left, chunks.right)]
-        self._scaled = self._side_weights * self.weights.dtype.type(rate)
-        return left.sum(1).take(self._lookups[0]) + right.sum(1).take(self._lookups[1])
+        to_left, to_right = (reach.astype(np.intp) * block + self._places for reach in (chunks.left, chunks.right))
+        weights = left.sum(1).take(to_left) + right.sum(1).take(to_right)
+        return SkipgramPlan(weights, (to_left, to_right), self._side_weights * self.weights.dtype.type(rate))
 
-    def read(self, chunk: int) -> None:
-        """Take up a chunk of the batch: look up the weights of its pairs."""
-        for side, lookup, out in zip(self._scaled, self._lookups, (self.weights, self._spare), strict=True):
+    def read(self, plan: "SkipgramPlan", chunk: int) -> None:
+        """Take up a chunk of a batch: look up the weights of its pairs."""
+        for side, lookup, out in zip(plan.scaled, plan.lookups, (self.weights, self._spare), strict=True):
             side.take(lookup[chunk], 0, out.reshape(-1, out.shape[2]), "clip")
         self.weights += self._spare
 

@@ -33,6 +33,10 @@ class Chunks:
         for a in range(0, len(self), size):
             yield Chunks(self.ids[a : a + size], self.left[a : a + size], self.right[a : a + size])
 
+    def of_lane(self, lane: int, lanes: int) -> "Chunks":
+        """Return every chunk that falls to a lane, when they go round."""
+        return Chunks(self.ids[lane::lanes], self.left[lane::lanes], self.right[lane::lanes])
+
 
 def keep_probability(counts: Ints, subsample: float) -> Floats:
     """Return the chance `(V,)` that an occurrence of each word is kept: sqrt(t/f) + t/f, as word2vec.c has it.

@@ -5,6 +5,7 @@ from numpy.random import Generator
 from numpy.typing import DTypeLike, NDArray
 
 from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.training.memory import Layout
 
 
 class Table:
@@ -38,11 +39,18 @@ class Tables:
     def __init__(self, inputs: Floats, outputs: Floats) -> None:
         self.inputs, self.outputs = Table(inputs), Table(outputs)
 
-    @classmethod
-    def start(cls, words: int, dim: int, rng: Generator, dtype: DTypeLike = np.float32) -> "Tables":
-        """Return tables with input rows uniform in +-1/(2 dim) and output rows of zero, as word2vec.c has them."""
-        inputs = (rng.random((words, dim), dtype=np.float32) - np.float32(0.5)) / np.float32(dim)
-        return cls(inputs.astype(dtype, copy=False), np.zeros((words, dim), dtype))
+    @staticmethod
+    def layout(words: int, dim: int, dtype: DTypeLike) -> Layout:
+        """Return the arrays of two tables."""
+        return dict.fromkeys(("inputs", "outputs"), ((words, dim), dtype))
+
+    def start(self, rng: Generator) -> None:
+        """Make input rows uniform in +-1/(2 dim) and output rows zero, as word2vec.c does."""
+        inputs = self.inputs.rows
+        inputs[:] = rng.random(inputs.shape, dtype=np.float32)
+        inputs -= 0.5
+        inputs /= inputs.shape[1]
+        self.outputs.rows[:] = 0
 
 
 def _as_items(rows: Floats) -> NDArray[np.void]:

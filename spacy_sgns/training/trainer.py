@@ -1,6 +1,6 @@
 """The loop: epochs of slabs, slabs of batches, batches of steps, steps of lanes. It knows no alternative by name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -11,8 +11,11 @@ from numpy.typing import DTypeLike
 from spacy_sgns.arrays import Ints
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
+from spacy_sgns.training.crew import Alone, Crew, own_lanes
 from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Listener
-from spacy_sgns.training.lane import Lane
+from spacy_sgns.training.exchange import Exchange
+from spacy_sgns.training.lane import Lane, Plan
+from spacy_sgns.training.memory import Layout, Memory, private
 from spacy_sgns.training.protocols import Architecture, Objective, TokenSource
 from spacy_sgns.training.schedule import decayed
 from spacy_sgns.training.slab import Chunks, cut, keep_probability, subsampled
@@ -46,29 +49,41 @@ class _Tally:
 class Trainer:
     """Learns the vectors of a corpus; settings must hold no "auto" any more.
 
-    counts: `(V,)` of the words by id. Random draws depend on seed, epoch and place in the corpus alone.
+    counts: `(V,)` of the words by id. crew: who takes part. memory: arrays of `layout`, which all of them share. Random
+    draws depend on seed, epoch, lane and place in the corpus alone.
     """
 
-    def __init__(self, corpus: TokenSource, counts: Ints, settings: Settings, *, dtype: DTypeLike = np.float32) -> None:
+    def __init__(
+        self,
+        corpus: TokenSource,
+        counts: Ints,
+        settings: Settings,
+        *,
+        crew: Crew | None = None,
+        memory: Memory | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
         architecture: Architecture = settings.architecture.make()
         objective: Objective = settings.objective.make()
-        block = architecture.block(settings.window)
-        self._corpus, self._settings = corpus, settings
-        self._length = max(int(settings.chunk_size), block)
-        self._segment = min(SEGMENT_BLOCKS * block, self._length)
+        self._corpus, self._settings, self._crew = corpus, settings, crew or Alone()
+        self._length, self._segment = _lengths(architecture, settings)
         self._keep = keep_probability(counts, settings.subsample)
-        self.tables = Tables.start(len(counts), settings.dim, default_rng(settings.seed), dtype)
+        memory = memory or private(layout(len(counts), settings, dtype))
+        self.tables, self._exchange = Tables(memory["inputs"], memory["outputs"]), Exchange(memory)
         extra = objective.extra(self._length, settings)
         workspace = Workspace(length=self._length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
         examples = architecture.examples(workspace)
         questions = objective.questions(workspace, examples, counts, settings)
         self._lane = Lane(self.tables, workspace, examples, questions)
-        self._buffers = [self._lane.buffers() for _ in range(int(settings.lanes))]
+        self._lanes, self._own = int(settings.lanes), own_lanes(self._crew, int(settings.lanes))
         self._step = 0
+        if self._crew.index == 0:
+            self.tables.start(default_rng(settings.seed))
 
     def run(self, listeners: Iterable[Listener] = ()) -> Tables:
         """Train all epochs and return the tables. Raises Diverged when a loss is no longer finite."""
         listeners = list(listeners)
+        self._crew.meet()
         with np.errstate(over="ignore", invalid="ignore"):  # seen in the loss, and said with what led to it
             for event in self._events():
                 for listener in listeners:
@@ -86,9 +101,11 @@ class Trainer:
         for number, (ids, ends) in enumerate(corpus.slabs(SLAB)):
             rng = default_rng((self._settings.seed, epoch, number))
             chunks = self._cut(ids, ends, rng)
-            for at, batch in zip(range(0, len(chunks), BATCH), chunks.batches(BATCH), strict=True):
+            noise = {lane: default_rng((self._settings.seed, epoch, number, lane + 1)) for lane in self._own}
+            size = BATCH * self._lanes
+            for at, batch in zip(range(0, len(chunks), size), chunks.batches(size), strict=True):
                 now = decayed(rate, (epoch - 1 + (done + len(ids) * at / len(chunks)) / corpus.kept) / epochs)
-                self._train(batch, now, rng, tally, epoch)
+                self._train(batch, now, noise, tally, epoch)
                 tokens = int((done + len(ids) * (at + len(batch)) / len(chunks)) / corpus.kept * corpus.tokens)
                 seconds = perf_counter() - start
                 yield BatchDone(epoch, epochs, self._step, tokens, corpus.tokens, tally.mean(), now, seconds)
@@ -101,20 +118,34 @@ class Trainer:
         shift = int(rng.integers(self._segment))
         return cut(ids, ends, window=self._settings.window, length=self._length, segment=self._segment, shift=shift)
 
-    def _train(self, batch: Chunks, rate: float, rng: Generator, tally: _Tally, epoch: int) -> None:
+    def _train(self, batch: Chunks, rate: float, noise: Mapping[int, Generator], tally: _Tally, epoch: int) -> None:
         """Take the steps of a batch: each computes its lanes from the same tables, then adds them in order."""
-        tally.pairs += self._lane.plan(batch, rate, rng)
-        lanes = len(self._buffers)
-        for first in range(0, len(batch), lanes):
-            chunks = range(first, min(first + lanes, len(batch)))
-            steps = [self._lane.step(c, self._buffers[c - first]) for c in chunks]
+        crew, exchange = self._crew, self._exchange
+        plans = self._planned(batch, rate, noise)
+        for first in range(0, len(batch), self._lanes):
+            here = min(self._lanes, len(batch) - first)
+            for lane, plan in plans.items():
+                if lane < here:
+                    exchange.put(lane, self._lane.step(plan, first // self._lanes, exchange.buffers(lane)))
+            crew.meet()
             self._step += 1
-            loss = sum(step.loss for step in steps)
+            loss = float(exchange.loss[:here].sum())
             if not np.isfinite(loss):
                 raise self._diverged(epoch, rate)
             tally.loss += loss
-            for step in steps:
-                step.add_to(self.tables)
+            if not first:
+                tally.pairs += float(exchange.pairs[:here].sum())
+            for lane in range(here):
+                exchange.add(lane, self.tables, crew)
+            crew.meet()
+
+    def _planned(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> dict[int, Plan]:
+        """Return the plans of this worker's lanes, as far as the batch has chunks for them."""
+        plans: dict[int, Plan] = {}
+        for lane in self._own[: len(range(self._crew.index, len(batch), self._crew.size))]:
+            plans[lane] = self._lane.plan(batch.of_lane(lane, self._lanes), rate, noise[lane])
+            self._exchange.pairs[lane] = plans[lane].pairs
+        return plans
 
     def _diverged(self, epoch: int, rate: float) -> Diverged:
         s = self._settings
@@ -124,3 +155,18 @@ class Trainer:
             f"subsample {s.subsample:g}). Lower learning_rate, or lanes.",
             self.tables,
         )
+
+
+def layout(words: int, settings: Settings, dtype: DTypeLike = np.float32) -> Layout:
+    """Return the arrays that the workers of a run share."""
+    length, _ = _lengths(settings.architecture.make(), settings)
+    extra = settings.objective.make().extra(length, settings)
+    exchange = Exchange.layout(int(settings.lanes), length, extra, settings.dim, dtype)
+    return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
+
+
+def _lengths(architecture: Architecture, settings: Settings) -> tuple[int, int]:
+    """Return the tokens of a chunk and of a segment."""
+    block = architecture.block(settings.window)
+    length = max(int(settings.chunk_size), block)
+    return length, min(SEGMENT_BLOCKS * block, length)

@@ -42,6 +42,7 @@ GIVEN = {
     "within_sentences": (None, True),
     "lanes": ("2", 2),
     "chunk_size": ("128", 128),
+    "workers": ("3", 3),
     "seed": ("9", 9),
     "architecture": ("skipgram", Settings().architecture),
     "objective": ("negative_sampling.v1", Settings().objective),

@@ -6,6 +6,7 @@ import numpy as np
 
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
+from spacy_sgns.training.crew import Alone
 from spacy_sgns.training.negative_sampling import negative_sampling_v1
 from spacy_sgns.training.skipgram import skipgram_v1
 from spacy_sgns.training.trainer import Trainer
@@ -79,7 +80,7 @@ class Recorder:
 
         def recorded(*args):
             made = plan(*args)
-            self.plans.append((args, np.array(made)))
+            self.plans.append((args, made))
             return made
 
         lane.plan = recorded
@@ -94,8 +95,7 @@ class Kernel:
         self.architecture, self.objective = Recorder(skipgram_v1()), Recorder(negative_sampling_v1())
         chosen = with_alternatives(SMALL, architecture=self.architecture, objective=self.objective, **settings)
         trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
-        self.lane, self.tables = trainer._lane, trainer.tables
-        self._buffers = self.lane.buffers()
+        self.lane, self.tables, self._exchange = trainer._lane, trainer.tables, trainer._exchange
 
     def fill(self, rng, scale=1.0):
         """Give all rows random numbers."""
@@ -104,17 +104,19 @@ class Kernel:
 
     def plan(self, chunks, rate, seed=0):
         """Plan a batch; return the summed weight of its pairs."""
-        return self.lane.plan(chunks, rate, np.random.default_rng(seed))
+        self._plan = self.lane.plan(chunks, rate, np.random.default_rng(seed))
+        return self._plan.pairs
 
     def noise(self, chunk, groups):
         """Return the noise words that were drawn for a chunk of the batch, per group."""
-        return self.objective.plans[-1][1][chunk].reshape(groups, -1).tolist()
+        return self.objective.plans[-1][1].extra[chunk].reshape(groups, -1).tolist()
 
     def step(self, chunk):
         """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""
         before = [rows.copy() for rows in rows_of(self.tables)]
-        made = self.lane.step(chunk, self._buffers)
-        made.add_to(self.tables)
+        made = self.lane.step(self._plan, chunk, self._exchange.buffers(0))
+        self._exchange.put(0, made)
+        self._exchange.add(0, self.tables, Alone())
         moves = [rows - old for rows, old in zip(rows_of(self.tables), before, strict=True)]
         for rows, old in zip(rows_of(self.tables), before, strict=True):
             rows[:] = old

@@ -177,15 +177,3 @@ def test_words_without_a_part_in_a_chunk_stay():
     noise = {word for group in case.kernel.noise(0, case.groups) for word in group}
     assert {int(word) for word in np.flatnonzero(inputs.any(1))} <= own
     assert {int(word) for word in np.flatnonzero(outputs.any(1))} <= own | noise
-
-
-def test_steps_wait_in_their_own_buffers():
-    case = Case(3, NARROW, 64)
-    case.kernel.plan(case.chunks, 0.05)
-    alone = [case.kernel.step(chunk) for chunk in range(2)]
-    before = [rows.copy() for rows in rows_of(case.kernel.tables)]
-    waiting = [case.kernel.lane.step(chunk, case.kernel.lane.buffers()) for chunk in range(2)]
-    for step in waiting:
-        step.add_to(case.kernel.tables)
-    for half, rows in enumerate(rows_of(case.kernel.tables)):
-        np.testing.assert_allclose(rows - before[half], alone[0][1 + half] + alone[1][1 + half], atol=1e-12)

@@ -4,17 +4,29 @@ import numpy as np
 import pytest
 from kernel import fingerprint, rows_of
 
+from spacy_sgns.training.memory import private
 from spacy_sgns.training.tables import Tables
 
 WORDS, DIM = 40, 6
 
 
 def start(seed=0, **kind):
-    return Tables.start(WORDS, DIM, np.random.default_rng(seed), **kind)
+    tables = of_size(WORDS, DIM, **kind)
+    tables.start(np.random.default_rng(seed))
+    return tables
+
+
+def of_size(words, dim, dtype=np.float32):
+    memory = private(Tables.layout(words, dim, dtype))
+    return Tables(memory["inputs"], memory["outputs"])
 
 
 def test_start_as_word2vec_does():
-    inputs, outputs = rows_of(Tables.start(2000, 10, np.random.default_rng(0)))
+    tables = of_size(2000, 10)
+    for rows in rows_of(tables):
+        rows[:] = 7
+    tables.start(np.random.default_rng(0))
+    inputs, outputs = rows_of(tables)
     assert inputs.shape == outputs.shape == (2000, 10)
     assert inputs.dtype == outputs.dtype == np.float32
     assert not outputs.any()

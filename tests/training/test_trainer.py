@@ -40,11 +40,14 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
     """Return the rows that the oracle makes of the chunks and the noise of a run, and the mean loss of each batch."""
     inputs, outputs = (rows.tolist() for rows in rows_of(trainer.tables))
     losses = []
-    for ((chunks, _), _), (_, noise), rate in zip(chunk_plans, noise_plans, rates, strict=True):
+    for batch, rate in enumerate(rates):
+        of_lanes = slice(batch * settings.lanes, (batch + 1) * settings.lanes)
+        plans = zip(chunk_plans[of_lanes], noise_plans[of_lanes], strict=True)
+        lanes = [(args[0], plan.extra) for (args, _), (_, plan) in plans]
         loss = weight = 0.0
-        for first in range(0, len(chunks), settings.lanes):
+        for c in range(len(lanes[0][0])):
             steps = []
-            for c in range(first, min(first + settings.lanes, len(chunks))):
+            for chunks, noise in [lane for lane in lanes if c < len(lane[0])]:
                 pairs = oracle.pairs_by_reach(chunks.left[c].tolist(), chunks.right[c].tolist(), settings.window)
                 drawn = noise[c].reshape(chunks.ids.shape[1] // GROUP, -1).tolist()
                 how = {"negative": settings.negative, "rate": rate, "radius": RADIUS}
@@ -109,6 +112,13 @@ def test_lanes_keep_runs_alike(lanes):
     assert trained(lanes=lanes) == trained(lanes=lanes)
 
 
+def test_each_lane_draws_anew():
+    recorder = Recorder(negative_sampling_v1())
+    trainer_on(topics(), objective=recorder, epochs=1, lanes=4).run()
+    draws = {plan.extra[0].tobytes() for _, plan in recorder.plans}
+    assert len(draws) == len(recorder.plans) == 4
+
+
 def test_listeners_and_memory_before_leave_no_trace():
     events = []
     trainer = trainer_on(topics(), **NOISE_TRIED)
@@ -128,7 +138,7 @@ def test_each_slab_draws_anew():
     recorder = Recorder(negative_sampling_v1())
     corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, slab=640)
     trainer_on(corpus, objective=recorder, epochs=1).run()
-    draws = [noise[0].tolist() for _, noise in recorder.plans]
+    draws = [plan.extra[0].tolist() for _, plan in recorder.plans]
     assert len(draws) == 2
     assert draws[0] != draws[1]
 
