@@ -8,12 +8,7 @@ is written by one worker and sees the same additions in the same order, however 
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-
-from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.processes import Channel, Worker
-
-STRIPE = 4  # bits of the row's number: neighbouring rows share lines of the cache, so they go to one worker
 
 
 class Crew(Protocol):
@@ -66,11 +61,3 @@ class Follower:
 def own_lanes(crew: Crew, lanes: int) -> range:
     """Return the lanes that this worker computes."""
     return range(crew.index, lanes, crew.size)
-
-
-def own_rows(crew: Crew, ids: Ints, rows: Floats) -> tuple[Ints, Floats]:
-    """Return those ids and rows, `(n,)` and `(n, d)`, that this worker adds to."""
-    if crew.size == 1:
-        return ids, rows
-    own = np.flatnonzero((ids >> STRIPE) % crew.size == crew.index)
-    return ids.take(own), rows.take(own, 0)

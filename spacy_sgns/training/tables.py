@@ -24,13 +24,13 @@ class Table:
         self.rows.take(ids, 0, out, "clip")
 
     def add(self, ids: Ints, steps: Floats) -> None:
-        """Add `steps`, `(n, d)`, to the rows of distinct `ids`, `(n,)`; `steps` is used up."""
+        """Add `steps`, `(n, d)`, to the rows of distinct `ids`, `(n,)`."""
         if len(ids) > len(self._spare):
             self._spare = np.empty((2 * len(ids), *steps.shape[1:]), steps.dtype)
         present = self._spare[: len(ids)]
         self.gather(ids, present)
-        steps += present
-        self._items[ids] = _as_items(steps)
+        present += steps
+        self._items[ids] = _as_items(present)
 
 
 class Tables:

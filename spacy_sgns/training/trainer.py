@@ -68,8 +68,8 @@ class Trainer:
         self._corpus, self._settings, self._crew = corpus, settings, crew or Alone()
         self._length, self._segment = _lengths(architecture, settings)
         self._keep = keep_probability(counts, settings.subsample)
-        memory = memory or private(layout(len(counts), settings, dtype))
-        self.tables, self._exchange = Tables(memory["inputs"], memory["outputs"]), Exchange(memory)
+        memory = memory or private(layout(len(counts), settings, self._crew.size, dtype))
+        self.tables, self._exchange = Tables(memory["inputs"], memory["outputs"]), Exchange(memory, self._crew)
         extra = objective.extra(self._length, settings)
         workspace = Workspace(length=self._length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
         examples = architecture.examples(workspace)
@@ -136,7 +136,7 @@ class Trainer:
             if not first:
                 tally.pairs += float(exchange.pairs[:here].sum())
             for lane in range(here):
-                exchange.add(lane, self.tables, crew)
+                exchange.add(lane, self.tables)
             crew.meet()
 
     def _planned(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> dict[int, Plan]:
@@ -157,11 +157,11 @@ class Trainer:
         )
 
 
-def layout(words: int, settings: Settings, dtype: DTypeLike = np.float32) -> Layout:
+def layout(words: int, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:
     """Return the arrays that the workers of a run share."""
     length, _ = _lengths(settings.architecture.make(), settings)
     extra = settings.objective.make().extra(length, settings)
-    exchange = Exchange.layout(int(settings.lanes), length, extra, settings.dim, dtype)
+    exchange = Exchange.layout(int(settings.lanes), workers, length, extra, settings.dim, dtype)
     return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
 
 

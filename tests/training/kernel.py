@@ -6,7 +6,6 @@ import numpy as np
 
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.crew import Alone
 from spacy_sgns.training.negative_sampling import negative_sampling_v1
 from spacy_sgns.training.skipgram import skipgram_v1
 from spacy_sgns.training.trainer import Trainer
@@ -116,7 +115,7 @@ class Kernel:
         before = [rows.copy() for rows in rows_of(self.tables)]
         made = self.lane.step(self._plan, chunk, self._exchange.buffers(0))
         self._exchange.put(0, made)
-        self._exchange.add(0, self.tables, Alone())
+        self._exchange.add(0, self.tables)
         moves = [rows - old for rows, old in zip(rows_of(self.tables), before, strict=True)]
         for rows, old in zip(rows_of(self.tables), before, strict=True):
             rows[:] = old
