@@ -12,13 +12,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.arrays import Floats
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
-from spacy_sgns.processes import available_cores
-from spacy_sgns.registry import homes
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
@@ -44,7 +42,7 @@ class TokensRead:
 class Encoded:
     """All of the corpus is read. left_out: tokens of the kinds left out. settings: with every "auto" replaced.
 
-    workers: that will train. idle: why it is not as many as there could be, for people; else empty.
+    workers: that will train. idle: why they are fewer than there could be, for people; else empty.
     """
 
     texts: int
@@ -53,8 +51,8 @@ class Encoded:
     tokens_kept: int
     words: int
     settings: Settings
-    workers: int
-    idle: str
+    workers: int = 1
+    idle: str = ""
 
 
 Event: TypeAlias = TokensRead | Encoded | BatchDone | EpochEnd | Finished
@@ -88,11 +86,8 @@ def learn_vectors(
         corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
         read = perf_counter()
         settings = settle(settings, corpus.kept)
-        workers, idle = _crew_size(settings)
-        kept = corpus.tokens, corpus.kept, len(vocabulary)
-        _tell(listeners, Encoded(corpus.texts, left_out, *kept, settings, workers, idle))
         epochs: list[dict[str, float]] = []
-        rows = _train(corpus, vocabulary.counts, settings, workers, [*listeners, _epoch_recorder(epochs)])
+        rows, workers = _train(corpus, vocabulary, left_out, settings, [*listeners, _epoch_recorder(epochs)])
         seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
         blas = _blas()
     row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")
@@ -127,26 +122,16 @@ def _encode(
         encoder.close()
 
 
-def _crew_size(settings: Settings) -> tuple[int, str]:
-    """Return how many workers train, and why not more."""
-    wanted = available_cores() if settings.workers == "auto" else int(settings.workers)
-    lanes = int(settings.lanes)
-    if wanted == 1:
-        return 1, ""
-    if not homes(settings.architecture, settings.objective):
-        return 1, "1 worker: others could not import the alternatives made in this program. Put them into a module."
-    if wanted > lanes:
-        return lanes, f"{lanes} of {wanted} workers train, one a lane. More lanes employ more, and change the vectors."
-    return wanted, ""
-
-
-def _train(corpus: EncodedCorpus, counts: Ints, settings: Settings, workers: int, listeners: list[Listener]) -> Floats:
-    """Return the input rows, `(V, d)`."""
-    if workers == 1:
-        return Trainer(corpus, counts, settings).run(listeners).inputs.rows
-    with team(workers, corpus, counts, settings) as (crew, memory):
-        tables = Trainer(corpus, counts, settings, crew=crew, memory=memory).run(listeners)
-        return tables.inputs.rows.copy()
+def _train(
+    corpus: EncodedCorpus, vocabulary: Vocabulary, left_out: int, settings: Settings, listeners: list[Listener]
+) -> tuple[Floats, int]:
+    """Return the input rows, `(V, d)`, and how many workers trained."""
+    counts = vocabulary.counts
+    with team(corpus, counts, settings) as (crew, memory, idle):
+        kept = corpus.tokens, corpus.kept, len(vocabulary)
+        _tell(listeners, Encoded(corpus.texts, left_out, *kept, settings, crew.size, idle))
+        rows = Trainer(corpus, counts, settings, crew=crew, memory=memory).run(listeners).inputs.rows
+        return rows.copy() if memory else rows, crew.size  # a copy lets the rest of the memory go
 
 
 def _tell(listeners: list[Listener], event: Event) -> None:

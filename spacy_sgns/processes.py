@@ -1,4 +1,4 @@
-"""Worker processes: Python modules run by `python -m`, which speak with the process that started them in messages.
+"""Worker processes: Python modules, run as by `python -m`, which speak with the process that started them in messages.
 
 Messages go through the worker's standard input and output, so that nothing has to be named, found or cleared away, and
 so that each side sees at once, by the end of its input, that the other one has died, however it died.
@@ -10,32 +10,46 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
-from typing import Any
+from typing import IO, Any, NoReturn
 
 from spacy_sgns.errors import SgnsError
 
 SPIN = 100e-6  # seconds of looking again and again before sleeping: waking up takes about as long
+NAP = 500  # milliseconds of sleep before a look at whether the other side is still there
+AT_ONCE = 1 << 20  # bytes asked for at a time
 LENGTH = struct.Struct("<q")
-ONE_THREAD = ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB_MAXIMUM")  # the libraries that NumPy may be linked with
+BLAS = ("OPENBLAS_NUM", "MKL_NUM", "OMP_NUM", "BLIS_NUM", "VECLIB_MAXIMUM")  # what NumPy may be linked with
 QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")  # of a container, version 2 and 1
+# `python -m` would look for modules in the current folder first, where this process perhaps does not look at all.
+PROGRAM = "import sys; sys.path[:] = {path!a}; import runpy; runpy.run_module({module!a}, run_name='__main__')"
 
 
 class Gone(Exception):
-    """The process at the other end has closed its side: it ended."""
+    """The process at the other end has ended."""
+
+
+def _yes() -> bool:
+    return True
 
 
 class Channel:
-    """Messages to and from another process, over a pair of pipes. spin: seconds to wait awake."""
+    """Messages to and from another process, over a pair of pipes.
 
-    def __init__(self, incoming: int, outgoing: int, *, spin: float = SPIN) -> None:
-        self._incoming, self._outgoing, self.spin = incoming, outgoing, spin
+    alive: says whether that process runs, and is asked now and then: a child that it forked may hold its end of a pipe
+    open. spin: seconds to wait awake.
+    """
+
+    def __init__(self, incoming: int, outgoing: int, *, alive: Callable[[], bool] = _yes, spin: float = SPIN) -> None:
+        self._incoming, self._outgoing, self._alive, self.spin = incoming, outgoing, alive, spin
         if os.name == "posix":
             os.set_blocking(incoming, False)
+            self._arrival = select.poll()  # `select` knows no file beyond number 1023
+            self._arrival.register(incoming, select.POLLIN)
 
     def send(self, message: bytes = b"") -> None:
         """Send a message. Raises Gone."""
@@ -54,7 +68,7 @@ class Channel:
     def _read(self, size: int) -> bytes:
         parts, missing = [], size
         while missing:
-            part = self._some(missing)
+            part = self._some(min(missing, AT_ONCE))
             if not part:
                 raise Gone
             parts.append(part)
@@ -63,86 +77,107 @@ class Channel:
 
     def _some(self, most: int) -> bytes:
         """Return what has come, at most so many bytes; wait for it, first awake, then asleep."""
-        deadline = 0.0
+        deadline, ended = 0.0, False
         while True:
             try:
-                return os.read(self._incoming, most)
+                return os.read(self._incoming, most)  # on Windows this waits
             except BlockingIOError:
+                if ended:
+                    raise Gone from None
                 now = perf_counter()
                 deadline = deadline or now + self.spin
-                if now >= deadline:
-                    select.select([self._incoming], [], [])
+                if now >= deadline and not self._arrival.poll(NAP):
+                    ended = not self._alive()  # then only what it sent before is left to be read
             except OSError as error:
                 raise Gone from error
 
 
-class Worker:
-    """A process that runs a module of this package. It ends with this process, and at the latest on `close`."""
+class Said(Exception):
+    """What a worker wrote before it ended: the cause of the error that tells of its end."""
 
-    def __init__(self, module: str, *, spin: float = SPIN) -> None:
-        self._errors = TemporaryFile()  # noqa: SIM115  # open as long as the process runs
+    def __str__(self) -> str:
+        return f"\n\n{self.args[0]}"
+
+
+class Worker:
+    """A process that runs a module. It ends with this process, and at the latest on `close`.
+
+    files: numbers of open files that it is to have too, from 3 on; not on Windows.
+    """
+
+    def __init__(self, module: str, *, spin: float = SPIN, files: Sequence[int] = ()) -> None:
+        self._errors = _errors_file()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [_python(), "-c", PROGRAM.format(path=_path(), module=module)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=self._errors or subprocess.DEVNULL,
             env=_environment(),
             bufsize=0,
+            pass_fds=files,
             **_apart(),
         )
         assert self._process.stdin and self._process.stdout
-        self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno(), spin=spin)
+        ends = self._process.stdout.fileno(), self._process.stdin.fileno()
+        self._channel = Channel(*ends, alive=self._alive, spin=spin)
 
     def send(self, message: bytes = b"") -> None:
         """Send a message. Raises SgnsError if the worker has ended."""
         try:
             self._channel.send(message)
         except Gone:
-            raise self._ended() from None
+            self._tell()
 
     def receive(self) -> bytes:
         """Return the worker's next message, when it is there. Raises SgnsError if the worker has ended."""
         try:
             return self._channel.receive()
         except Gone:
-            raise self._ended() from None
+            self._tell()
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            if pipe:
-                pipe.close()
+        for file in (self._process.stdin, self._process.stdout, self._errors):
+            if file:
+                file.close()
 
-    def _ended(self) -> SgnsError:
-        """Return what there is to say about a worker that ended before its time."""
-        try:
-            code = self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            code = 0
-        self._errors.seek(0)
-        said = self._errors.read().decode(errors="replace").strip().split("\n")[-1]
-        return SgnsError(f"A worker process {_how(code)}. {said or _advice(code)}".rstrip())
+    def _alive(self) -> bool:
+        return self._process.poll() is None
+
+    def _tell(self) -> NoReturn:
+        """Raise SgnsError with what there is to say about a worker that ended before its time."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        said = self._said()
+        raise SgnsError(_obituary(self._process.returncode, said.split("\n")[-1])) from (Said(said) if said else None)
+
+    def _said(self) -> str:
+        """Return what the worker wrote to its standard error, the end of it."""
+        if not self._errors:
+            return ""
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - AT_ONCE))
+        return self._errors.read().decode(errors="replace").strip()
 
 
 @contextmanager
-def started(module: str, number: int, *, spin: float = SPIN) -> Iterator[list[Worker]]:
-    """Yield `number` processes that run `module`; they have ended when the block is left."""
-    workers: list[Worker] = []
-    try:
-        for _ in range(number):
-            workers.append(Worker(module, spin=spin))
+def started(module: str, number: int, *, spin: float = SPIN, files: Sequence[int] = ()) -> Iterator[list[Worker]]:
+    """Yield `number` processes that run `module`; they have ended when the block is left.
+
+    files: see `Worker`. Raises SgnsError if a process cannot be started.
+    """
+    with ExitStack() as stack:
+        workers: list[Worker] = []
+        try:
+            for _ in range(number):
+                workers.append(Worker(module, spin=spin, files=files))
+                stack.callback(workers[-1].close)
+        except OSError as error:
+            raise SgnsError(
+                f"Cannot start a worker process: {error.strerror or error}. Set workers to 1, or close other programs."
+            ) from error
         yield workers
-    except OSError as error:
-        if len(workers) == number:
-            raise
-        raise SgnsError(
-            f"Cannot start a worker process: {error.strerror or error}. Set workers to 1, or close other programs."
-        ) from error
-    finally:
-        for worker in workers:
-            worker.close()
 
 
 def serve() -> Channel:
@@ -151,7 +186,8 @@ def serve() -> Channel:
     What the worker prints from then on goes where its errors go. Ctrl-C is left to the process that started it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    channel = Channel(os.dup(0), os.dup(1))
+    parent = os.getppid()
+    channel = Channel(os.dup(0), os.dup(1), alive=lambda: os.getppid() == parent)
     os.dup2(2, 1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -176,11 +212,27 @@ def _quota(path: Path, cores: int) -> int:
         return cores
 
 
+def _python() -> str:
+    """Return the program that runs Python. Raises SgnsError if it is not known, or is another program."""
+    if not sys.executable or getattr(sys, "frozen", False):  # which would start once more as a whole
+        raise SgnsError(
+            f"Cannot start a worker process: sys.executable must be the Python program, got {sys.executable!r}. Set it "
+            "to its path, or set workers to 1."
+        )
+    return sys.executable
+
+
+def _path() -> list[str]:
+    """Return where this process looks for modules, for another one."""
+    with suppress(FileNotFoundError):  # the current folder may be deleted
+        here = os.getcwd()
+        return [entry or here for entry in sys.path if isinstance(entry, str)]
+    return [entry for entry in sys.path if entry and isinstance(entry, str)]
+
+
 def _environment() -> dict[str, str]:
-    """Return the environment of a worker: it imports from where this process does, and BLAS has one thread."""
-    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path if isinstance(entry, str))
-    threads = {f"{library}_NUM_THREADS": "1" for library in ONE_THREAD}
-    return {**os.environ, **threads, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    """Return the environment of a worker: BLAS has one thread, and what it says can be read."""
+    return {**os.environ, **{f"{name}_THREADS": "1" for name in BLAS}, "PYTHONIOENCODING": "utf-8:backslashreplace"}
 
 
 def _apart() -> dict[str, Any]:
@@ -190,11 +242,21 @@ def _apart() -> dict[str, Any]:
     return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
 
 
-def _how(code: int) -> str:
-    if code < 0:
-        return f"was ended by signal {-code} ({signal.strsignal(-code)})"
-    return f"ended early (exit code {code})"
+def _errors_file() -> IO[bytes] | None:
+    """Return a file for what a worker says, which could fill a pipe; none where there is no place for it."""
+    try:
+        return TemporaryFile()  # open as long as the process runs
+    except OSError:
+        return None
 
 
-def _advice(code: int) -> str:
-    return "The machine may be short of memory: set workers to 1." if code == -9 else "Set workers to 1."
+def _obituary(code: int | None, last: str) -> str:
+    """Return what to say about a worker that ended. code: None if it has not quite. last: line that it wrote."""
+    if code is not None and code < 0:
+        how = f"was ended by signal {-code} ({signal.strsignal(-code)})"
+        short = -code == signal.SIGKILL
+    else:
+        how = f"ended early: {last.rstrip('.')}" if last else f"ended early (exit code {code})"
+        short = "MemoryError" in last
+    advice = "The machine may be short of memory: set workers to 1." if short else "Set workers to 1, or try again."
+    return f"A worker process {how}. {advice}"

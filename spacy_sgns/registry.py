@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import catalogue
@@ -26,33 +27,43 @@ from spacy_sgns.errors import SettingError, SgnsError, closest
 class Slot(catalogue.Registry):  # type: ignore[misc]
     """The alternatives of one kind, by name. A name that is taken stays with who took it."""
 
+    def __init__(self, namespace: tuple[str, ...]) -> None:
+        super().__init__(namespace, entry_points=True)
+        self._homes: dict[str, str] = {}
+
     def register(self, name: str, *, func: Callable[..., Any] | None = None) -> Any:
         """Register a factory, as a decorator or with `func`. Raises SettingError if another one has the name."""
-        if func is None:
-            return partial(self._take, name)
-        return self._take(name, func)
+        take = partial(self._take, name, _home(sys._getframe(1)))
+        return take if func is None else take(func)
 
     def owners(self, name: str) -> set[str]:
         """Return `module:function` of all factories that are registered or advertised under a name."""
-        advertised = {
-            entry.value.replace(" ", "") for entry in entry_points(group=self.entry_point_namespace, name=name)
-        }
         here = catalogue.REGISTRY.get((*self.namespace, name))
-        return advertised | ({_address(here)} if here else set())
+        return self.advertised(name) | ({_address(here)} if here else set())
 
-    def _take(self, name: str, func: Callable[..., Any]) -> Any:
+    def advertised(self, name: str) -> set[str]:
+        """Return `module:function` of all factories that installed packages advertise under a name."""
+        return {entry.value.replace(" ", "") for entry in entry_points(group=self.entry_point_namespace, name=name)}
+
+    def home(self, name: str) -> str:
+        """Return what to give `import_home`, in another process, so that a name is registered there; "" if nothing."""
+        return self._homes.get(name, "")
+
+    def _take(self, name: str, home: str, func: Callable[..., Any]) -> Any:
         others = self.owners(name) - {_address(func)}  # a cell of a notebook, run again, registers the same once more
         if others:
             raise SettingError(
                 f"{name!r} in {self.namespace[-1]} is taken by {', '.join(sorted(others))}. Register {_address(func)} "
                 "under another name, or a higher version."
             )
+        self._homes[name] = home
         return super().register(name, func=func)
 
 
-architectures = Slot(("spacy_sgns", "architectures"), entry_points=True)
-objectives = Slot(("spacy_sgns", "objectives"), entry_points=True)
-formats = Slot(("spacy_sgns", "formats"), entry_points=True)
+architectures = Slot(("spacy_sgns", "architectures"))
+objectives = Slot(("spacy_sgns", "objectives"))
+formats = Slot(("spacy_sgns", "formats"))
+MAIN = {"__main__", "__mp_main__"}  # the program that was started, also as `multiprocessing` runs it in its processes
 CODE: dict[str, None] = {}  # the code files that were run, in order
 SLOTS = {"architecture": architectures, "objective": objectives, "format": formats}
 
@@ -90,10 +101,6 @@ class Choice:
             raise
         except (TypeError, ValueError) as error:
             raise SettingError(f"{self.slot} {self.name} does not take {dict(self.settings)}: {error}.") from error
-
-    def home(self) -> str:
-        """Return the module, or the path of the code file, in which its factory is defined."""
-        return str(getattr(self._factory(), "__module__", None) or "__main__")
 
     def _factory(self) -> Callable[..., Any]:
         try:
@@ -150,13 +157,16 @@ def import_code(path: str | Path) -> None:
         raise SgnsError(f"The code file {path} ended in {type(error).__name__}: {error}") from error
 
 
-def homes(*choices: Choice) -> list[str]:
-    """Return what another process must import, by `import_home`, to have these alternatives too.
+def homes(*choices: Choice) -> list[str] | None:
+    """Return what another process must give to `import_home` to have these alternatives too; None if that is in vain.
 
-    Empty if it cannot: one of them was made in a notebook, or in the program that was started itself.
+    It is where one of them was registered in a notebook, or by the program that was started itself.
     """
-    found = [choice.home() for choice in choices]
-    return [] if "__main__" in found else list(dict.fromkeys([*CODE, *found]))
+    own = [choice for choice in choices if not SLOTS[choice.slot].advertised(choice.name)]
+    found = [SLOTS[choice.slot].home(choice.name) for choice in own]
+    if not all(found):
+        return None
+    return list(dict.fromkeys([*CODE, *found])) if own else []
 
 
 def import_home(name: str) -> None:
@@ -185,6 +195,19 @@ def _newest(slot: str, name: str) -> str:
             f"{slot} {found} is there more than once: {', '.join(sorted(owners))}. Uninstall all but one."
         )
     return found
+
+
+def _home(frame: FrameType | None) -> str:
+    """Return the name of the module that runs in a frame, its path where no import finds it, or "" if none could."""
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "catalogue":
+        frame = frame.f_back
+    place: Mapping[str, Any] = frame.f_globals if frame else {}
+    name, path = str(place.get("__name__")), place.get("__file__")
+    if name in MAIN:
+        return ""
+    if getattr(sys.modules.get(name), "__dict__", None) is place:
+        return name
+    return str(Path(path).absolute()) if path else ""
 
 
 def _address(factory: Any) -> str:

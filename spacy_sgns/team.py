@@ -1,60 +1,89 @@
-"""Starts the processes that train together with this one."""
+"""Gathers those who train together: this process, and others that it starts."""
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.processes import SPIN, available_cores, started
 from spacy_sgns.registry import homes
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.crew import Crew, Leader
-from spacy_sgns.training.memory import Memory, mapped, reserve
+from spacy_sgns.training.crew import Alone, Crew, Leader
+from spacy_sgns.training.memory import Memory, shared
 from spacy_sgns.training.trainer import layout
 
 MODULE = "spacy_sgns.worker"
 
 
-@contextmanager
-def team(size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[tuple[Crew, Memory]]:
-    """Yield a crew of `size` processes, this one included, and the memory that they share.
+class Team(NamedTuple):
+    """Who trains. memory: what they share; None for one alone.
 
-    The others have ended when the block is left. Raises SgnsError where they cannot be started.
+    idle: why they are fewer than were asked for, or than there could be, for people; else empty.
     """
-    plan = layout(len(counts), settings)
-    path = reserve(plan, corpus.folder)
-    spin = SPIN if size <= available_cores() else 0.0
-    try:
-        memory = mapped(path, plan)
+
+    crew: Crew
+    memory: Memory | None
+    idle: str
+
+
+@contextmanager
+def team(corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[Team]:
+    """Yield the workers that the settings ask for, this process being one; the others have ended after the block.
+
+    Where others cannot be started, "auto" means this process alone. Raises SgnsError if they were asked for by number.
+    """
+    size, idle = _size(settings)
+    with ExitStack() as stack:
+        crew: Crew = Alone()
+        memory = None
+        if size > 1:
+            try:
+                crew, memory = stack.enter_context(_processes(size, corpus, counts, settings))
+            except SgnsError as error:
+                if settings.workers != "auto":
+                    raise
+                idle = f"1 worker trains. {error}"
+        yield Team(crew, memory, idle)
+
+
+def _size(settings: Settings) -> tuple[int, str]:
+    """Return how many workers are to train, and why not more."""
+    auto, lanes = settings.workers == "auto", int(settings.lanes)
+    wanted = available_cores() if auto else int(settings.workers)
+    if wanted == 1 or (auto and lanes == 1):
+        return 1, ""
+    if homes(settings.architecture, settings.objective) is None:
+        return 1, "1 worker trains: others cannot import alternatives made in this program. Put them into a module."
+    if wanted > lanes:
+        return lanes, f"{lanes} of {wanted} workers can train, one a lane. More lanes employ more, but change vectors."
+    return wanted, ""
+
+
+@contextmanager
+def _processes(size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[tuple[Leader, Memory]]:
+    """Yield a crew of `size` processes and the memory that they share. Raises SgnsError if they cannot be started."""
+    plan, spin = layout(len(counts), settings, size), SPIN if size <= available_cores() else 0.0
+    with shared(plan, corpus.folder) as (memory, name, files):
         memory["counts"][:] = counts
-        with started(MODULE, size - 1, spin=spin) as others:
+        with started(MODULE, size - 1, spin=spin, files=files) as others:
+            job = _job(name, corpus, len(counts), settings)
             for index, worker in enumerate(others, 1):
-                job = _job(path, corpus, len(counts), settings) | {"index": index, "size": size, "spin": spin}
-                worker.send(json.dumps(job).encode())
+                worker.send(json.dumps({**job, "index": index, "size": size, "spin": spin}).encode())
             for worker in others:
-                worker.receive()  # it has mapped the file
-            _forget(path)
+                worker.receive()  # it is ready
             yield Leader(others), memory
-    finally:
-        _forget(path)
 
 
-def _job(path: Path, corpus: EncodedCorpus, words: int, settings: Settings) -> dict[str, Any]:
-    """Return what a worker has to know, as plain values."""
+def _job(name: str, corpus: EncodedCorpus, words: int, settings: Settings) -> dict[str, Any]:
+    """Return what a worker has to know, as plain values. name: of the shared memory."""
     return {
-        "memory": str(path.absolute()),
+        "memory": name,
         "corpus": {**asdict(corpus), "folder": str(corpus.folder.absolute())},
         "words": words,
         "settings": settings.as_dict(),
         "homes": homes(settings.architecture, settings.objective),
     }
-
-
-def _forget(path: Path) -> None:
-    """Delete the file's name; the memory stays until the last process lets go, and then no trace of it is left."""
-    with suppress(OSError):  # it is gone, or mapped on Windows, where the folder is cleared away later
-        path.unlink()

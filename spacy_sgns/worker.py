@@ -1,4 +1,4 @@
-"""A worker of a training run: `python -m spacy_sgns.worker`, started by `team`, imports NumPy and no spaCy."""
+"""A worker of a training run, a process started by `team`; it imports NumPy and no spaCy."""
 
 import json
 import sys
@@ -31,7 +31,7 @@ def work(leader: Channel) -> None:
     for home in job["homes"]:
         import_home(home)
     settings = Settings.of(**job["settings"])
-    memory = mapped(Path(job["memory"]), layout(job["words"], settings))
+    memory = mapped(job["memory"], layout(job["words"], settings, job["size"]))
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})
     crew = Follower(leader, job["index"], job["size"])
     trainer = Trainer(corpus, memory["counts"], settings, crew=crew, memory=memory)

@@ -26,7 +26,7 @@ class Watcher:
         if isinstance(event, Encoded):
             self._say_read(event)
             self._say_chosen(event.settings, event.workers)
-            if event.idle and (event.workers > 1 or self._given.workers != "auto"):
+            if event.idle:
                 info(event.idle)
 
     def warn(self, text: str) -> None:

@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsWarning
 from spacy_sgns.files import work_folder
-from spacy_sgns.flow import Event, Listener, Trained, learn_vectors
+from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.blueprint import Blueprint
 from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, batches_of_source, only_docs
@@ -117,7 +117,13 @@ def _apart(nlp: Language) -> Language:
 
 
 def _listeners(progress: Listener | None) -> list[Listener]:
-    return [_log_epoch, *([progress] if progress else notebook_bars())]
+    return [_say_idle, _log_epoch, *([progress] if progress else notebook_bars())]
+
+
+def _say_idle(event: Event) -> None:
+    """Warn that fewer workers train than were asked for, or that nobody else can."""
+    if isinstance(event, Encoded) and event.idle and (event.workers == 1 or event.settings.workers != "auto"):
+        _warn(event.idle)
 
 
 def _log_epoch(event: Event) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +13,8 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import EpochEnd
 
 GIVEN = Settings(epochs=3)
-CHOSEN = Settings(epochs=3, learning_rate=0.05, lanes=2, chunk_size=256)
-ENCODED = Encoded(texts=1, left_out=2000, tokens=1500, tokens_kept=1450, words=1, settings=CHOSEN)
+CHOSEN = Settings(epochs=3, learning_rate=0.05, lanes=2, chunk_size=256, workers=2)
+ENCODED = Encoded(texts=1, left_out=2000, tokens=1500, tokens_kept=1450, words=1, settings=CHOSEN, workers=2)
 
 
 def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
@@ -23,13 +24,18 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
         "Kept 1 word, 1,450 tokens",
         "Dropped 2,000 tokens by kind (space, punct), 50 of rare words",
         "Training 100 dimensions; by the size of the corpus:",
-        "  learning_rate 0.05, lanes 2, chunk_size 256",
+        "  learning_rate 0.05, lanes 2, chunk_size 256, workers 2",
     ]
 
 
 def test_it_speaks_of_no_choice_where_there_was_none(capsys):
     Watcher(CHOSEN)(ENCODED)
     assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions"]
+
+
+def test_it_says_why_there_are_no_more_workers(capsys):
+    Watcher(CHOSEN)(replace(ENCODED, idle="They are busy."))
+    assert capsys.readouterr().out.splitlines()[4:] == ["They are busy."]
 
 
 @pytest.mark.parametrize(("tty", "kind"), [(True, Bars), (False, Lines)])
