@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).parent
 TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11"]
 PLOT = ["matplotlib>=3.8", "scikit-learn>=1.4"]
-BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "psutil>=5.9"]
+BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "scipy>=1.11"]
 
 setup(
     name="spacy-sgns",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import spacy
-from against_gensim import TEXT_LENGTH, read_tokens
+from corpora import TEXT_LENGTH, read_tokens
 from gold import scores
 from scipy.stats import spearmanr
 from spacy.tokens import Doc

@@ -1,85 +1,46 @@
-"""Peak anonymous memory of `spacy sgns train`, over the process tree, at 1, 2 and 4 times the same corpus (Linux).
+"""Peak memory of a process and all below it, shared memory counted once (Linux).
 
-python examples/benchmarks/memory.py articles.jsonl.gz --texts 1000
+Counted is what the programs made: anonymous and shared memory, each page divided by the number of processes that have
+it. Files that are mapped, as the code of libraries, are not: the system drops and reads them as it likes.
 """
 
-import argparse
-import gzip
 import subprocess
-import sys
-import tempfile
-import time
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
-
-def main() -> None:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path, help=".jsonl.gz")
-    parser.add_argument("--texts", type=int, default=1000, help="texts of the corpus that are repeated")
-    parser.add_argument("--epochs", type=int, default=1)
-    args = parser.parse_args()
-    with gzip.open(args.corpus, "rt", encoding="utf8") as file:
-        lines = list(islice(file, args.texts))
-    print("| corpus | tokens | words | peak RssAnon | seconds |\n|---|---:|---:|---:|---:|")
-    for times in (1, 2, 4):
-        with tempfile.TemporaryDirectory() as folder:
-            path, output = Path(folder) / "corpus.jsonl", Path(folder) / "vectors"
-            path.write_text("".join(lines * times), encoding="utf8")
-            # the same words for each size: what occurs 5 times in one copy occurs 5n times in n
-            flags = [
-                "--epochs",
-                str(args.epochs),
-                "--min-count",
-                str(5 * times),
-                "--chunk-size",
-                "1024",
-                "--lanes",
-                "1",
-            ]
-            peak, seconds = watched([sys.executable, "-m", "spacy", "sgns", "train", str(path), str(output), *flags])
-            tokens, words = counted(output)
-        print(f"| {times} x | {tokens:,} | {words:,} | {peak / 1024:,.0f} MiB | {seconds:.0f} |", flush=True)
+PROC = Path("/proc")
+INTERVAL = 0.2  # seconds between two looks
+COUNTED = ("Pss_Anon:", "Pss_Shmem:")
 
 
-def watched(command: list[str]) -> tuple[int, float]:
-    """Return the peak of the process tree's RssAnon in KiB, and the seconds."""
-    start, peak = time.monotonic(), 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            peak = max(peak, sum(rss_anon(pid) for pid in tree(process.pid)))
-            time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(f"{command} ended with {process.returncode}")
-    return peak, time.monotonic() - start
+def peak_until_end(process: subprocess.Popen) -> int | None:
+    """Wait for a process; return the peak in bytes, or None where the system does not tell."""
+    peak = 0
+    while True:
+        peak = max(peak, sum(map(used, tree(process.pid))))
+        try:
+            process.wait(INTERVAL)
+            return peak or None
+        except subprocess.TimeoutExpired:
+            pass
 
 
-def tree(pid: int) -> list[int]:
-    """Return a process and all below it."""
+def tree(pid: int) -> Iterator[int]:
+    """Yield a process and all below it."""
+    yield pid
+    for children in (PROC / str(pid) / "task").glob("*/children"):
+        for child in _read(children).split():
+            yield from tree(int(child))
+
+
+def used(pid: int) -> int:
+    """Return the bytes that count for a process, 0 if it is gone."""
+    lines = _read(PROC / str(pid) / "smaps_rollup").splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(COUNTED))
+
+
+def _read(path: Path) -> str:
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return path.read_text()
     except OSError:
-        return []
-    return [pid, *(below for child in children for below in tree(int(child)))]
-
-
-def rss_anon(pid: int) -> int:
-    """Return the anonymous memory of a process in KiB, 0 if it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")), 0)
-
-
-def counted(output: Path) -> tuple[int, int]:
-    """Return the tokens and words that a pipeline's report gives."""
-    import srsly
-
-    corpus = srsly.read_json(output / "sgns" / "report.json")["corpus"]
-    return corpus["tokens"], corpus["words"]
-
-
-if __name__ == "__main__":
-    main()
+        return ""

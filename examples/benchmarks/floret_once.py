@@ -1,0 +1,8 @@
+"""One training with floret, in a process of its own since it tells its progress on standard error only."""
+
+import json
+import sys
+
+import floret
+
+floret.train_unsupervised(**json.loads(sys.argv[1]), verbose=2).save_vectors(sys.argv[2])

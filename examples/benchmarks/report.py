@@ -1,0 +1,59 @@
+"""The parts of the benchmark, and the page that shows their results."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import tables
+from jobs import Job
+from page import rewrite
+from plan import Plan
+from tables import Done
+
+HERE = Path(__file__).parent
+FRONT = HERE.parent.parent / "README.md"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is measured together and shown in one table, in the section of the part's name."""
+
+    jobs: Callable[[Plan], list[Job]]
+    table: Callable[[Done], str]
+
+
+PARTS = {
+    "speed": Part(Plan.speed, tables.speed),
+    "quality": Part(Plan.quality, tables.quality),
+    "routes": Part(Plan.routes, tables.routes),
+    "memory": Part(Plan.memory, tables.cost("tokens", lambda result: result["corpus"]["tokens"])),
+    "tokens": Part(Plan.tokens, tables.cost("tokens", lambda result: result["corpus"]["tokens"])),
+    "dimensions": Part(Plan.dimensions, tables.cost("dim", lambda result: result["key"]["settings"]["dim"])),
+    "vocabularies": Part(Plan.vocabularies, tables.cost("words", lambda result: result["words"])),
+}
+SIZES = ("tokens", "dimensions", "vocabularies")
+
+
+def write_report(out: Path, done: Mapping[str, Done]) -> None:
+    """Write tables and figures of the parts that are done to the README in `out`; the project's too if it is ours."""
+    page = out / "README.md"
+    if not page.exists():
+        shutil.copy(HERE / "README.md", page)
+    done = {name: pairs for name, pairs in done.items() if pairs}
+    rewrite(page, {name: PARTS[name].table(pairs) for name, pairs in done.items()})
+    _draw(out, done)
+    if out == HERE and {"speed", "routes"} <= done.keys():
+        rewrite(FRONT, {"benchmark": tables.first_screen(done["speed"], done["routes"])})
+
+
+def _draw(out: Path, done: Mapping[str, Done]) -> None:
+    try:
+        import figures
+    except ImportError:
+        print("No figures: pip install matplotlib")
+        return
+    if {"speed", "routes"} <= done.keys():
+        figures.chart(done["speed"], done["routes"], out)
+    if set(SIZES) <= done.keys():
+        figures.sizes({name: done[name] for name in SIZES}, out)

@@ -1,0 +1,92 @@
+"""What more cores would give: a model of a step, from its parts as measured here.
+
+    python examples/benchmarks/scaling.py --corpus wiki8.xz
+
+With W workers, each computes its share of the L lanes, one after the other, all add what falls to their rows, and two
+meetings end a step; every worker cuts each slab for itself. The parts are measured on one core, a meeting with two
+processes. Not in the model: cores that share caches and memory slow each other down, so these are upper bounds.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from math import ceil
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from corpora import read_tokens
+from defaults import train
+
+from spacy_sgns.training.crew import Leader
+from spacy_sgns.training.exchange import Exchange
+from spacy_sgns.training.lane import Lane
+from spacy_sgns.training.trainer import Trainer
+
+WORKERS = (1, 2, 4, 8, 16, 64)
+SHAPES = ((2, 1024), (4, 1024), (4, 512), (8, 1024), (8, 512), (16, 1024), (64, 1024))
+PARTS = ((Lane, "plan"), (Lane, "step"), (Exchange, "put"), (Exchange, "add"), (Trainer, "_cut"), (Leader, "meet"))
+SLOW = 1e-3  # so that a step of 64 lanes does not diverge; it takes as long
+Spent = dict[str, list[float]]
+
+
+def main() -> None:
+    """Measure the parts of some shapes of a step, and print what the model makes of them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--tokens", type=int, default=2_000_000)
+    args = parser.parse_args()
+    tokens = read_tokens(args.corpus)[: args.tokens]
+    with watched() as spent:
+        train(tokens, lanes=2, epochs=1, workers=2, learning_rate=SLOW)
+    meet = float(np.quantile(spent["meet"], 0.25))  # the others wait for each other as well
+    print(f"A meeting: {1e6 * meet:.0f} µs.\n")
+    print("| lanes x tokens | µs a step | " + " | ".join(f"{w} workers" for w in WORKERS) + " |")
+    print("|---|---:|" + "---:|" * len(WORKERS))
+    for lanes, size in SHAPES:
+        with watched() as spent:
+            train(tokens, lanes=lanes, chunk_size=size, epochs=1, workers=1, learning_rate=SLOW)
+        times = {w: step_time(spent, lanes, w, meet) for w in WORKERS if w <= lanes}
+        speeds = " | ".join(f"{times[1] / times[w]:.1f}" if w in times else "" for w in WORKERS)
+        print(f"| {lanes} x {size:,} | {1e6 * times[1]:,.0f} | {speeds} |", flush=True)
+
+
+def step_time(spent: Spent, lanes: int, workers: int, meet: float) -> float:
+    """Return the seconds of a step by the model. spent: by one worker."""
+    chunks = len(spent["step"])
+    part = {name: sum(seconds) / chunks for name, seconds in spent.items()}
+    own = ceil(lanes / workers) * (part["plan"] + part["step"] + part["put"])
+    return own + lanes * (part["add"] / workers + part["_cut"]) + 2 * meet * (workers > 1)
+
+
+@contextmanager
+def watched() -> Iterator[Spent]:
+    """Yield the seconds that each call of the parts takes, by its name, in this process."""
+    spent: Spent = defaultdict(list)
+    plain = {(owner, name): getattr(owner, name) for owner, name in PARTS}
+    for (owner, name), function in plain.items():
+        setattr(owner, name, _timed(function, spent[name]))
+    try:
+        yield spent
+    finally:
+        for (owner, name), function in plain.items():
+            setattr(owner, name, function)
+
+
+def _timed(function: Any, seconds: list[float]) -> Any:
+    @wraps(function)
+    def timed(*args: Any) -> Any:
+        start = perf_counter()
+        try:
+            return function(*args)
+        finally:
+            seconds.append(perf_counter() - start)
+
+    return timed
+
+
+if __name__ == "__main__":
+    main()
