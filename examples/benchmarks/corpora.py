@@ -156,9 +156,9 @@ def zipf_counts(words: int, tokens: int) -> np.ndarray:
     low, high = 0.0, float(tokens)
     for _ in range(60):
         middle = (low + high) / 2
-        enough = np.maximum(1, middle / ranks).sum() > tokens
+        enough = np.maximum(1, middle // ranks).sum() > tokens
         low, high = (low, middle) if enough else (middle, high)
-    return np.maximum(1, low / ranks).astype(np.int64)
+    return np.maximum(1, low // ranks).astype(np.int64)
 
 
 def _pieces(source: Path) -> Iterator[Piece]:

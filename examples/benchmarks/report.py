@@ -32,6 +32,13 @@ PARTS = {
     "dimensions": Part(Plan.dimensions, tables.cost("dim", lambda result: result["key"]["settings"]["dim"])),
     "vocabularies": Part(Plan.vocabularies, tables.cost("words", lambda result: result["words"])),
 }
+CHART = """
+<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="examples/benchmarks/chart-dark.svg">
+  <img alt="Training speed, and time from texts to a pipeline" src="examples/benchmarks/chart-light.svg">
+</picture>
+
+"""
 SIZES = ("tokens", "dimensions", "vocabularies")
 
 
@@ -44,7 +51,7 @@ def write_report(out: Path, done: Mapping[str, Done]) -> None:
     rewrite(page, {name: PARTS[name].table(pairs) for name, pairs in done.items()})
     _draw(out, done)
     if out == HERE and {"speed", "routes"} <= done.keys():
-        rewrite(FRONT, {"benchmark": tables.first_screen(done["speed"], done["routes"])})
+        rewrite(FRONT, {"benchmark": CHART + tables.first_screen(done["speed"], done["routes"])})
 
 
 def _draw(out: Path, done: Mapping[str, Done]) -> None:

@@ -8,6 +8,7 @@ this machine, these versions and this code is not measured again, so that the co
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from store import Result, Store
 from tables import Done
 from tools import PWORD2VEC, TOOLS, WORD2VEC, Programs, available
 
+BUSY = 0.5  # load above which others are at work
 QUICK_OUT = Path("benchmark-quick")
 
 
@@ -32,6 +34,7 @@ def main() -> None:
     args = arguments().parse_args()
     out = args.out or (QUICK_OUT if args.quick else HERE)
     out.mkdir(parents=True, exist_ok=True)
+    say_if_busy()
     with TemporaryDirectory(prefix="sgns-benchmark-") as work:
         bench = workbench(args, Store(out / "results.jsonl"), Path(work))
         plan = planned(args, Path(work))
@@ -64,6 +67,13 @@ def arguments() -> argparse.ArgumentParser:
     add("--pword2vec", type=Path, metavar="PATH", help="binary of pWord2Vec")
     add("--again", action="store_true", help="measure what is stored, too")
     return parser
+
+
+def say_if_busy() -> None:
+    """Say so if other programs are at work on this machine."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    if load > BUSY:
+        print(f"The machine is busy (load {load:.1f}): what is measured now will be too low.", flush=True)
 
 
 def workbench(args: argparse.Namespace, store: Store, work: Path) -> "Workbench":

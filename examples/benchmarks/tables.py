@@ -11,6 +11,7 @@ from tools import GENSIM, OUR_ROUTE, OURS, ROUTE_OF_TODAY
 Done = Sequence[tuple[Job, Result]]
 MEASURES = ("WordSim-353", "SimLex-999", "analogies")
 PHASES = {"read": "texts to tokens", "train": "training", "rest": "start, pipeline written"}
+COSTS = ("seconds", "1,000 words/s", "peak MiB")
 MIB = 1 << 20
 
 
@@ -61,18 +62,14 @@ def cost(axis: str, value: Callable[[Result], int]) -> Callable[[Done], str]:
     """Return a table of time and memory of ours and gensim along an axis."""
 
     def table(done: Done) -> str:
+        tools = [tool for tool in (OURS, GENSIM) if any(job.tool == tool for job, _ in done)]
         rows = []
         for at in sorted({value(r) for _, r in done}):
             here = {job.tool: r for job, r in done if value(r) == at}
-            both = [here[tool] for tool in (OURS, GENSIM) if tool in here]
-            cells = [
-                [f"{r['seconds']:.1f}", f"{r['words_per_second'] / 1000:,.0f}", _mib(r["peak_bytes"])] for r in both
-            ]
-            rows.append([f"{at:,}", *(cell for three in zip(*cells, strict=True) for cell in three)])
-        tools = [tool for tool in (OURS, GENSIM) if any(job.tool == tool for job, _ in done)]
-        measures = ("seconds", "1,000 words/s", "peak MiB")
-        names = [tool.split(",")[0] for tool in tools]
-        return _table([axis, *(f"{m}: {name}" for m in measures for name in names)], rows) + about(done)
+            cells = [_cost_cells(here.get(tool)) for tool in tools]
+            rows.append([f"{at:,}", *(cell for measure in zip(*cells, strict=True) for cell in measure)])
+        names = [f"{measure}: {tool.split(',')[0]}" for measure in COSTS for tool in tools]
+        return _table([axis, *names], rows) + about(done)
 
     return table
 
@@ -80,17 +77,14 @@ def cost(axis: str, value: Callable[[Result], int]) -> Callable[[Done], str]:
 def first_screen(done: Done, routes_done: Done) -> str:
     """The few figures that the project's first page shows."""
     workers = sorted({job.workers for job, _ in done})
-    most = max(workers)
     ways = {OURS: f"{OUR_ROUTE}, equal settings", GENSIM: ROUTE_OF_TODAY}
     rows = []
     for label in _labels(done):
-        way = next((r for j, r in routes_done if (j.label, j.workers) == (ways.get(label), most)), None)
-        speeds = [_million(_speeds(done, label, n)) for n in workers]
-        rows.append(
-            [label, *speeds, *([f"{way['phases']['total']:.0f} s", _mib(way["peak_bytes"])] if way else ["", ""])]
-        )
-    columns = [*(f"training, {_workers(n)}" for n in workers), "texts to pipeline", "peak MiB"]
-    return _table(["words/s", *columns], rows) + about([*done, *routes_done])
+        way = next((r for j, r in routes_done if (j.label, j.workers) == (ways.get(label), max(workers))), None)
+        whole = [f"{way['phases']['total']:.0f} s", _mib(way["peak_bytes"])] if way else ["", ""]
+        rows.append([label, *(_million(_speeds(done, label, n)) for n in workers), *whole])
+    columns = [*(f"words/s, {_workers(n)}" for n in workers), "texts to pipeline", "peak MiB"]
+    return _table(["", *columns], rows) + about([*done, *routes_done])
 
 
 def about(done: Done) -> str:
@@ -122,6 +116,12 @@ def _speed_cells(done: Done, label: str, workers: int) -> list[str]:
     speeds = [speed / 1000 for speed in _speeds(done, label, workers)]
     other = mean_speed(done, GENSIM, workers) / 1000
     return [_spread(speeds, ",.0f"), f"{mean(speeds) / other:.1f}" if speeds and other else ""]
+
+
+def _cost_cells(result: Result | None) -> list[str]:
+    if result is None:
+        return [""] * len(COSTS)
+    return [f"{result['seconds']:.1f}", f"{result['words_per_second'] / 1000:,.0f}", _mib(result["peak_bytes"])]
 
 
 def _labels(done: Done) -> list[str]:
