@@ -31,7 +31,7 @@ def test_a_file_whose_name_says_nothing_is_plain_text(tmp_path):
 
 
 def test_long_texts_are_cut_so_that_no_tool_does_it(tmp_path):
-    words = [f"w{i}" for i in range(2 * TEXT_LENGTH + 5)]
+    words = [f"{i:040}" for i in range(2 * TEXT_LENGTH + 5)]  # so long that they are read in many pieces
     (tmp_path / "corpus.txt").write_text(" ".join(words), encoding="utf8")
     texts = list(token_texts(tmp_path / "corpus.txt"))
     assert [len(text) for text in texts] == [TEXT_LENGTH, TEXT_LENGTH, 5]
