@@ -6,9 +6,9 @@ from typing import Any
 from spacy_sgns.settings import Settings
 
 LARGE = 17e6  # tokens of the corpus on which the defaults for large corpora were chosen
-SMALL = 1e6  # from here down the learning rate for small corpora is better
+SMALL = 1e6  # from here down the learning rate for small corpora is better; between the two, their mean divides
 HIGHEST_RATE = 0.07  # to which a rate is raised to make up for few epochs
-LANES = 1  # quality is the same with 2, a little worse with 4 and more; one needs no second set of buffers
+LANES = 2  # of a large corpus: as good as one, and two can work; with 4 and more quality falls a little
 LARGEST_CHUNK, SMALLEST_CHUNK = 2048, 64
 
 
@@ -19,7 +19,7 @@ def settle(settings: Settings, tokens: int) -> Settings:
         "epochs": epochs,
         "learning_rate": learning_rate_for(tokens, epochs),
         "chunk_size": chunk_size_for(tokens, settings.dim),
-        "lanes": LANES,
+        "lanes": LANES if _large(tokens) else 1,
     }
     return replace(settings, **{name: value for name, value in chosen.items() if getattr(settings, name) == "auto"})
 
@@ -34,7 +34,7 @@ def epochs_for(tokens: int) -> int:
 
 def learning_rate_for(tokens: int, epochs: int) -> float:
     """Return .035 for a large corpus, .025 for a small one, and more for fewer epochs than would be chosen."""
-    usual = 0.035 if tokens > (LARGE * SMALL) ** 0.5 else 0.025
+    usual = 0.035 if _large(tokens) else 0.025
     return round(min(HIGHEST_RATE, usual * max(1, epochs_for(tokens) / epochs)), 6)
 
 
@@ -48,6 +48,10 @@ def chunk_size_for(tokens: int, dim: int) -> int:
 def decayed(rate: float, progress: float) -> float:
     """Return the learning rate at `progress`, 0 to 1, through all epochs: linear decay to almost nothing."""
     return rate * max(1 - progress, 1e-4)
+
+
+def _large(tokens: int) -> bool:
+    return tokens > (LARGE * SMALL) ** 0.5
 
 
 def _power_of_two(number: int) -> int:
