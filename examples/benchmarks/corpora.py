@@ -102,23 +102,25 @@ class MadeUpWords:
 
 @dataclass(frozen=True)
 class Texts:
-    """The first texts of a file as they are, 0 for all; one longer than 16,384 characters counts as several."""
+    """The first texts of a file as they are, 0 for all, some `times` over; one of over 16,384 characters is several."""
 
     source: Path
     texts: int = 0
+    times: int = 1
 
     def key(self) -> dict[str, Any]:
-        return {"file": self.source.name, "bytes": self.source.stat().st_size, "texts": self.texts}
+        return {"file": self.source.name, "bytes": self.source.stat().st_size, "texts": self.texts, "times": self.times}
 
     def prepare(self, folder: Path) -> Prepared:
-        path = folder / f"texts-{self.texts}.jsonl"
+        path = folder / f"texts-{self.texts}-{self.times}.jsonl"
         counts: Counter[str] = Counter()
         texts = 0
         with path.open("w", encoding="utf8", newline="\n") as out:
-            for piece in islice(_pieces(self.source), self.texts or None):
-                counts.update(TOKEN.findall(piece.text.lower()))
-                texts += 1
-                print(json.dumps({"text": piece.text}), file=out)
+            for _ in range(self.times):
+                for piece in islice(_pieces(self.source), self.texts or None):
+                    counts.update(TOKEN.findall(piece.text.lower()))
+                    texts += 1
+                    print(json.dumps({"text": piece.text}), file=out)
         return Prepared(path, counts.total(), texts, np.array(list(counts.values())))
 
 

@@ -30,7 +30,7 @@ class Scale:
     vocabularies: tuple[int, ...]
     vocabulary_tokens: int
     repeats: tuple[int, ...]
-    repeated_tokens: int
+    repeated_texts: int
 
 
 FULL = Scale(
@@ -44,12 +44,12 @@ FULL = Scale(
     dims_tokens=4 * M,
     vocabularies=(10_000, 100_000, 500_000, M),
     vocabulary_tokens=8 * M,
-    repeats=(1, 2, 4, 8),
-    repeated_tokens=2 * M,
+    repeats=(1, 2, 4),
+    repeated_texts=1000,
 )
 QUICK = Scale(
     tokens=M,
-    texts=500,
+    texts=300,
     seeds=1,
     epochs=(1,),
     route_epochs=1,
@@ -58,8 +58,8 @@ QUICK = Scale(
     dims_tokens=M // 2,
     vocabularies=(10_000, 100_000),
     vocabulary_tokens=M,
-    repeats=(1, 2),
-    repeated_tokens=M // 2,
+    repeats=(1, 3),
+    repeated_texts=200,
 )
 
 
@@ -122,13 +122,13 @@ class Plan:
         ]
 
     def memory(self) -> list[Job]:
-        """The same words and more of them: what is rare in one copy is rare in all."""
-        tokens = self.scale.repeated_tokens
-        return [
-            job
-            for times in self.scale.repeats
-            for job in self._pair(self.corpora.first(tokens, times), min_count=EQUAL["min_count"] * times)
-        ]
+        """The whole way for the same words and more of them: what is rare in one copy is rare in all."""
+        jobs: list[Job] = []
+        for times, tool in product(self.scale.repeats, (OUR_ROUTE, ROUTE_OF_TODAY)):
+            corpus = Texts(self.corpora.texts, self.scale.repeated_texts, times)
+            settings = {**self._settings(EQUAL, 1), "min_count": EQUAL["min_count"] * times}
+            jobs.append(Job(tool, tool, corpus, settings, max(self.workers)))
+        return jobs
 
     def tokens(self) -> list[Job]:
         """Cost against the size of the corpus."""

@@ -9,7 +9,9 @@ import tables
 from jobs import Job
 from page import rewrite
 from plan import Plan
-from tables import Done
+from store import Result
+from tables import Done, Table
+from tools import GENSIM, OUR_ROUTE, OURS, ROUTE_OF_TODAY
 
 HERE = Path(__file__).parent
 FRONT = HERE.parent.parent / "README.md"
@@ -20,17 +22,25 @@ class Part:
     """What is measured together and shown in one table, in the section of the part's name."""
 
     jobs: Callable[[Plan], list[Job]]
-    table: Callable[[Done], str]
+    table: Table
+
+
+def _cost(axis: str, value: Callable[[Result], int]) -> Table:
+    return tables.cost(axis, value, (OURS, GENSIM), ("seconds", "1,000 words/s", "peak MiB"))
+
+
+def _tokens(result: Result) -> int:
+    return int(result["corpus"]["tokens"])
 
 
 PARTS = {
     "speed": Part(Plan.speed, tables.speed),
     "quality": Part(Plan.quality, tables.quality),
     "routes": Part(Plan.routes, tables.routes),
-    "memory": Part(Plan.memory, tables.cost("tokens", lambda result: result["corpus"]["tokens"])),
-    "tokens": Part(Plan.tokens, tables.cost("tokens", lambda result: result["corpus"]["tokens"])),
-    "dimensions": Part(Plan.dimensions, tables.cost("dim", lambda result: result["key"]["settings"]["dim"])),
-    "vocabularies": Part(Plan.vocabularies, tables.cost("words", lambda result: result["words"])),
+    "memory": Part(Plan.memory, tables.cost("tokens", _tokens, (OUR_ROUTE, ROUTE_OF_TODAY), ("seconds", "peak MiB"))),
+    "tokens": Part(Plan.tokens, _cost("tokens", _tokens)),
+    "dimensions": Part(Plan.dimensions, _cost("dim", lambda result: result["key"]["settings"]["dim"])),
+    "vocabularies": Part(Plan.vocabularies, _cost("words", lambda result: result["words"])),
 }
 CHART = """
 <picture>

@@ -9,10 +9,11 @@ from store import Result
 from tools import GENSIM, OUR_ROUTE, OURS, ROUTE_OF_TODAY
 
 Done = Sequence[tuple[Job, Result]]
+Table = Callable[[Done], str]
 MEASURES = ("WordSim-353", "SimLex-999", "analogies")
 PHASES = {"read": "texts to tokens", "train": "training", "rest": "start, pipeline written"}
-COSTS = ("seconds", "1,000 words/s", "peak MiB")
 MIB = 1 << 20
+SHORT = {GENSIM: "gensim", ROUTE_OF_TODAY: "way of today"}
 
 
 def speed(done: Done) -> str:
@@ -58,18 +59,16 @@ def routes(done: Done) -> str:
     return _table(columns, rows, left=2) + about(done)
 
 
-def cost(axis: str, value: Callable[[Result], int]) -> Callable[[Done], str]:
-    """Return a table of time and memory of ours and gensim along an axis."""
+def cost(axis: str, value: Callable[[Result], int], tools: Sequence[str], measures: Sequence[str]) -> Table:
+    """Return a table of some measures of tools, side by side, along an axis."""
 
     def table(done: Done) -> str:
-        tools = [tool for tool in (OURS, GENSIM) if any(job.tool == tool for job, _ in done)]
+        columns = [(m, tool) for m in measures for tool in tools if any(job.tool == tool for job, _ in done)]
         rows = []
         for at in sorted({value(r) for _, r in done}):
             here = {job.tool: r for job, r in done if value(r) == at}
-            cells = [_cost_cells(here.get(tool)) for tool in tools]
-            rows.append([f"{at:,}", *(cell for measure in zip(*cells, strict=True) for cell in measure)])
-        names = [f"{measure}: {tool.split(',')[0]}" for measure in COSTS for tool in tools]
-        return _table([axis, *names], rows) + about(done)
+            rows.append([f"{at:,}", *(COSTS[m](here[tool]) if tool in here else "" for m, tool in columns)])
+        return _table([axis, *(f"{m}: {SHORT.get(tool, tool)}" for m, tool in columns)], rows) + about(done)
 
     return table
 
@@ -116,12 +115,6 @@ def _speed_cells(done: Done, label: str, workers: int) -> list[str]:
     speeds = [speed / 1000 for speed in _speeds(done, label, workers)]
     other = mean_speed(done, GENSIM, workers) / 1000
     return [_spread(speeds, ",.0f"), f"{mean(speeds) / other:.1f}" if speeds and other else ""]
-
-
-def _cost_cells(result: Result | None) -> list[str]:
-    if result is None:
-        return [""] * len(COSTS)
-    return [f"{result['seconds']:.1f}", f"{result['words_per_second'] / 1000:,.0f}", _mib(result["peak_bytes"])]
 
 
 def _labels(done: Done) -> list[str]:
@@ -180,3 +173,10 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1)
     """Return a table; all columns but the first `left` are numbers."""
     rule = [*(["---"] * left), *(["---:"] * (len(columns) - left))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, rule, *rows))
+
+
+COSTS: dict[str, Callable[[Result], str]] = {
+    "seconds": lambda r: f"{r['phases'].get('total', r['seconds']):.1f}",
+    "1,000 words/s": lambda r: f"{r['words_per_second'] / 1000:,.0f}",
+    "peak MiB": lambda r: _mib(r["peak_bytes"]),
+}
