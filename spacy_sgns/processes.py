@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
+from types import TracebackType
 from typing import IO, Any, NoReturn
 
 from spacy_sgns.errors import SgnsError
@@ -135,10 +136,14 @@ class Worker:
         except Gone:
             self._tell()
 
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
+    def kill(self) -> None:
+        """End the process, whatever it is doing; who waits for a message in another thread hears of it."""
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        """End the process, and close the pipes to it."""
+        self.kill()
         for file in (self._process.stdin, self._process.stdout, self._errors):
             if file:
                 file.close()
@@ -186,6 +191,7 @@ def serve() -> Channel:
     What the worker prints from then on goes where its errors go. Ctrl-C is left to the process that started it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.excepthook = _last_words
     parent = os.getppid()
     channel = Channel(os.dup(0), os.dup(1), alive=lambda: os.getppid() == parent)
     os.dup2(2, 1)
@@ -193,6 +199,12 @@ def serve() -> Channel:
     os.dup2(nothing, 0)
     os.close(nothing)
     return channel
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write where an exception arose, and then, for the process that will tell of it, all it says in one line."""
+    sys.__excepthook__(kind, error, trace)
+    sys.stderr.write(" ".join(f"{kind.__name__}: {error}".rstrip(": ").split()) + "\n")
 
 
 def available_cores() -> int:
@@ -208,7 +220,7 @@ def _quota(path: Path, cores: int) -> int:
         quota, *period = path.read_text().split()
         period = period or [path.with_name("cpu.cfs_period_us").read_text()]
         return int(quota) // int(period[0]) if int(quota) > 0 else cores
-    except (OSError, ValueError):  # no container, or "max"
+    except (OSError, ValueError, ZeroDivisionError):  # no container, or "max"
         return cores
 
 
