@@ -175,7 +175,7 @@ def import_home(name: str) -> None:
         return import_code(name)
     try:
         importlib.import_module(name)
-    except Exception as error:  # whatever the module of another package does
+    except (Exception, SystemExit) as error:  # whatever the module of another package does
         raise SgnsError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
 
 

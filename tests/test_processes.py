@@ -483,6 +483,25 @@ def test_they_end_when_this_process_is_killed(module, tmp_path, also):
             os.killpg(parent.pid, signal.SIGKILL)
 
 
+def test_a_thread_that_waits_for_one_that_is_killed_hears_of_it(module):
+    heard = []
+
+    def wait():
+        try:
+            worker.receive()
+        except SgnsError as error:
+            heard.append(error)
+
+    with started(module(ECHO), 1) as [worker]:
+        worker.send()
+        worker.receive()
+        thread = Thread(target=wait)
+        thread.start()
+        worker.kill()
+        thread.join(20)
+    assert len(heard) == 1
+
+
 def test_closing_again_does_nothing(module):
     worker = Worker(module(ECHO))
     worker.close()

@@ -1,13 +1,25 @@
 import subprocess
 import sys
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import catalogue
 import pytest
 
 from spacy_sgns import registry
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.registry import SLOTS, Choice, architectures, formats, import_code, names, objectives
+from spacy_sgns.registry import (
+    SLOTS,
+    Choice,
+    architectures,
+    formats,
+    homes,
+    import_code,
+    import_home,
+    names,
+    objectives,
+)
 
 BUILT_IN = [("architecture", "skipgram.v1"), ("objective", "negative_sampling.v1")]
 BUILT_IN += [("format", "word2vec_text.v1"), ("format", "word2vec_binary.v1")]
@@ -20,6 +32,8 @@ def _scratch():
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
+    registry.CODE.clear()
+    forget()
 
 
 def measured_v1(power: float = 1.0, *, kind: str = "a"):
@@ -246,3 +260,120 @@ def test_listing_names_imports_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+MODULE = """
+from functools import partial
+from spacy_sgns.registry import objectives
+
+def made(power):
+    return power
+
+objectives.register("tried.v1", func=partial(made, 2.0))
+objectives("called.v1", func=partial(made, 3.0))
+"""
+MADE = {"tried": 2.0, "called": 3.0}
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def forget():
+    """Forget what was registered here and imported from the test's folder, as if this were another process."""
+    for name in MADE:
+        catalogue.REGISTRY.pop(("spacy_sgns", "objectives", f"{name}.v1"), None)
+    for name in ("tried_module", "tried_package", "tried_package.inner"):
+        sys.modules.pop(name, None)
+
+
+def check_homes(wanted):
+    """Check that the homes of all alternatives of the module are those wanted, and have them when imported anew."""
+    choices = [Choice.of("objective", name) for name in MADE]
+    found = homes(Choice("architecture", "skipgram.v1"), *choices)
+    assert found == wanted
+    forget()
+    with pytest.raises(SettingError):
+        Choice.of("objective", "tried")
+    for home in found:
+        import_home(home)
+    assert {name: Choice.of("objective", name).make() for name in MADE} == MADE
+
+
+def test_the_home_of_an_alternative_is_the_module_that_registers_it(packages):
+    """Not the one that defines its function, which may be of any library."""
+    (packages / "tried_module.py").write_text(MODULE)
+    import_home("tried_module")
+    check_homes(["tried_module"])
+
+
+def test_the_home_may_lie_in_a_package(packages):
+    (packages / "tried_package").mkdir()
+    (packages / "tried_package" / "__init__.py").write_text("")
+    (packages / "tried_package" / "inner.py").write_text(MODULE)
+    import_home("tried_package.inner")
+    check_homes(["tried_package.inner"])
+
+
+def test_the_home_may_be_a_code_file(packages):
+    (packages / "code.py").write_text(MODULE)
+    import_code("code.py")
+    check_homes([str(packages / "code.py")])
+
+
+def test_a_code_file_may_register_what_a_module_does(packages):
+    (packages / "tried_module.py").write_text("def register():\n" + "".join(f"    {x}\n" for x in MODULE.splitlines()))
+    (packages / "code.py").write_text("import tried_module\ntried_module.register()")
+    import_code("code.py")
+    check_homes([str(packages / "code.py"), "tried_module"])
+
+
+@pytest.mark.parametrize("place", ["code.py", "deep/code.py"])
+def test_a_file_that_was_run_under_a_name_no_import_finds_is_the_home(packages, place):
+    """As by spaCy's own `--code`."""
+    (packages / place).parent.mkdir(exist_ok=True)
+    (packages / place).write_text(MODULE)
+    spec = spec_from_file_location("python_code", place)
+    spec.loader.exec_module(module_from_spec(spec))
+    check_homes([str(packages / place)])
+
+
+@pytest.mark.parametrize("name", ["__main__", "__mp_main__"])
+def test_the_program_itself_is_no_home(packages, name):
+    exec(MODULE, {"__name__": name, "__file__": str(packages / "script.py")})
+    assert homes(Choice.of("objective", "tried")) is None
+    assert homes(Choice("architecture", "skipgram.v1"), Choice.of("objective", "called")) is None
+
+
+def test_code_without_a_file_is_no_home():
+    exec(MODULE, {"__name__": "nowhere"})
+    assert homes(Choice.of("objective", "tried")) is None
+
+
+def test_who_fills_the_registry_behind_its_back_has_no_home(monkeypatch):
+    monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", "objectives", "hidden.v1"), measured_v1)
+    assert homes(Choice.of("objective", "hidden")) is None
+
+
+def test_what_is_installed_needs_no_import(packages):
+    """Whatever code files there are: they may do more than register."""
+    (packages / "code.py").write_text("x = 1")
+    import_code("code.py")
+    assert homes(*(Choice.of(slot, name) for slot, name in BUILT_IN)) == []
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("nowhere_to_be_found", "^nowhere_to_be_found cannot be imported: ModuleNotFoundError: No module named"),
+        ("tried_module", "^tried_module cannot be imported: SystemExit: 0"),
+        (str(Path("nowhere.py").absolute()), "^The code file .*nowhere.py is missing"),
+    ],
+)
+def test_a_home_that_cannot_be_imported_is_one_error(packages, home, said):
+    (packages / "tried_module.py").write_text("raise SystemExit(0)")
+    with pytest.raises(SgnsError, match=said):
+        import_home(home)
