@@ -38,15 +38,14 @@ def measured(job: Job, version: str, programs: Programs, work: Path, gold: Path 
     """Return the result of a job. work: where prepared corpora lie. Raises Failed."""
     with TemporaryDirectory(dir=work) as folder:
         task = _task(job, programs, work, Path(folder))
-        outcome, seconds, peak = _in_process(task, job, Path(folder))
+        outcome, taken = _in_process(task, job, Path(folder))
         scores = _scores(outcome, gold) if job.scored and gold else None
     corpus = {"tokens": task.tokens, "kept": task.kept, "texts": task.texts}
     speed = round(task.kept * task.settings["epochs"] / outcome.seconds) if outcome.seconds else None
     result = {
         "key": key_of(job, version),
         "words_per_second": speed,
-        "seconds": round(seconds, 2),
-        "peak_bytes": peak,
+        **taken,
         "words": outcome.words,
         "phases": outcome.phases,
         "corpus": corpus,
@@ -76,18 +75,25 @@ def _task(job: Job, programs: Programs, work: Path, folder: Path) -> Task:
     )
 
 
-def _in_process(task: Task, job: Job, folder: Path) -> tuple[Outcome, float, int | None]:
-    """Return the outcome, the seconds from start to end, and the peak memory."""
+def _in_process(task: Task, job: Job, folder: Path) -> tuple[Outcome, Result]:
+    """Return the outcome, and what the process took from start to end."""
     question, answer, log = folder / "task.json", folder / "outcome.json", folder / "log.txt"
     question.write_text(json.dumps(asdict(task)), encoding="utf8")
     environment = {**os.environ, **ONE_THREAD, **job.environment}
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), _cpu_seconds()
     with log.open("wb") as out, _started([str(CHILD), str(question), str(answer)], environment, out) as process:
         peak = peak_until_end(process)
-    seconds = time.perf_counter() - start
+    taken = {"seconds": time.perf_counter() - start, "cpu_seconds": _cpu_seconds() - cpu}
     if process.returncode or not answer.exists():
         raise Failed(log.read_text(encoding="utf8", errors="replace")[-2000:] or f"exit code {process.returncode}")
-    return Outcome(**json.loads(answer.read_text(encoding="utf8"))), seconds, peak
+    outcome = Outcome(**json.loads(answer.read_text(encoding="utf8")))
+    return outcome, {**{name: round(value, 2) for name, value in taken.items()}, "peak_bytes": peak}
+
+
+def _cpu_seconds() -> float:
+    """Return the processor time of all processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 @contextmanager

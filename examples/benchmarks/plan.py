@@ -48,18 +48,18 @@ FULL = Scale(
     repeated_texts=1000,
 )
 QUICK = Scale(
-    tokens=M,
-    texts=300,
+    tokens=2 * M,
+    texts=500,
     seeds=1,
     epochs=(1,),
     route_epochs=1,
-    sizes=(M // 4, M // 2, M),
+    sizes=(M // 2, M, 2 * M),
     dims=(50, 100, 300),
     dims_tokens=M // 2,
     vocabularies=(10_000, 100_000),
-    vocabulary_tokens=M,
+    vocabulary_tokens=2 * M,
     repeats=(1, 3),
-    repeated_texts=200,
+    repeated_texts=300,
 )
 
 

@@ -139,8 +139,10 @@ class Workbench:
 
 
 def _brief(result: Result) -> str:
+    """Return the main figures, and how much of a core the process had: under 100 % with one worker, others had some."""
     speed, phases = result["words_per_second"], result["phases"]
-    return f"{speed:,} words/s" if speed else ", ".join(f"{name} {seconds} s" for name, seconds in phases.items())
+    main = f"{speed:,} words/s" if speed else ", ".join(f"{name} {seconds} s" for name, seconds in phases.items())
+    return f"{main}, CPU {result['cpu_seconds'] / result['seconds']:.0%}"
 
 
 if __name__ == "__main__":
