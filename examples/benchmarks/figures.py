@@ -154,5 +154,6 @@ def _both(draw: Callable[[Figure, Look], None], size: tuple[float, float], path:
         lines = dict.fromkeys(("xtick.color", "axes.edgecolor"), look.faint)
         with mpl.rc_context({**colours, **lines, "axes.spines.top": False, "axes.spines.right": False}):
             figure = Figure(size, layout="constrained")
+            figure.get_layout_engine().set(w_pad=0.08)
             draw(figure, look)
             figure.savefig(f"{path}-{look.name}.svg", transparent=True, metadata={"Date": None})

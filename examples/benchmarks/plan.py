@@ -43,7 +43,7 @@ FULL = Scale(
     dims=(50, 100, 200, 300),
     dims_tokens=4 * M,
     vocabularies=(10_000, 100_000, 500_000, M),
-    vocabulary_tokens=8 * M,
+    vocabulary_tokens=4 * M,
     repeats=(1, 2, 4),
     repeated_texts=1000,
 )
