@@ -1,6 +1,7 @@
 """Real processes that train together: the same bytes for any number of them, and a clear end whatever happens."""
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from spacy_sgns.team import team
 from spacy_sgns.training import memory
 from spacy_sgns.training.events import BatchDone
 from spacy_sgns.training.trainer import SLAB, Diverged, Trainer
+from spacy_sgns.worker import work
 
 SMALL = Settings(dim=8, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, lanes=5, negative=3)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and files as on Unix")
@@ -137,6 +139,17 @@ def test_without_memory_the_work_folder_will_do(corpus, monkeypatch, tmp_path, p
         (tmp_path / "full").touch()
     monkeypatch.setattr(memory, "IN_MEMORY", tmp_path / place)
     assert trained(corpus, workers=2)[0] == trained(corpus, workers=1)[0]
+
+
+def test_a_worker_waits_awake_as_long_as_it_is_told():
+    class Leader:
+        def receive(self):
+            return json.dumps({"spin": 0.25, "homes": ["nowhere_to_be_found"]}).encode()
+
+    leader = Leader()
+    with pytest.raises(SgnsError, match="nowhere_to_be_found"):
+        work(leader)
+    assert leader.spin == 0.25
 
 
 def test_a_worker_loads_no_spacy():
@@ -252,7 +265,7 @@ def test_an_alternative_of_this_program_has_one_worker(corpus, own):
     ("trouble", "said"),
     [
         ("raise ImportError('not here')", "ImportError: not here."),
-        ("raise ValueError('not here')", "objective tried.v1 does not take {}: not here."),
+        ("raise ValueError('not here')", "ended early: objective tried.v1 does not take {}: not here."),
         ("sys.exit('no')", "no"),
         ("os._exit(5)", "(exit code 5)"),
     ],
