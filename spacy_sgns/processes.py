@@ -24,6 +24,7 @@ SPIN = 100e-6  # seconds of looking again and again before sleeping: waking up t
 NAP = 500  # milliseconds of sleep before a look at whether the other side is still there
 AT_ONCE = 1 << 20  # bytes asked for at a time
 LENGTH = struct.Struct("<q")
+GREETING = b"\0sgns\0"  # what comes before it was printed by something that runs whenever Python starts
 BLAS = ("OPENBLAS_NUM", "MKL_NUM", "OMP_NUM", "BLIS_NUM", "VECLIB_MAXIMUM")  # what NumPy may be linked with
 QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")  # of a container, version 2 and 1
 # `python -m` would look for modules in the current folder first, where this process perhaps does not look at all.
@@ -65,6 +66,12 @@ class Channel:
         """Return the next message, when it is there. Raises Gone."""
         (length,) = LENGTH.unpack(self._read(LENGTH.size))
         return self._read(length) if length else b""
+
+    def skip_to(self, mark: bytes) -> None:
+        """Wait for `mark`, and leave out what comes before it. Raises Gone."""
+        seen = b""
+        while not seen.endswith(mark):
+            seen = (seen + self._read(1))[-len(mark) :]
 
     def _read(self, size: int) -> bytes:
         parts, missing = [], size
@@ -120,7 +127,7 @@ class Worker:
         )
         assert self._process.stdin and self._process.stdout
         ends = self._process.stdout.fileno(), self._process.stdin.fileno()
-        self._channel = Channel(*ends, alive=self._alive, spin=spin)
+        self._channel, self._greeted = Channel(*ends, alive=self._alive, spin=spin), False
 
     def send(self, message: bytes = b"") -> None:
         """Send a message. Raises SgnsError if the worker has ended."""
@@ -132,6 +139,9 @@ class Worker:
     def receive(self) -> bytes:
         """Return the worker's next message, when it is there. Raises SgnsError if the worker has ended."""
         try:
+            if not self._greeted:
+                self._channel.skip_to(GREETING)
+                self._greeted = True
             return self._channel.receive()
         except Gone:
             self._tell()
@@ -193,11 +203,13 @@ def serve() -> Channel:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook = _last_words
     parent = os.getppid()
-    channel = Channel(os.dup(0), os.dup(1), alive=lambda: os.getppid() == parent)
+    own = os.dup(0), os.dup(1)
+    channel = Channel(*own, alive=lambda: os.getppid() == parent)
     os.dup2(2, 1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    os.write(own[1], GREETING)
     return channel
 
 
@@ -243,8 +255,9 @@ def _path() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a worker: BLAS has one thread, and what it says can be read."""
-    return {**os.environ, **{f"{name}_THREADS": "1" for name in BLAS}, "PYTHONIOENCODING": "utf-8:backslashreplace"}
+    """Return the environment of a worker: BLAS has one thread, and what it says at its end can be read."""
+    threads = {f"{name}_THREADS": "1" for name in BLAS}
+    return {**os.environ, **threads, "PYTHONIOENCODING": "utf-8:backslashreplace", "PYTHONINSPECT": ""}
 
 
 def _apart() -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import spacy_sgns
 from spacy_sgns import processes
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.processes import Channel, Gone, Worker, available_cores, started
@@ -198,6 +199,26 @@ def test_what_it_prints_and_asks_for_stays_out_of_the_way(module):
     before = "print('printed', flush=True); os.system('echo from a child'); sys.stderr.write('trouble')"
     name = module("import os, sys\n" + answering("sys.stdin.read()", before=before))
     assert answer(name) == ""
+
+
+def test_what_is_printed_whenever_python_starts_does_too(module, tmp_path):
+    (tmp_path / "modules" / "sitecustomize.py").write_text("print('Welcome to Python!', chr(0), 'sgns')")
+    name, package = module(answering("'here'")), str(Path(spacy_sgns.__file__).parent.parent)
+    code = f"import sys; sys.path.insert(0, {package!r})\nfrom spacy_sgns.processes import started\n"
+    code += f"with started({name!r}, 1) as [worker]: print(worker.receive())"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "modules")}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "Welcome to Python! \0 sgns\nb'here'\n", done.stderr
+
+
+def test_it_ends_where_python_would_go_on_asking(module, monkeypatch):
+    monkeypatch.setenv("PYTHONINSPECT", "1")
+    with (
+        started(module("raise ValueError('so')"), 1) as [worker],
+        pytest.raises(SgnsError, match="early: ValueError: so"),
+    ):
+        worker.receive()
 
 
 def test_an_interrupt_of_the_terminal_does_not_reach_it(module):
