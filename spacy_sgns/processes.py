@@ -257,7 +257,7 @@ def _path() -> list[str]:
 def _environment() -> dict[str, str]:
     """Return the environment of a worker: BLAS has one thread, and what it says at its end can be read."""
     threads = {f"{name}_THREADS": "1" for name in BLAS}
-    return {**os.environ, **threads, "PYTHONIOENCODING": "utf-8:backslashreplace", "PYTHONINSPECT": ""}
+    return {**os.environ, **threads, "PYTHONIOENCODING": "utf-8:backslashreplace"}
 
 
 def _apart() -> dict[str, Any]:

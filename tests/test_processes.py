@@ -212,15 +212,6 @@ def test_what_is_printed_whenever_python_starts_does_too(module, tmp_path):
     assert done.stdout == "Welcome to Python! \0 sgns\nb'here'\n", done.stderr
 
 
-def test_it_ends_where_python_would_go_on_asking(module, monkeypatch):
-    monkeypatch.setenv("PYTHONINSPECT", "1")
-    with (
-        started(module("raise ValueError('so')"), 1) as [worker],
-        pytest.raises(SgnsError, match="early: ValueError: so"),
-    ):
-        worker.receive()
-
-
 def test_an_interrupt_of_the_terminal_does_not_reach_it(module):
     before = "import os, signal; signal.raise_signal(signal.SIGINT)"
     expression = "os.getsid(0) if os.name == 'posix' else 0"
