@@ -47,7 +47,7 @@ def clean_end() -> Iterator[None]:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # words may have letters that it cannot show
     if current_thread() is main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to clean up as after Ctrl-C
+        _clean_up_after("SIGTERM", "SIGHUP")
     try:
         yield
         sys.stdout.flush()  # now, so that it is seen if nobody reads it any more
@@ -60,6 +60,13 @@ def clean_end() -> Iterator[None]:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # after the ^C that the terminal has written
         fail("Interrupted; nothing was written.", INTERRUPTED)
+
+
+def _clean_up_after(*names: str) -> None:
+    """Let signals end the command as Ctrl-C does, where they are known and not ignored, as by `nohup`."""
+    for number in (getattr(signal, name, None) for name in names):
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _meaning(error: Exception) -> tuple[str, int]:

@@ -3,6 +3,9 @@
 Each worker goes through the same loop. In the first half of a step it computes its lanes, from tables that nobody
 changes; in the second half it adds the steps of all lanes, in their order, to the rows that are its own. So each row
 is written by one worker and sees the same additions in the same order, however many workers there are.
+
+They meet by messages: to send one and to receive it are calls of the operating system, before and after which all else
+is written and read, on every processor. A counter in shared memory would not be enough for that.
 """
 
 from collections.abc import Sequence

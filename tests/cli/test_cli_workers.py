@@ -169,7 +169,7 @@ def gone(pids):
 
 
 @linux
-@pytest.mark.parametrize("how", ["SIGTERM", "terminal"])
+@pytest.mark.parametrize("how", ["SIGHUP", "terminal"])
 def test_interrupted_it_ends_in_one_line_and_leaves_nothing(many, training, how):
     run, others = training
     if how == "terminal":  # sends it to all that were started from it
@@ -180,6 +180,17 @@ def test_interrupted_it_ends_in_one_line_and_leaves_nothing(many, training, how)
     assert (run.returncode, trouble) == (130, "Error: Interrupted; nothing was written.\n")
     assert not any(map(running, others))
     assert tree(many) == ["corpus.txt"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals as on Unix")
+def test_a_signal_that_is_ignored_stays_so(place):
+    """As `nohup` has it, so that a command goes on when its terminal is closed."""
+    code = (
+        "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from spacy_sgns.cli.messages import clean_end"
+    )
+    code += "\nwith clean_end(): os.kill(os.getpid(), signal.SIGHUP); print('goes on')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
 
 
 @linux
