@@ -5,6 +5,7 @@ so that each side sees at once, by the end of its input, that the other one has 
 """
 
 import os
+import re
 import select
 import signal
 import struct
@@ -237,8 +238,12 @@ def _quota(path: Path, cores: int) -> int:
 
 
 def _python() -> str:
-    """Return the program that runs Python. Raises SgnsError if it is not known, or is another program."""
-    if not sys.executable or getattr(sys, "frozen", False):  # which would start once more as a whole
+    """Return the program that runs Python. Raises SgnsError if it is not known, or is one that Python is only part of.
+
+    That one would start once more as a whole.
+    """
+    name = os.path.basename(sys.executable or "").lower()
+    if not re.search("py|ython", name) or getattr(sys, "frozen", False):
         raise SgnsError(
             f"Cannot start a worker process: sys.executable must be the Python program, got {sys.executable!r}. Set it "
             "to its path, or set workers to 1."

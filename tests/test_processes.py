@@ -402,7 +402,10 @@ def test_a_module_that_is_not_there_is_said_to_be_missing():
         answer("tried_nowhere")
 
 
-@pytest.mark.parametrize(("name", "value"), [("executable", ""), ("executable", None), ("frozen", True)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("executable", ""), ("executable", None), ("executable", "/opt/python/bin/app"), ("frozen", True)],
+)
 def test_without_a_program_to_start_it_is_said_what_to_do(monkeypatch, name, value):
     monkeypatch.setattr(sys, name, value, raising=False)
     wanted = r"^Cannot start a worker process: sys\.executable must be the Python program, got .* set workers to 1\.$"
