@@ -21,7 +21,7 @@ from typing import IO, Any, NoReturn
 
 from spacy_sgns.errors import SgnsError
 
-SPIN = 100e-6  # seconds of looking again and again before sleeping: waking up takes about as long
+SPIN = 1e-3  # seconds of looking again and again before sleeping: to be woken up takes long, and steps are short
 NAP = 500  # milliseconds of sleep before a look at whether the other side is still there
 AT_ONCE = 1 << 20  # bytes asked for at a time
 LENGTH = struct.Struct("<q")
