@@ -31,6 +31,7 @@ class Scale:
     vocabulary_tokens: int
     repeats: tuple[int, ...]
     repeated_texts: int
+    many_words: int
 
 
 FULL = Scale(
@@ -46,6 +47,7 @@ FULL = Scale(
     vocabulary_tokens=4 * M,
     repeats=(1, 2, 4),
     repeated_texts=1000,
+    many_words=500_000,
 )
 QUICK = Scale(
     tokens=2 * M,
@@ -60,6 +62,7 @@ QUICK = Scale(
     vocabulary_tokens=2 * M,
     repeats=(1, 3),
     repeated_texts=300,
+    many_words=100_000,
 )
 
 
@@ -93,6 +96,19 @@ class Plan:
             jobs += self._equal(1, workers, seed)
             jobs.append(self._whole(OURS, f"{OURS}, BLAS held to AVX2", EQUAL, 1, workers, seed, environment=AVX2))
         return jobs
+
+    def scaling(self) -> list[Job]:
+        """Ours alone, at each number of workers in turn: short and long rows, and many words."""
+        corpus, equal = self.corpora.first(self.scale.tokens), {**EQUAL, "lanes": max(self.workers)}
+        words = self.scale.many_words
+        made_up = MadeUpWords(words, max(2 * words, self.scale.vocabulary_tokens))
+        cases = {
+            "d = 100": (corpus, self._settings(equal, 1)),
+            "d = 300": (corpus, self._settings(equal, 1, dim=300)),
+            f"d = 100, {words:,} made-up words": (made_up, self._settings({**equal, "min_count": 1}, 1)),
+        }
+        turns = product(cases.items(), self._seeds(), self.workers)
+        return [Job(OURS, label, *case, workers, seed) for (label, case), seed, workers in turns]
 
     def quality(self) -> list[Job]:
         """Each tool at equal settings, and ours and gensim at others, with as many workers as there are."""

@@ -35,6 +35,7 @@ def _tokens(result: Result) -> int:
 
 PARTS = {
     "speed": Part(Plan.speed, tables.speed),
+    "scaling": Part(Plan.scaling, tables.scaling),
     "quality": Part(Plan.quality, tables.quality),
     "routes": Part(Plan.routes, tables.routes),
     "memory": Part(Plan.memory, tables.cost("tokens", _tokens, (OUR_ROUTE, ROUTE_OF_TODAY), ("seconds", "peak MiB"))),

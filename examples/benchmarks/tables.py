@@ -27,6 +27,18 @@ def speed(done: Done) -> str:
     return _table(["", *columns], rows) + about(done)
 
 
+def scaling(done: Done) -> str:
+    """Our words/s at each number of workers, and how many times those of the fewest."""
+    workers = sorted({job.workers for job, _ in done})
+    columns = [*(f"{_workers(n)}: 1,000 words/s" for n in workers), *(f"{n} : {workers[0]}" for n in workers[1:])]
+    rows = []
+    for label in _labels(done):
+        speeds = {n: [speed / 1000 for speed in _speeds(done, label, n)] for n in workers}
+        times = [f"{mean(speeds[n]) / mean(speeds[workers[0]]):.2f} x" for n in workers[1:]]
+        rows.append([label, *(_spread(speeds[n], ",.0f") for n in workers), *times])
+    return _table(["", *columns], rows) + about(done)
+
+
 def quality(done: Done) -> str:
     """Scores of each tool after each number of epochs, and what the gold sets cover."""
     rows = []

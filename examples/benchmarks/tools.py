@@ -35,8 +35,13 @@ def available(programs: Programs) -> tuple[dict[str, str], dict[str, str]]:
     return found, missing
 
 
-def _ours(programs: Programs) -> str:
-    return f"{version('spacy-sgns')} {machine.code()}, numpy {version('numpy')}, spacy {version('spacy')}"
+def _ours(*rooms: str) -> Callable[[Programs], str]:
+    """Return what tells the version of this package, as far as these modules and folders matter."""
+
+    def found(programs: Programs) -> str:
+        return f"{version('spacy-sgns')} {machine.code(*rooms)}, numpy {version('numpy')}, spacy {version('spacy')}"
+
+    return found
 
 
 def _packages(*names: str) -> Callable[[Programs], str]:
@@ -62,13 +67,15 @@ OURS, GENSIM, ITERATOR = "spacy_sgns", "gensim, corpus_file", "gensim, iterator"
 FLORET, WORD2VEC, PWORD2VEC = "floret, no subwords", "word2vec.c", "pWord2Vec"
 OUR_ROUTE, ROUTE_OF_TODAY = "spacy sgns train", "spaCy, gensim, init vectors"
 
+TRAIN = ("training", "arrays", "settings", "processes", "team", "worker", "flow")  # what trains, given tokens
+
 TOOLS: dict[str, Tool] = {
-    OURS: Tool(peers.spacy_sgns, _ours),
+    OURS: Tool(peers.spacy_sgns, _ours(*TRAIN)),
     GENSIM: Tool(partial(peers.gensim, source=peers.corpus_file), _packages("gensim")),
     ITERATOR: Tool(partial(peers.gensim, source=peers.iterator), _packages("gensim")),
     FLORET: Tool(peers.floret, _packages("floret")),
     WORD2VEC: Tool(peers.word2vec_c, _program("word2vec.c", "--word2vec")),
     PWORD2VEC: Tool(peers.pword2vec, _program("pWord2Vec", "--pword2vec")),
-    OUR_ROUTE: Tool(routes.spacy_sgns, _ours),
+    OUR_ROUTE: Tool(routes.spacy_sgns, _ours()),
     ROUTE_OF_TODAY: Tool(routes.of_today, _packages("spacy", "gensim")),
 }
