@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from spacy_sgns.corpus.tokens import TokenBatch
+from spacy_sgns.corpus.tokens import Forms, TokenBatch
 from spacy_sgns.flow import Encoded, TokensRead, learn_vectors
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
@@ -14,10 +14,11 @@ SMALL = Settings(dim=8, min_count=2, epochs=3, learning_rate=0.05, subsample=0)
 
 
 def batches(texts):
-    """Yield each text as a batch; the key of a form is its place in `FORMS`, and `!` is of a kind left out."""
+    """Yield each text as a batch; the number of a form is its place in `FORMS`, and `!` is of a kind left out."""
+    forms = Forms("!".__eq__, FORMS)
     for text in texts:
-        keys = np.array([FORMS.index(word) for word in text.split()], np.uint64)
-        yield TokenBatch(keys, np.array([len(keys)]), 1, lambda keys: [(FORMS[k], FORMS[k] == "!") for k in keys])
+        numbers = np.array([FORMS.index(word) for word in text.split()], np.int32)
+        yield TokenBatch(numbers, np.array([len(numbers)]), 1, forms)
 
 
 def threads():

@@ -1,23 +1,26 @@
 """Tokens to ids on disk, in one pass over the tokens and one over the ids.
 
-While tokens come in, each distinct form gets a provisional number. Only when all are counted is it known which are
-words and in which order; then the provisional numbers are read back from disk and written again as word ids.
+While tokens come in, each distinct form gets a provisional number, whatever numbers its sources have for it. Only when
+all are counted is it known which are words and in which order; then the provisional numbers are read back from disk and
+written again as word ids. The order in which forms are met is seen nowhere in the result.
 """
 
 from hashlib import sha256
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter, read_slabs
-from spacy_sgns.corpus.tokens import Describe, TokenBatch
+from spacy_sgns.corpus.growing import Growing
+from spacy_sgns.corpus.tokens import Forms, TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary, build_vocabulary
 from spacy_sgns.settings import Settings
 
 PORTION = 1 << 20  # ids rewritten at a time
 LEFT_OUT = -1  # the number of forms whose kind is left out
-UNSEEN = -2
+NO_WORD = -1  # the id of forms that are no words
 
 
 class Encoder:
@@ -25,7 +28,8 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._number: dict[int, int] = {}
+        self._number: dict[str, int] = {}
+        self._number_of: WeakKeyDictionary[Forms, Growing] = WeakKeyDictionary()  # by the number of a source
         self._texts: list[str] = []
         self._counts = np.zeros(1024, np.int64)
         self._writer = IdWriter(folder, "forms")
@@ -39,14 +43,12 @@ class Encoder:
 
     def add(self, batch: TokenBatch) -> None:
         """Append a batch of tokens."""
-        numbers = self._numbers(batch)
-        stays = numbers != LEFT_OUT
-        before = np.concatenate(([0], np.cumsum(stays)))
-        numbers = numbers[stays]
+        size = len(batch.numbers)
+        numbers, ends = _without(LEFT_OUT, self._numbers(batch.forms).take(batch.numbers), batch.ends)
         self._count(numbers)
-        self._writer.write(numbers, before.take(batch.ends))
+        self._writer.write(numbers, ends)
         self.texts += batch.texts
-        self.left_out += len(stays) - len(numbers)
+        self.left_out += size - len(numbers)
 
     def finish(self, settings: Settings) -> tuple[EncodedCorpus, Vocabulary]:
         """Return the encoded corpus and its words. Raises SgnsError if fewer than two words are left."""
@@ -56,12 +58,9 @@ class Encoder:
         digest = sha256()
         with IdWriter(self._folder, "ids") as writer:
             for numbers, ends in read_slabs(self._folder, "forms", PORTION):
-                ids = id_of.take(numbers)
-                stays = ids >= 0
-                before = np.concatenate(([0], np.cumsum(stays)))
-                ids = ids[stays]
+                ids, ends_of_ids = _without(NO_WORD, id_of.take(numbers), ends)
                 digest.update(ids.tobytes())
-                writer.write(ids, before.take(ends))
+                writer.write(ids, ends_of_ids)
             kept = writer.size
         self._writer.remove()
         return EncodedCorpus(self._folder, self.texts, self.tokens, kept, digest.hexdigest()), vocabulary
@@ -70,24 +69,29 @@ class Encoder:
         """Close the open file, where encoding is given up."""
         self._writer.close()
 
-    def _numbers(self, batch: TokenBatch) -> Ints:
-        """Return the provisional number of each token, `(n,)` int32."""
-        keys = batch.keys.tolist()
-        numbers = np.fromiter((self._number.get(key, UNSEEN) for key in keys), np.int32, len(keys))
-        unseen = np.flatnonzero(numbers == UNSEEN)
-        if len(unseen):
-            self._learn(np.unique(batch.keys[unseen]).tolist(), batch.describe)
-            numbers[unseen] = [self._number[keys[i]] for i in unseen.tolist()]
-        return numbers
+    def _numbers(self, forms: Forms) -> Ints:
+        """Return the provisional number of each of a source's forms, `(forms,)` int32."""
+        numbers = self._number_of.setdefault(forms, Growing(np.int32))
+        unseen = forms.texts[numbers.size :]
+        numbers.extend(np.fromiter((self._number_for(text, forms) for text in unseen), np.int32, len(unseen)))
+        return numbers.values
 
-    def _learn(self, keys: list[int], describe: Describe) -> None:
-        for key, (text, left_out) in zip(keys, describe(keys), strict=True):
-            self._number[key] = LEFT_OUT if left_out else len(self._texts)
-            if not left_out:
+    def _number_for(self, text: str, forms: Forms) -> int:
+        number = self._number.get(text)
+        if number is None:
+            number = self._number[text] = LEFT_OUT if forms.left_out(text) else len(self._texts)
+            if number != LEFT_OUT:
                 self._texts.append(text)
+        return number
 
     def _count(self, numbers: Ints) -> None:
         if len(self._texts) > len(self._counts):
             self._counts = np.concatenate((self._counts, np.zeros(2 * len(self._texts), np.int64)))
         seen = np.bincount(numbers)
         self._counts[: len(seen)] += seen
+
+
+def _without(value: int, numbers: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Return the numbers that are not `value`, and the ends, counted among these."""
+    gone = np.flatnonzero(numbers == value)
+    return np.delete(numbers, gone), ends - np.searchsorted(gone, ends)

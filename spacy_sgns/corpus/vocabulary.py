@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacy_sgns.arrays import Ints
+from spacy_sgns.corpus.growing import Numbers
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
@@ -30,13 +31,12 @@ def build_vocabulary(texts: Sequence[str], counts: Ints, settings: Settings) -> 
 
     Raises SgnsError if fewer than two words are left.
     """
-    number: dict[str, int] = {}  # of each word, before it is known which are kept
-    canonical = (_canonical(text, settings.case) for text in texts)
-    word_of = np.fromiter((number.setdefault(word, len(number)) for word in canonical), np.int64, len(texts))
+    number: Numbers[str] = Numbers()  # of each word, before it is known which are kept
+    canonical = map(str.lower, texts) if settings.case == "fold" else texts
+    word_of = np.fromiter(map(number.__getitem__, canonical), np.int64, len(texts))
     totals = np.bincount(word_of, counts, minlength=len(number)).astype(np.int64)  # exact up to 2**53
     words = list(number)
-    kept = np.flatnonzero(totals >= settings.min_count).tolist()
-    kept = sorted(kept, key=lambda word: (-totals[word], words[word]))[: settings.max_words or None]
+    kept = _sorted(np.flatnonzero(totals >= settings.min_count), totals, words)[: settings.max_words or None]
     _check_enough([words[word] for word in kept], words, totals, settings)
     row_of = np.full(len(words), -1, np.int32)
     row_of[kept] = np.arange(len(kept))
@@ -47,13 +47,16 @@ def build_vocabulary(texts: Sequence[str], counts: Ints, settings: Settings) -> 
 def _forms(texts: Sequence[str], counts: Ints, ids: Ints, size: int) -> list[list[str]]:
     """Return the forms of each word, the most frequent first."""
     forms: list[list[str]] = [[] for _ in range(size)]
-    for form in sorted(np.flatnonzero(ids >= 0).tolist(), key=lambda form: (-counts[form], texts[form])):
+    for form in _sorted(np.flatnonzero(ids >= 0), counts, texts):
         forms[ids[form]].append(texts[form])
     return forms
 
 
-def _canonical(text: str, case: str) -> str:
-    return text.lower() if case == "fold" else text
+def _sorted(places: Ints, counts: Ints, texts: Sequence[str]) -> list[int]:
+    """Return places, those with the highest counts first; equal counts in order of their text."""
+    each = places.tolist()
+    ranks = zip((-counts[places]).tolist(), (texts[place] for place in each), each, strict=True)
+    return [place for _, _, place in sorted(ranks)]
 
 
 def _check_enough(kept: Sequence[str], words: Sequence[str], totals: Ints, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Docs in, batches of tokens out: the last place where Docs are seen before training."""
+"""Texts to Docs where it takes Docs to know the tokens, and Docs to batches of tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
@@ -9,15 +9,15 @@ import numpy as np
 from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH
 from spacy.lang.lex_attrs import LEX_ATTRS
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.vocab import Vocab
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.tokens import Describe, TokenBatch
+from spacy_sgns.corpus.growing import Numbers
+from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.read import DOC_KIND, Piece, Source, Warn, cut, kind_of, opened
+from spacy_sgns.pipeline.read import Piece, Warn, cut, opened, portions
 
 BATCH = 1 << 17  # tokens in a batch
 MOST_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
@@ -44,32 +44,23 @@ class Kinds:
         """Return whether a form is white space or of a kind to be dropped."""
         return not text or text.isspace() or any(getter(text) for getter in self._getters)
 
-    def describe(self, vocab: Vocab) -> Describe:
-        """Return what tells the text of keys from `vocab`, and whether they are left out."""
-
-        def describe(keys: Sequence[int]) -> list[tuple[str, bool]]:
-            texts = [vocab.strings[key] for key in keys]
-            return [(text, self.left_out(text)) for text in texts]
-
-        return describe
-
 
 class DocMaker:
     """Makes Docs of texts as a pipeline makes them: its tokenizer, and its components as far as they change tokens.
 
     make: returns the pipeline; called again when its string store has grown large. sentences: go as far as the
-    component that sets them; SgnsError if there is none.
+    component that sets them; SgnsError if there is none. tokenizer_only: no component is needed.
     """
 
     def __init__(self, make: Callable[[], Language], *, sentences: bool = False) -> None:
         self._make = make
         self._renew()
         self._disable = _not_needed(self.nlp, sentences)
-        self._tokenizer_only = len(self._disable) == len(self.nlp.pipe_names)
+        self.tokenizer_only = len(self._disable) == len(self.nlp.pipe_names)
 
     def docs(self, pieces: Iterable[Piece]) -> Iterator[tuple[Doc, bool]]:
         """Yield a Doc of each piece, and whether it closes a text."""
-        for portion in _portions(pieces):
+        for portion in portions(pieces):
             texts = [piece.text for piece in portion]
             for doc, piece in zip(self._pipe(texts), portion, strict=True):
                 yield doc, piece.last
@@ -83,27 +74,24 @@ class DocMaker:
             self.nlp.tokenizer.max_cache_size = CACHE
 
     def _pipe(self, texts: list[str]) -> Iterable[Doc]:
-        if not self._tokenizer_only:
+        if not self.tokenizer_only:
             return self.nlp.pipe(texts, disable=self._disable)
-        if type(self.nlp.tokenizer) is Tokenizer:
-            texts = [" ".join(text.split()) for text in texts]  # from the first tab or newline on it does not cache
         return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
 
 
-def batches_of_source(
-    source: Source, maker: DocMaker, drop: Sequence[str], *, sentences: bool, warn: Warn
-) -> Iterator[TokenBatch]:
-    """Yield the tokens of everything in `source`. Raises SgnsError where something cannot be read.
-
-    warn: called with what seems wrong, once for each kind.
-    """
-    kinds = Kinds(maker.nlp.vocab, drop)
-    return _batches(_docs_of_source(source, maker, warn), kinds, sentences)
-
-
-def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> Iterator[TokenBatch]:
+def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> TokenBatches:
     """Yield the tokens of Docs, gone through once. vocab: its language decides which kinds are dropped."""
-    return _batches(((doc, True) for doc in docs), Kinds(vocab, drop), sentences)
+    return gathered(((doc, True) for doc in docs), Kinds(vocab, drop).left_out, sentences)
+
+
+def gathered(docs: Iterable[tuple[Doc, bool]], left_out: LeftOut, sentences: bool) -> TokenBatches:
+    """Yield the tokens of Docs, of which each comes with whether it closes a text."""
+    gathering = _Gathering(left_out, sentences)
+    for doc, last in docs:
+        if gathering.is_due(doc):
+            yield gathering.batch()
+        gathering.add(doc, last)
+    yield gathering.batch()
 
 
 def only_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
@@ -126,19 +114,9 @@ def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
         raise SgnsError(f"{path} is no whole DocBin file: {type(error).__name__}: {error}") from error
 
 
-def _docs_of_source(source: Source, maker: DocMaker, warn: Warn) -> Iterator[tuple[Doc, bool]]:
-    """Yield the Docs of everything in `source`, and whether they close a text."""
-    wrapped, differs = _once(warn), _once(warn)
-    for path in source.files():
-        if kind_of(path) == DOC_KIND:
-            docs = stored_docs(path, Vocab())
-            yield from ((doc, True) for doc in _compared(docs, path, maker, differs))
-        else:
-            yield from maker.docs(source.pieces(path, wrapped))
-
-
-def _compared(docs: Iterator[Doc], path: Path, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
-    """Pass Docs on; warn if the first ones have other tokens than the pipeline gives."""
+def compared_docs(path: Path, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
+    """Yield the Docs of a `.spacy` file; warn if the first ones have other tokens than the pipeline gives."""
+    docs = stored_docs(path, Vocab())
     first = list(islice(docs, COMPARED))
     begins = [next(cut(doc.text)) for doc in first]
     different = total = 0
@@ -161,61 +139,55 @@ def _spans(doc: Doc) -> list[tuple[int, int]]:
     return [(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
 
 
-def _once(warn: Warn) -> Warn:
-    """Return a function that passes on the first warning only: one file of a thousand stands for the others."""
-    said: list[str] = []
+class _Gathering:
+    """Docs on their way into a batch, those of one vocab in each."""
 
-    def tell(text: str) -> None:
-        if not said:
-            said.append(text)
-            warn(text)
+    def __init__(self, left_out: LeftOut, sentences: bool) -> None:
+        self._sentences = sentences
+        self._forms = Forms(left_out)
+        self._numbers: Numbers[int] = Numbers()  # of forms by their hash, which is the same in every vocab
+        self._begin()
 
-    return tell
+    def _begin(self) -> None:
+        self._keys: list[Ints] = []
+        self._ends: list[int] = []
+        self._vocab: Any = None
+        self._texts = 0
+        self._size = 0
+
+    def is_due(self, doc: Doc) -> bool:
+        """Return whether the batch ends before this Doc."""
+        return self._size > BATCH or (self._size > 0 and doc.vocab is not self._vocab)
+
+    def add(self, doc: Doc, last: bool) -> None:
+        """Add a Doc to the batch; `last` closes a text."""
+        self._vocab = doc.vocab
+        self._keys.append(doc.to_array(ORTH))
+        if self._sentences:
+            self._ends += [self._size + end for end in _sentence_ends(doc)]
+        elif last:
+            self._ends.append(self._size + len(doc))
+        self._size += len(doc)
+        self._texts += last
+
+    def batch(self) -> TokenBatch:
+        """Return the batch, and begin the next one."""
+        keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
+        numbers = np.fromiter(map(self._numbers.__getitem__, keys.tolist()), np.int32, len(keys))
+        self._forms.texts.extend([self._vocab.strings[key] for key in self._numbers.take_new()])
+        batch = TokenBatch(numbers, np.array(self._ends, np.int64), self._texts, self._forms)
+        self._begin()
+        return batch
 
 
-def _batches(docs: Iterable[tuple[Doc, bool]], kinds: Kinds, sentences: bool) -> Iterator[TokenBatch]:
-    """Gather Docs of one vocab into batches."""
-    keys: list[Ints] = []
-    ends: list[Ints] = []
-    size = texts = 0
-    vocab: Any = None
-    for doc, last in docs:
-        if size and (size > BATCH or doc.vocab is not vocab):
-            yield TokenBatch(np.concatenate(keys), np.concatenate(ends), texts, kinds.describe(vocab))
-            keys, ends, size, texts = [], [], 0, 0
-        vocab = doc.vocab
-        keys.append(doc.to_array(ORTH))
-        ends.append(_ends(doc, last, sentences) + size)
-        size += len(doc)
-        texts += last
-    if vocab is not None:
-        yield TokenBatch(np.concatenate(keys), np.concatenate(ends), texts, kinds.describe(vocab))
-
-
-def _ends(doc: Doc, last: bool, sentences: bool) -> Ints:
-    """Return where contexts end in a Doc: where it closes a text or, if these are asked for, where its sentences do.
+def _sentence_ends(doc: Doc) -> list[int]:
+    """Return where the sentences of a Doc end.
 
     A sentence ends with its piece too: whether it goes on in the next piece is not known.
     """
-    if not sentences:
-        return np.array([len(doc)] if last else [], np.int64)
     if not doc.has_annotation("SENT_START"):
         raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
-    return np.array([sentence.end for sentence in doc.sents], np.int64)
-
-
-def _portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """Yield pieces in lists of a bounded number of characters."""
-    portion: list[Piece] = []
-    size = 0
-    for piece in pieces:
-        portion.append(piece)
-        size += len(piece.text)
-        if size > 4 * BATCH:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
+    return [sentence.end for sentence in doc.sents]
 
 
 def _not_needed(nlp: Language, sentences: bool) -> list[str]:

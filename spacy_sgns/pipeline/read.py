@@ -10,7 +10,7 @@ import re
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -22,6 +22,7 @@ from spacy_sgns.errors import SettingError, SgnsError, closest
 Warn = Callable[[str], object]
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
+PORTION = 1 << 19  # characters of pieces that are worked on together
 HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
 UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
@@ -82,6 +83,17 @@ def kind_of(path: Path) -> str:
     return Path(name).suffix.lower()
 
 
+def holds_docs(path: Path) -> bool:
+    """Return whether a file holds Docs, and no text."""
+    return kind_of(path) == DOC_KIND
+
+
+def likely_size(path: Path) -> int:
+    """Return about how many characters of text a file holds; 0 where that is not known."""
+    packed = path.suffix.lower() in UNPACK
+    return path.stat().st_size * (3 if packed else 1) if path.is_file() else 0
+
+
 def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     """Return the bytes of a file, unpacked."""
     if path == STANDARD_INPUT:
@@ -108,6 +120,20 @@ def cut(text: str) -> Iterator[Piece]:
         yield Piece(text[start:end], False)
         start = end
     yield Piece(text[start:], True)
+
+
+def portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield pieces in lists of a bounded number of characters."""
+    portion: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        portion.append(piece)
+        size += len(piece.text)
+        if size > PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _gap(text: str, start: int) -> int:
@@ -165,7 +191,7 @@ def _json_text(line: str, field: str, place: str) -> str:
         has = ", ".join(record) if isinstance(record, dict) else type(record).__name__
         raise SgnsError(f"{place}: expected an object with text in the field {field!r}, got {has[:200]}.")
     text = str(record[field])
-    if not text.isascii() and (half := SURROGATE.search(text)):
+    if "\\u" in line and (half := SURROGATE.search(text)):  # elsewhere it would be no valid UTF-8
         raise SgnsError(f"{place}: {half[0]!a} is half a character, of a text that was cut through. Repair that line.")
     return text
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,20 @@ from spacy.training import Example
 from spacy.util import logger
 from spacy.vocab import Vocab
 
+from spacy_sgns.corpus.tokens import TokenBatches
 from spacy_sgns.errors import SgnsWarning
 from spacy_sgns.files import work_folder
 from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.blueprint import Blueprint
-from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, batches_of_source, only_docs
+from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, only_docs
 from spacy_sgns.pipeline.progress import notebook_bars
-from spacy_sgns.pipeline.read import Source
+from spacy_sgns.pipeline.read import Source, Warn
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import save_pipeline
+from spacy_sgns.pipeline.texts import batches_of_source
+from spacy_sgns.processes import available_cores
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -70,11 +74,11 @@ def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Langua
     sentences = settings.within_sentences
     if isinstance(corpus, TextCorpus):
         maker = DocMaker(lambda: _apart(nlp), sentences=sentences)
-        batches = batches_of_source(corpus.source, maker, settings.drop, sentences=sentences, warn=_warn)
+        batches = _batches(corpus.source, maker, settings, _warn)
     else:
         docs = only_docs(corpus(_apart(nlp)))
         batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
-    with work_folder(None) as folder:
+    with work_folder(None) as folder, closing(batches):
         return learn_vectors(batches, settings, folder=folder, listeners=_listeners(None))
 
 
@@ -98,14 +102,21 @@ def train_pipeline(
         written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
-        batches = batches_of_source(source, maker, settings.drop, sentences=sentences, warn=tell)
-        trained = learn_vectors(batches, settings, folder=folder, listeners=listeners)
+        with closing(_batches(source, maker, settings, tell)) as batches:
+            trained = learn_vectors(batches, settings, folder=folder, listeners=listeners)
         for text in trained.warnings:
             tell(text)
         if output:
             attach(trained.vectors, written.vocab)
             save_pipeline(written, output, folder, Record.of(trained))
     return trained
+
+
+def _batches(source: Source, maker: DocMaker, settings: Settings, warn: Warn) -> TokenBatches:
+    """Return the tokens of a source; closed, nothing is left at work."""
+    workers = available_cores() if settings.workers == "auto" else int(settings.workers)
+    sentences = settings.within_sentences
+    return batches_of_source(source, maker, settings.drop, sentences=sentences, warn=warn, workers=workers)
 
 
 def _apart(nlp: Language) -> Language:

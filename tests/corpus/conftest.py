@@ -1,32 +1,28 @@
 """Corpora of a few words, without spaCy."""
 
-from hashlib import blake2b
 from itertools import accumulate
 
 import numpy as np
 import pytest
 
 from spacy_sgns.corpus.encoder import Encoder
-from spacy_sgns.corpus.tokens import TokenBatch
+from spacy_sgns.corpus.tokens import Forms, TokenBatch
 
 
-def hashed(text, salt=""):
-    """A key of 64 bits, as spaCy's: nothing of the text can be seen in it."""
-    return int.from_bytes(blake2b((salt + text).encode(), digest_size=8).digest(), "little")
+class Source:
+    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms."""
 
+    def __init__(self, *, left_out=(), known=()):
+        self.forms = Forms(left_out.__contains__, list(known))
 
-def batch_of(texts, *, salt="", open_end=False, left_out=()):
-    """One batch of texts, each a list of tokens. open_end: the last text goes on in the next batch."""
-    tokens = [token for text in texts for token in text]
-    keys = {hashed(token, salt): token for token in tokens}
-    ends = list(accumulate(map(len, texts)))
-    closed = ends[:-1] if open_end else ends
-    return TokenBatch(
-        np.array([hashed(token, salt) for token in tokens], np.uint64),
-        np.array(closed, np.int64),
-        len(closed),
-        lambda asked: [(keys[key], keys[key] in left_out) for key in asked],
-    )
+    def batch(self, texts, *, open_end=False):
+        """One batch. open_end: the last text goes on in the next one."""
+        tokens = [token for text in texts for token in text]
+        self.forms.texts.extend(token for token in dict.fromkeys(tokens) if token not in self.forms.texts)
+        numbers = [self.forms.texts.index(token) for token in tokens]
+        ends = list(accumulate(map(len, texts)))
+        closed = ends[:-1] if open_end else ends
+        return TokenBatch(np.array(numbers, np.int32), np.array(closed, np.int64), len(closed), self.forms)
 
 
 @pytest.fixture
@@ -47,4 +43,10 @@ def encoded(tmp_path):
 
 @pytest.fixture(scope="session")
 def make_batch():
-    return batch_of
+    """A function that makes one batch of a source of its own."""
+    return lambda texts, *, left_out=(), **how: Source(left_out=left_out).batch(texts, **how)
+
+
+@pytest.fixture(scope="session")
+def make_source():
+    return Source

@@ -3,6 +3,7 @@ import tracemalloc
 from collections import Counter
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -60,18 +61,21 @@ def encoding(batches, chosen):
             encoder.close()
 
 
-def in_batches(make_batch, texts, cuts, salt=""):
-    """The same texts in batches that end anywhere, also within a text and between its last token and its end."""
-    waiting = []
+def in_batches(sources, texts, cuts):
+    """The same texts in batches that end anywhere, also within a text and between its last token and its end.
+
+    sources: those that make the batches, in turn.
+    """
+    waiting, turns = [], cycle(sources)
     for number, text in enumerate(texts):
         places = sorted(place for text_number, place in cuts if text_number == number and place <= len(text))
         start = 0
         for place in places:
-            yield make_batch([*waiting, text[start:place]], salt=salt, open_end=True, left_out=LEFT_OUT)
+            yield next(turns).batch([*waiting, text[start:place]], open_end=True)
             waiting, start = [], place
         waiting.append(text[start:])
     if waiting:
-        yield make_batch(waiting, salt=salt, left_out=LEFT_OUT)
+        yield next(turns).batch(waiting)
 
 
 @settings(max_examples=200, deadline=None)
@@ -82,13 +86,15 @@ def in_batches(make_batch, texts, cuts, salt=""):
     st.sampled_from([0, 2, 3]),
     st.sampled_from(["fold", "keep"]),
     st.integers(1, 50),
-    st.sampled_from(["", "x", "y"]),
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=9), min_size=1, max_size=3),
 )
-def test_a_corpus_is_what_was_written_less_rare_words(make_batch, texts, cuts, min_count, most, case, size, salt):
-    """Whatever the batches, the slabs and the hashes are."""
+def test_a_corpus_is_what_was_written_less_rare_words(make_source, texts, cuts, min_count, most, case, size, known):
+    """Whatever the batches and the slabs are, how many sources there are, and in which order each has met the forms."""
     chosen = Settings(min_count=min_count, max_words=most, case=case)
     words, counts, contexts, forms, tokens = expected(texts, chosen)
-    batches = list(in_batches(make_batch, texts, cuts, salt))
+    met = {token for text in texts for token in text}
+    sources = [make_source(left_out=LEFT_OUT, known=[form for form in each if form in met]) for each in known]
+    batches = in_batches(sources, texts, cuts)
     if len(words) < 2:
         with pytest.raises(SgnsError), encoding(batches, chosen):
             pass
@@ -121,18 +127,23 @@ def test_a_text_goes_on_in_the_next_batch(make_batch, encoded):
     assert [len(c) for c in contexts_of(corpus, 100)] == [2, 3, 1]
 
 
-def test_tokens_left_out_are_not_asked_about_again(make_batch, encoded):
+def test_each_form_is_asked_about_once(make_source, encoded):
     asked = []
-    batch = make_batch([["a", "b", ",", "a", "b", ","]], left_out=LEFT_OUT)
+    sources = [make_source(), make_source(known=[",", "b", "b"])]
+    for source in sources:
+        source.forms.left_out = lambda text: asked.append(text) or text in LEFT_OUT
+    texts = [["a", "b", ",", "a", "b", ","]]
+    corpus, vocabulary = encoded([source.batch(texts) for source in sources * 2], Settings(min_count=1))
+    assert sorted(asked) == [",", "a", "b"]
+    assert (corpus.tokens, vocabulary.words) == (16, ["a", "b"])
 
-    def describe(keys, known=batch.describe):
-        asked.extend(known(keys))
-        return known(keys)
 
-    object.__setattr__(batch, "describe", describe)
-    corpus, vocabulary = encoded([batch, batch], Settings(min_count=1))
-    assert sorted(asked) == [(",", True), ("a", False), ("b", False)]
-    assert (corpus.tokens, vocabulary.words) == (8, ["a", "b"])
+def test_what_a_source_no_longer_needs_is_forgotten(make_source, tmp_path):
+    encoder = Encoder(tmp_path)
+    for _ in range(3):
+        encoder.add(make_source().batch([["a", "b"]]))
+    assert len(encoder._number_of) <= 1
+    encoder.close()
 
 
 def test_provisional_ids_are_removed(make_batch, encoded, tmp_path):

@@ -14,8 +14,9 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pipeline import docs, read
-from spacy_sgns.pipeline.docs import DocMaker, Kinds, batches_of_docs, batches_of_source, only_docs, stored_docs
+from spacy_sgns.pipeline.docs import DocMaker, Kinds, batches_of_docs, only_docs, stored_docs
 from spacy_sgns.pipeline.read import Piece, Source
+from spacy_sgns.pipeline.texts import batches_of_source
 
 PUNCT = ("punct",)
 BLANK = spacy.blank("en")
@@ -28,16 +29,15 @@ def contexts(batches):
     found, open_words, texts = [], [], 0
     for batch in batches:
         texts += batch.texts
-        told = dict(zip(batch.keys.tolist(), batch.describe(batch.keys.tolist()), strict=True))
         ends = set(batch.ends.tolist())
-        assert batch.keys.dtype == np.uint64 and sorted(batch.ends.tolist()) == batch.ends.tolist()
-        for place in range(len(batch.keys) + 1):
+        assert batch.numbers.dtype == np.int32 and sorted(batch.ends.tolist()) == batch.ends.tolist()
+        for place in range(len(batch.numbers) + 1):
             if place in ends:
                 found.append(open_words)
                 open_words = []
-            if place < len(batch.keys):
-                text, left_out = told[batch.keys[place].item()]
-                open_words = open_words if left_out else [*open_words, text]
+            if place < len(batch.numbers):
+                text = batch.forms.texts[batch.numbers[place]]
+                open_words = open_words if batch.forms.left_out(text) else [*open_words, text]
     return [words for words in found if words], open_words, texts
 
 
@@ -48,7 +48,9 @@ def read_contexts(path, make=lambda: BLANK, drop=PUNCT, *, sentences=False, warn
 
 @pytest.fixture(params=[1, 4, 1 << 17], ids="batch of {}".format)
 def any_batch(request, monkeypatch):
+    """Batches, and portions, of some size; of the smallest there are several, so that texts are encoded by chunks."""
     monkeypatch.setattr(docs, "BATCH", request.param)
+    monkeypatch.setattr(read, "PORTION", 4 * request.param)
 
 
 def test_each_text_is_a_context_without_space_and_what_is_dropped(tmp_path, any_batch):
@@ -85,7 +87,7 @@ def test_tokens_are_those_of_the_whole_text(parts, longest):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "LONGEST", longest)
         made = [token.text for doc, _ in DocMaker(lambda: BLANK).docs(read.cut(text)) for token in doc]
-    assert made == [token.text for token in BLANK(text) if not token.is_space]
+    assert [text for text in made if not text.isspace()] == [t.text for t in BLANK(text) if not t.is_space]
 
 
 def test_tokenizer_remembers_more_than_it_would():
@@ -183,17 +185,18 @@ def test_space_is_left_out_whatever_is_dropped(nlp, space):
 def test_string_store_stays_bounded(tmp_path, monkeypatch):
     """Each text brings words of its own; without renewal the store would hold all of them."""
     monkeypatch.setattr(docs, "MOST_STRINGS", 100)
-    monkeypatch.setattr(docs, "BATCH", 20)
+    monkeypatch.setattr(read, "PORTION", 80)
     path = tmp_path / "a.txt"
     path.write_text("\n".join(f"the word{i} , and ten word{i}x !" for i in range(150)))
     made = []
 
     def make():
         made.append(spacy.blank("en"))
+        made[-1].add_pipe("sentencizer")
         return made[-1]
 
     start = len(spacy.blank("en").vocab.strings)
-    found, _, texts = read_contexts(path, make, ["punct", "number", "stop"])
+    found, _, texts = read_contexts(path, make, ["punct", "number", "stop"], sentences=True)
     assert found == [[f"word{i}", f"word{i}x"] for i in range(150)] and texts == 150
     assert len(made) > 3
     assert max(len(nlp.vocab.strings) for nlp in made) < start + 300
@@ -215,7 +218,7 @@ def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
 def test_pipeline_that_cannot_be_made_anew_is_kept(tmp_path, monkeypatch, nlp):
     """Where `make` gives the same one again, it is not asked at every step."""
     monkeypatch.setattr(docs, "MOST_STRINGS", 100)
-    monkeypatch.setattr(docs, "BATCH", 1)
+    monkeypatch.setattr(read, "PORTION", 4)
     asked = []
     maker = DocMaker(lambda: asked.append(1) or nlp)
     assert sum(1 for _ in maker.docs(Piece(f"word{i}", True) for i in range(250))) == 250
