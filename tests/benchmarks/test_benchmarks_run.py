@@ -9,12 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import BENCHMARKS
 from corpora import Tokens, prepared, token_lines
 from jobs import EQUAL, Job
 from measure import Failed, key_of, measured
 from plan import QUICK, Corpora, Plan
-from report import PARTS
+from report import HERE, PARTS
 from tools import FLORET, GENSIM, ITERATOR, OUR_ROUTE, OURS, WORD2VEC, available
 
 from spacy_sgns import WordVectors
@@ -43,7 +42,7 @@ def corpus(tmp_path):
 
 
 def bench(folder, *arguments):
-    command = [sys.executable, BENCHMARKS / "run.py", "--corpus", ALICE, "--quick", "--out", "out", *arguments]
+    command = [sys.executable, HERE / "run.py", "--corpus", ALICE, "--quick", "--out", "out", *arguments]
     done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, encoding="utf8")
     return re.findall(r"^\[\w+ (\d+)/", done.stdout, re.M), (folder / "out" / "results.jsonl").read_text("utf8")
 

@@ -90,8 +90,8 @@ def test_a_section_that_is_not_there(tmp_path, text):
 
 
 def test_the_page_has_a_section_for_each_part(tmp_path):
-    from conftest import BENCHMARKS
+    from report import HERE
 
     page = tmp_path / "README.md"
-    page.write_bytes((BENCHMARKS / "README.md").read_bytes())
+    page.write_bytes((HERE / "README.md").read_bytes())
     rewrite(page, dict.fromkeys(PARTS, "new"))

@@ -1,6 +1,7 @@
 """Commands, run in this process and without a terminal."""
 
 import logging
+import signal
 
 import pytest
 from commands import QUICK, TEXT
@@ -16,6 +17,15 @@ def log_level():
     level = logger.level
     yield
     logger.setLevel(level)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals():
+    """Let commands be interrupted: what ignores a signal, as what runs in the background may, hands that on to them."""
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 @pytest.fixture
