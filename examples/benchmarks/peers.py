@@ -4,28 +4,31 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobs import Outcome, Task
 from progress import listen, own_speed, seconds_for_all
 
+if TYPE_CHECKING:
+    from spacy_sgns.corpus.tokens import TokenBatch
+
+TEXTS = 500  # in a batch
 FLORET = Path(__file__).with_name("floret_once.py")
 
 
 def spacy_sgns(task: Task) -> Outcome:
-    """Train with this package, on Docs of the tokens; the loss is computed too."""
-    import spacy
-    from spacy.tokens import Doc
-
-    from spacy_sgns.pipeline.train import train_on_docs
+    """Train with this package; the loss is computed too."""
+    from spacy_sgns.files import work_folder
+    from spacy_sgns.flow import learn_vectors
     from spacy_sgns.settings import Settings
 
-    settings = Settings.of(**task.settings, drop=(), seed=task.seed, workers=task.workers)
-    vocab = spacy.blank("en").vocab
-    with Path(task.corpus).open(encoding="utf8") as lines:
-        trained = train_on_docs((Doc(vocab, line.split()) for line in lines), vocab, settings)
+    settings = Settings.of(**task.settings, seed=task.seed, workers=task.workers)
+    with work_folder(None) as folder:
+        trained = learn_vectors(token_batches(Path(task.corpus)), settings, folder=folder)
     report = trained.report
     blas = [f"{lib['internal_api']} {lib['version']} {lib['architecture']}" for lib in report["blas"]]
     return Outcome(
@@ -34,6 +37,22 @@ def spacy_sgns(task: Task) -> Outcome:
         _kept(task, trained.vectors.save),
         more={"loss": report["epochs"][-1]["loss"], "settings": report["settings"], "blas": blas},
     )
+
+
+def token_batches(corpus: Path) -> Iterator["TokenBatch"]:
+    """Yield the tokens of a file whose lines are texts; spaCy has no part in that, as it has none in the peers."""
+    import numpy as np
+
+    from spacy_sgns.corpus.tokens import Forms, TokenBatch
+
+    numbers: dict[str, int] = {}
+    forms = Forms(left_out=lambda text: False)
+    with corpus.open(encoding="utf8") as lines:
+        while texts := [line.split() for line in islice(lines, TEXTS)]:
+            of_words = [numbers.setdefault(word, len(numbers)) for text in texts for word in text]
+            forms.texts.extend(islice(numbers, len(forms.texts), None))
+            ends = np.cumsum([len(text) for text in texts])
+            yield TokenBatch(np.array(of_words, np.int32), ends, len(texts), forms)
 
 
 def gensim(task: Task, source: Any) -> Outcome:
