@@ -39,15 +39,16 @@ class Watcher:
         self._progress.close()
 
     def _say_read(self, event: Encoded) -> None:
-        kinds, rare = ", ".join(("space", *self._given.drop)), event.tokens - event.tokens_kept
+        kinds, rare = ", ".join(self._given.drop) or "none", event.tokens - event.tokens_kept
         good(f"Read {_number(event.texts, 'text')}, {_number(event.left_out + event.tokens, 'token')}")
         good(f"Kept {_number(event.words, 'word')}, {_number(event.tokens_kept, 'token')}")
         info(f"Dropped {_number(event.left_out, 'token')} by kind ({kinds}), {rare:,} of rare words")
 
     def _say_chosen(self, settings: Settings, workers: int) -> None:
-        values = {**settings.as_dict(), "workers": workers}
-        auto = [f"{name} {values[name]}" for name, value in self._given.as_dict().items() if value == "auto"]
-        info(f"Training {_number(settings.dim, 'dimension')}" + ("; by the size of the corpus:" if auto else ""))
+        given, values = self._given.as_dict(), {**settings.as_dict(), "workers": workers}
+        auto = [f"{name} {values[name]}" for name in given if given[name] == "auto" and name != "workers"]
+        how = f"{_number(settings.dim, 'dimension')} with {_number(workers, 'worker')}"
+        info(f"Training {how}" + ("; by the size of the corpus:" if auto else ""))
         if auto:
             print(f"  {', '.join(auto)}", flush=True)
         every = ", ".join(f"{name} {value}" for name, value in values.items())

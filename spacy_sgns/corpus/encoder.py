@@ -19,8 +19,8 @@ from spacy_sgns.corpus.vocabulary import Vocabulary, build_vocabulary
 from spacy_sgns.settings import Settings
 
 PORTION = 1 << 20  # ids rewritten at a time
-LEFT_OUT = -1  # the number of forms whose kind is left out
-NO_WORD = -1  # the id of forms that are no words
+LEFT_OUT = -1  # the number of forms whose kind is left out; negative are also the ids of forms that are no words
+SPACE = -2  # that of white space, which is no token to anybody but spaCy, and not counted
 
 
 class Encoder:
@@ -43,12 +43,12 @@ class Encoder:
 
     def add(self, batch: TokenBatch) -> None:
         """Append a batch of tokens."""
-        size = len(batch.numbers)
-        numbers, ends = _without(LEFT_OUT, self._numbers(batch.forms).take(batch.numbers), batch.ends)
+        every = self._numbers(batch.forms).take(batch.numbers)
+        numbers, ends = _not_negative(every, batch.ends)
         self._count(numbers)
         self._writer.write(numbers, ends)
         self.texts += batch.texts
-        self.left_out += size - len(numbers)
+        self.left_out += int(np.count_nonzero(every == LEFT_OUT))
 
     def finish(self, settings: Settings) -> tuple[EncodedCorpus, Vocabulary]:
         """Return the encoded corpus and its words. Raises SgnsError if fewer than two words are left."""
@@ -58,7 +58,7 @@ class Encoder:
         digest = sha256()
         with IdWriter(self._folder, "ids") as writer:
             for numbers, ends in read_slabs(self._folder, "forms", PORTION):
-                ids, ends_of_ids = _without(NO_WORD, id_of.take(numbers), ends)
+                ids, ends_of_ids = _not_negative(id_of.take(numbers), ends)
                 digest.update(ids.tobytes())
                 writer.write(ids, ends_of_ids)
             kept = writer.size
@@ -79,9 +79,12 @@ class Encoder:
     def _number_for(self, text: str, forms: Forms) -> int:
         number = self._number.get(text)
         if number is None:
-            number = self._number[text] = LEFT_OUT if forms.left_out(text) else len(self._texts)
-            if number != LEFT_OUT:
+            if not forms.left_out(text):
+                number = len(self._texts)
                 self._texts.append(text)
+            else:
+                number = LEFT_OUT if text.strip() else SPACE
+            self._number[text] = number
         return number
 
     def _count(self, numbers: Ints) -> None:
@@ -91,7 +94,7 @@ class Encoder:
         self._counts[: len(seen)] += seen
 
 
-def _without(value: int, numbers: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Return the numbers that are not `value`, and the ends, counted among these."""
-    gone = np.flatnonzero(numbers == value)
+def _not_negative(numbers: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Return the numbers from 0 on, and the ends, counted among these."""
+    gone = np.flatnonzero(numbers < 0)
     return np.delete(numbers, gone), ends - np.searchsorted(gone, ends)

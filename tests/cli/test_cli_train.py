@@ -166,7 +166,7 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     assert lines[:3] == [
         "Read 30 texts, 360 tokens",
         "Kept 3 words, 120 tokens",
-        "Dropped 240 tokens by kind (space, punct, number), 0 of rare words",
+        "Dropped 240 tokens by kind (punct, number), 0 of rare words",
     ]
     assert "learning_rate" in lines[4]
     assert "lanes" in lines[4]

@@ -22,15 +22,15 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "Read 1 text, 3,500 tokens",
         "Kept 1 word, 1,450 tokens",
-        "Dropped 2,000 tokens by kind (space, punct), 50 of rare words",
-        "Training 100 dimensions; by the size of the corpus:",
-        "  learning_rate 0.05, lanes 2, chunk_size 256, workers 2",
+        "Dropped 2,000 tokens by kind (punct), 50 of rare words",
+        "Training 100 dimensions with 2 workers; by the size of the corpus:",
+        "  learning_rate 0.05, lanes 2, chunk_size 256",
     ]
 
 
 def test_it_speaks_of_no_choice_where_there_was_none(capsys):
     Watcher(CHOSEN)(ENCODED)
-    assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions"]
+    assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]
 
 
 def test_it_says_why_there_are_no_more_workers(capsys):
