@@ -242,9 +242,11 @@ def _may_be_letter(code: int) -> bool:
 
 
 def _member_may_be_letter(code: Any, value: Any) -> bool:
-    if code is codes.LITERAL:
-        return _may_be_letter(value)
-    return code is not codes.RANGE or any(map(_may_be_letter, range(value[0], value[1] + 1)))
+    if code is codes.CATEGORY:
+        return value not in (codes.CATEGORY_DIGIT, codes.CATEGORY_SPACE)
+    if code is codes.RANGE:
+        return any(map(_may_be_letter, range(value[0], value[1] + 1)))
+    return code is not codes.LITERAL or _may_be_letter(value)
 
 
 _ENDS = {codes.AT_BEGINNING, codes.AT_BEGINNING_STRING, codes.AT_END, codes.AT_END_STRING}
