@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Thread
 
@@ -27,8 +28,9 @@ def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
 
     encoder, outbox = ChunkEncoder(Recipe.from_json(messages.get().decode()), bool), Outbox()
     leader.send()
-    while True:
-        leader.send(outbox.pack(encoder.encode(unpack_portion(messages.get()))))
+    with ThreadPoolExecutor(1) as thread:  # who waits for an answer to be taken should not be this one
+        while True:
+            thread.submit(leader.send, outbox.pack(encoder.encode(unpack_portion(messages.get()))))
 
 
 def _receive(leader: Channel, messages: "SimpleQueue[bytes]") -> None:

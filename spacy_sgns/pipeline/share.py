@@ -13,7 +13,8 @@ from spacy_sgns.pipeline.wire import Inbox, pack_portion
 from spacy_sgns.processes import Worker, started
 
 MODULE = "spacy_sgns.pipeline.encoding_worker"
-AT_A_TIME = 2  # portions that a worker has: the next one is there when it is done with one
+AT_A_TIME = 3  # portions that a worker has, or that are on their way: the next one is there when it is done with one
+AHEAD = 8  # portions per process that may be done before an earlier one is
 WORTH = 1 << 24  # characters from which on workers are worth their start, a second or so
 
 
@@ -25,31 +26,32 @@ def shared_out(
     workers: processes in all; there is only this one until others are worth it, and until they are ready. expected:
     characters of all portions, as far as it is known.
     """
-    encoder, read = ChunkEncoder(recipe, left_out), 0
-    waiting: deque[Future[TokenBatch]] = deque()
     with ExitStack() as stack:
         helpers: list[_Helper] = []
+        encoder, read = None, 0
+        waiting: deque[Future[TokenBatch]] = deque()
         for portion in portions:
             if not helpers and workers > 1 and (expected or 2 * read) >= WORTH:
                 helpers = stack.enter_context(_helpers(workers - 1, recipe, left_out))
+            encoder = encoder or ChunkEncoder(recipe, left_out)  # meanwhile
             read += sum(len(text) for text, _ in portion)
             free = next((helper for helper in helpers if helper.is_free()), None)
             waiting.append(free.encode(portion) if free else _done(encoder.encode(portion)))
-            while waiting and (waiting[0].done() or len(waiting) > AT_A_TIME * workers):
+            while waiting and (waiting[0].done() or len(waiting) > AHEAD * workers):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
 class _Helper:
-    """A worker, and a thread that waits for what it says. It gets ready meanwhile."""
+    """A worker, and two threads that wait for what it takes and gives. It gets ready meanwhile."""
 
     def __init__(self, worker: Worker, recipe: Recipe, left_out: LeftOut) -> None:
         self._worker, self._inbox = worker, Inbox(left_out)
-        self._thread = ThreadPoolExecutor(1)
-        self._ready = self._thread.submit(worker.receive)
+        self._there, self._back = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._there.submit(worker.send, recipe.to_json().encode())
+        self._ready = self._back.submit(worker.receive)
         self._asked: list[Future[TokenBatch]] = []
-        worker.send(recipe.to_json().encode())
 
     def is_free(self) -> bool:
         """Return whether it is ready and has room for a portion. Raises SgnsError if it never will be."""
@@ -58,14 +60,15 @@ class _Helper:
 
     def encode(self, portion: list[Piece]) -> "Future[TokenBatch]":
         """Return what will be the tokens of a portion."""
-        self._worker.send(pack_portion(portion))
-        self._asked.append(self._thread.submit(self._next))
+        self._there.submit(self._worker.send, pack_portion(portion))  # if it fails, so does what comes back
+        self._asked.append(self._back.submit(self._next))
         return self._asked[-1]
 
     def close(self) -> None:
-        """End the worker, and then the thread, which hears of that."""
+        """End the worker, and then the threads, which hear of that."""
         self._worker.kill()
-        self._thread.shutdown()
+        self._there.shutdown()
+        self._back.shutdown()
 
     def _next(self) -> TokenBatch:
         return self._inbox.unpack(self._worker.receive())
