@@ -1,15 +1,13 @@
 """Texts to Docs where it takes Docs to know the tokens, and Docs to batches of tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.attrs import IS_CURRENCY, IS_PUNCT, IS_STOP, LIKE_EMAIL, LIKE_NUM, LIKE_URL, ORTH
 from spacy.lang.lex_attrs import LEX_ATTRS
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.vocab import Vocab
 
@@ -17,12 +15,12 @@ from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.growing import Numbers
 from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.read import Piece, Warn, cut, opened, portions
+from spacy_sgns.pipeline.lookup import Slots
+from spacy_sgns.pipeline.read import Piece, portions
 
 BATCH = 1 << 17  # tokens in a batch
 MOST_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
 CACHE = 1 << 16  # strings between spaces whose tokens spaCy remembers; it comes with room for the first 10,000
-COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
 KIND_ATTRS = {
     "punct": IS_PUNCT,
     "number": LIKE_NUM,
@@ -79,18 +77,45 @@ class DocMaker:
         return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
 
 
+class Words(NamedTuple):
+    """Tokens of one text after the other. keys: their hashes, `(n,)` uint64. ends: of contexts. texts: that end here.
+
+    strings: tells the texts of the hashes by `[]`.
+    """
+
+    keys: Ints
+    ends: list[int]
+    texts: int
+    strings: Any
+
+
 def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> TokenBatches:
     """Yield the tokens of Docs, gone through once. vocab: its language decides which kinds are dropped."""
-    return gathered(((doc, True) for doc in docs), Kinds(vocab, drop).left_out, sentences)
+    return gathered((words_of(doc, True, sentences) for doc in docs), Kinds(vocab, drop).left_out)
 
 
-def gathered(docs: Iterable[tuple[Doc, bool]], left_out: LeftOut, sentences: bool) -> TokenBatches:
-    """Yield the tokens of Docs, of which each comes with whether it closes a text."""
-    gathering = _Gathering(left_out, sentences)
-    for doc, last in docs:
-        if gathering.is_due(doc):
+def words_of(doc: Doc, last: bool, sentences: bool) -> Words:
+    """Return the tokens of a Doc; `last` closes a text. A context is a text or, where these are asked for, a sentence.
+
+    A sentence ends with its piece too: whether it goes on in the next piece is not known. Raises SgnsError if there
+    are no sentences.
+    """
+    if not sentences:
+        ends = [len(doc)] * last
+    elif doc.has_annotation("SENT_START"):
+        ends = [sentence.end for sentence in doc.sents]
+    else:
+        raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
+    return Words(doc.to_array(ORTH), ends, last, doc.vocab.strings)
+
+
+def gathered(every: Iterable[Words], left_out: LeftOut) -> TokenBatches:
+    """Yield tokens in batches."""
+    gathering = _Gathering(left_out)
+    for words in every:
+        if gathering.is_due(words):
             yield gathering.batch()
-        gathering.add(doc, last)
+        gathering.add(words)
     yield gathering.batch()
 
 
@@ -102,92 +127,44 @@ def only_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
         yield doc.reference if isinstance(doc, Example) else doc
 
 
-def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
-    """Yield the Docs of a `.spacy` file, with their strings in `vocab`. Raises SgnsError if it is damaged."""
-    try:
-        with opened(path) as file:
-            stored = DocBin().from_bytes(file.read())
-        yield from stored.get_docs(vocab)
-    except OSError as error:
-        raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
-    except Exception as error:  # zlib, msgpack, struct, Key and Index errors: whatever damage leads to
-        raise SgnsError(f"{path} is no whole DocBin file: {type(error).__name__}: {error}") from error
-
-
-def compared_docs(path: Path, maker: DocMaker, warn: Warn) -> Iterator[Doc]:
-    """Yield the Docs of a `.spacy` file; warn if the first ones have other tokens than the pipeline gives."""
-    docs = stored_docs(path, Vocab())
-    first = list(islice(docs, COMPARED))
-    begins = [next(cut(doc.text)) for doc in first]
-    different = total = 0
-    for doc, (made, _) in zip(first, maker.docs(begins), strict=True):
-        ours = _spans(made)
-        theirs = [span for span in _spans(doc) if span <= ours[-1]] if ours else []
-        different += len(set(theirs) - set(ours))
-        total += len(theirs)
-    if different:
-        warn(
-            f"{path}: {different / total:.1%} of the tokens looked at are not those of this pipeline's tokenizer; in "
-            "use, such words will not be found. Make the Docs with the same tokenizer, or train from text."
-        )
-    yield from chain(first, docs)
-
-
-def _spans(doc: Doc) -> list[tuple[int, int]]:
-    """Return where each word begins and ends, counted in characters that are no space."""
-    sizes = [len("".join(token.text.split())) for token in doc]
-    return [(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
-
-
 class _Gathering:
-    """Docs on their way into a batch, those of one vocab in each."""
+    """Tokens on their way into a batch, those with one string store in each."""
 
-    def __init__(self, left_out: LeftOut, sentences: bool) -> None:
-        self._sentences = sentences
+    def __init__(self, left_out: LeftOut) -> None:
         self._forms = Forms(left_out)
-        self._numbers: Numbers[int] = Numbers()  # of forms by their hash, which is the same in every vocab
+        self._numbers: Numbers[int] = Numbers()  # of forms by their hash, which is the same in every store
+        self._slots = Slots(1)
         self._begin()
 
     def _begin(self) -> None:
         self._keys: list[Ints] = []
         self._ends: list[int] = []
-        self._vocab: Any = None
-        self._texts = 0
-        self._size = 0
+        self._texts = self._size = 0
+        self._strings: Any = None
 
-    def is_due(self, doc: Doc) -> bool:
-        """Return whether the batch ends before this Doc."""
-        return self._size > BATCH or (self._size > 0 and doc.vocab is not self._vocab)
+    def is_due(self, words: Words) -> bool:
+        """Return whether the batch ends before these tokens."""
+        return self._size > BATCH or (self._size > 0 and words.strings is not self._strings)
 
-    def add(self, doc: Doc, last: bool) -> None:
-        """Add a Doc to the batch; `last` closes a text."""
-        self._vocab = doc.vocab
-        self._keys.append(doc.to_array(ORTH))
-        if self._sentences:
-            self._ends += [self._size + end for end in _sentence_ends(doc)]
-        elif last:
-            self._ends.append(self._size + len(doc))
-        self._size += len(doc)
-        self._texts += last
+    def add(self, words: Words) -> None:
+        """Add tokens to the batch."""
+        self._keys.append(words.keys)
+        self._ends += [self._size + end for end in words.ends]
+        self._texts += words.texts
+        self._size += len(words.keys)
+        self._strings = words.strings
 
     def batch(self) -> TokenBatch:
         """Return the batch, and begin the next one."""
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
-        numbers = np.fromiter(map(self._numbers.__getitem__, keys.tolist()), np.int32, len(keys))
-        self._forms.texts.extend([self._vocab.strings[key] for key in self._numbers.take_new()])
+        numbers = self._slots.numbers(keys[:, None], lambda places: self._looked_up(keys[places]))
+        self._forms.texts.extend([self._strings[key] for key in self._numbers.take_new()])
         batch = TokenBatch(numbers, np.array(self._ends, np.int64), self._texts, self._forms)
         self._begin()
         return batch
 
-
-def _sentence_ends(doc: Doc) -> list[int]:
-    """Return where the sentences of a Doc end.
-
-    A sentence ends with its piece too: whether it goes on in the next piece is not known.
-    """
-    if not doc.has_annotation("SENT_START"):
-        raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
-    return [sentence.end for sentence in doc.sents]
+    def _looked_up(self, keys: Ints) -> Ints:
+        return np.fromiter(map(self._numbers.__getitem__, keys.tolist()), np.int32, len(keys))
 
 
 def _not_needed(nlp: Language, sentences: bool) -> list[str]:

@@ -112,11 +112,14 @@ def looks_wrapped(lines: list[str]) -> bool:
     return 20 <= widest <= 100 and lengths[len(lengths) // 2] > 0.75 * widest and finished < len(running) / 2
 
 
-def cut(text: str) -> Iterator[Piece]:
-    """Yield the pieces of a text, parted after white space or, where there is none for long, after punctuation."""
-    start = 0
-    while len(text) - start > LONGEST:
-        end = _gap(text, start)
+def cut(text: str, longest: int = 0) -> Iterator[Piece]:
+    """Yield the pieces of a text, parted after white space or, where there is none for long, after punctuation.
+
+    longest: characters of a piece; 0: `LONGEST`.
+    """
+    start, longest = 0, longest or LONGEST
+    while len(text) - start > longest:
+        end = _gap(text, start, longest)
         yield Piece(text[start:end], False)
         start = end
     yield Piece(text[start:], True)
@@ -136,8 +139,8 @@ def portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield portion
 
 
-def _gap(text: str, start: int) -> int:
-    reach = range(start + LONGEST, start, -1)
+def _gap(text: str, start: int, longest: int) -> int:
+    reach = range(start + longest, start, -1)
     spaces = (at for at in reach if text[at - 1].isspace())
     marks = (at for at in reach if unicodedata.category(text[at - 1]).startswith("P"))
     return next(chain(spaces, marks, reach))

@@ -24,7 +24,7 @@ class TextCorpus:
 
     def __call__(self, nlp: Language) -> Iterator[Example]:
         """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
-        from spacy_sgns.pipeline.docs import stored_docs
+        from spacy_sgns.pipeline.stored import stored_docs
 
         for path in self.source.files():
             if kind_of(path) == DOC_KIND:

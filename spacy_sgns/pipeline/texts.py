@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import chain, groupby, islice
 
 from spacy_sgns.corpus.tokens import TokenBatches
-from spacy_sgns.pipeline.docs import DocMaker, Kinds, compared_docs, gathered
+from spacy_sgns.pipeline.docs import DocMaker, Kinds, gathered, words_of
 from spacy_sgns.pipeline.neighbours import chunks_suffice
 from spacy_sgns.pipeline.read import Source, Warn, holds_docs, likely_size, portions
 from spacy_sgns.pipeline.recipe import Recipe
 from spacy_sgns.pipeline.share import shared_out
+from spacy_sgns.pipeline.stored import stored_words
 
 
 def batches_of_source(
@@ -23,8 +24,8 @@ def batches_of_source(
     wrapped, differs = _once(warn), _once(warn)
     for are_docs, paths in groupby(source.files(), holds_docs):
         if are_docs:
-            stored = chain.from_iterable(compared_docs(path, maker, differs) for path in paths)
-            yield from gathered(((doc, True) for doc in stored), left_out, sentences)
+            stored = (stored_words(path, maker, differs, sentences=sentences) for path in paths)
+            yield from gathered(chain.from_iterable(stored), left_out)
         else:
             texts = list(paths)
             given = portions(chain.from_iterable(source.pieces(path, wrapped) for path in texts))
@@ -35,7 +36,7 @@ def batches_of_source(
                 yield from shared_out(chain(first, given), recipe, left_out, workers, expected)
             else:
                 docs = maker.docs(chain.from_iterable(chain(first, given)))
-                yield from gathered(docs, left_out, sentences)
+                yield from gathered((words_of(doc, last, sentences) for doc, last in docs), left_out)
 
 
 def _recipe(maker: DocMaker) -> Recipe | None:

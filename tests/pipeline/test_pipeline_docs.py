@@ -13,9 +13,10 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline import docs, read
-from spacy_sgns.pipeline.docs import DocMaker, Kinds, batches_of_docs, only_docs, stored_docs
+from spacy_sgns.pipeline import docs, read, stored
+from spacy_sgns.pipeline.docs import DocMaker, Kinds, batches_of_docs, only_docs
 from spacy_sgns.pipeline.read import Piece, Source
+from spacy_sgns.pipeline.stored import stored_docs
 from spacy_sgns.pipeline.texts import batches_of_source
 
 PUNCT = ("punct",)
@@ -368,7 +369,7 @@ def test_other_tokens_than_the_tokenizers_are_told_once_with_their_share(tmp_pat
 
 
 def test_of_a_long_stored_doc_the_beginning_is_compared(tmp_path, monkeypatch, nlp):
-    monkeypatch.setattr(read, "LONGEST", 20)
+    monkeypatch.setattr(stored, "BEGINNING", 20)
     DocBin(docs=[nlp("word " * 10), Doc(nlp.vocab, words=["word"] * 10 + ["don't"])]).to_disk(tmp_path / "a.spacy")
     assert len(read_contexts(tmp_path)[0]) == 2
     DocBin(docs=[Doc(nlp.vocab, words=["don't"] + ["word"] * 99)]).to_disk(tmp_path / "a.spacy")

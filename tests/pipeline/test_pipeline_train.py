@@ -14,6 +14,7 @@ from tiny_corpus import QUICK, RARE, TEXTS
 import spacy_sgns
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
 from spacy_sgns.files import LOCK
+from spacy_sgns.pipeline import read, share
 from spacy_sgns.pipeline.blueprint import from_base, from_config, from_language
 from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.train import train_pipeline
@@ -153,6 +154,39 @@ def test_work_that_a_killed_run_left_is_told_and_gone(tmp_path, corpus):
     train(corpus, tmp_path / "out", tell=said.append)
     assert len(said) == 1 and "was left behind" in said[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "out"]
+
+
+def test_any_number_of_workers_reads_the_same(tmp_path, monkeypatch):
+    """Whether texts are made into Docs, into chunks by this process, or shared out in portions of whatever size."""
+    (tmp_path / "a.jsonl").write_text(
+        "".join(f'{{"text": "don\'t {i % 7}km ( :)x {text}"}}\n' for i, text in enumerate(TEXTS))
+    )
+    first = train(tmp_path / "a.jsonl", None)
+    monkeypatch.setattr(share, "WORTH", 0)
+    for portion, workers in [(1, 1), (1, 2), (300, 3)]:
+        monkeypatch.setattr(read, "PORTION", portion)
+        trained = train(tmp_path / "a.jsonl", None, workers=workers)
+        assert trained.report["corpus"] == first.report["corpus"] and trained.forms == first.forms
+        assert trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
+
+
+def test_what_is_at_work_is_ended_when_reading_fails(tmp_path, monkeypatch):
+    closed = []
+
+    def batches(*_, **__):
+        try:
+            yield None  # no batch: encoding it fails
+        finally:
+            closed.append(True)
+
+    monkeypatch.setattr("spacy_sgns.pipeline.train.batches_of_source", batches)
+    (tmp_path / "a.txt").write_text("a b")
+    try:
+        train(tmp_path / "a.txt", None)
+    except AttributeError as error:  # who holds it holds the frames in which the batches are
+        assert closed and error
+    else:
+        pytest.fail("it went on")
 
 
 def test_sentences_need_a_sentencizer_only_where_there_is_none(tmp_path, corpus, blueprints):

@@ -1,0 +1,103 @@
+"""Docs in `.spacy` files: as they are, or their tokens alone, for which no Doc is made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from spacy.attrs import ORTH
+from spacy.strings import StringStore
+from spacy.tokens import Doc, DocBin
+from spacy.vocab import Vocab
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.docs import DocMaker, Words, words_of
+from spacy_sgns.pipeline.read import Warn, cut, opened
+
+COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
+BEGINNING = 2000  # characters of a Doc that are compared
+
+
+def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
+    """Yield the Docs of a `.spacy` file, with their strings in `vocab`. Raises SgnsError if it is damaged."""
+    with _damage_told(path):
+        stored = _stored(path)
+    yield from _docs(path, stored, vocab)
+
+
+def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) -> Iterator[Words]:
+    """Yield the tokens of the Docs of a `.spacy` file. Raises SgnsError if it is damaged.
+
+    warn: called if the first Docs have other tokens than the pipeline gives.
+    """
+    with _damage_told(path):
+        stored = _stored(path)
+        strings = _Strings(path, stored)
+        every = [np.ascontiguousarray(tokens[:, stored.attrs.index(ORTH)]) for tokens in stored.tokens]
+        first = [_bare_doc(keys, stored, i, strings) for i, keys in enumerate(every[:COMPARED])]
+    _compare(first, path, maker, warn)
+    if sentences:
+        yield from (words_of(doc, True, sentences) for doc in _docs(path, stored, Vocab()))
+    else:
+        yield from (Words(keys, [len(keys)], 1, strings) for keys in every)
+
+
+class _Strings:
+    """Tells the texts of hashes in a file."""
+
+    def __init__(self, path: Path, stored: DocBin) -> None:
+        self._path, self._strings = path, StringStore(stored.strings)
+
+    def __getitem__(self, key: int) -> str:
+        with _damage_told(self._path):
+            return self._strings[key]
+
+
+def _docs(path: Path, stored: DocBin, vocab: Vocab) -> Iterator[Doc]:
+    with _damage_told(path):
+        yield from stored.get_docs(vocab)
+
+
+def _bare_doc(keys: Any, stored: DocBin, place: int, strings: _Strings) -> Doc:
+    """Return one of the Docs with its tokens and nothing else."""
+    spaces = None if stored.flags[place].get("has_unknown_spaces") else stored.spaces[place].flatten().tolist()
+    return Doc(Vocab(), words=[strings[key] for key in keys.tolist()], spaces=spaces)
+
+
+def _compare(docs: list[Doc], path: Path, maker: DocMaker, warn: Warn) -> None:
+    """Warn if Docs have other tokens than the pipeline gives."""
+    begins = [next(cut(doc.text, BEGINNING)) for doc in docs]
+    different = total = 0
+    for doc, (made, _) in zip(docs, maker.docs(begins), strict=True):
+        ours = _spans(made)
+        theirs = [span for span in _spans(doc) if span <= ours[-1]] if ours else []
+        different += len(set(theirs) - set(ours))
+        total += len(theirs)
+    if different:
+        warn(
+            f"{path}: {different / total:.1%} of the tokens looked at are not those of this pipeline's tokenizer; in "
+            "use, such words will not be found. Make the Docs with the same tokenizer, or train from text."
+        )
+
+
+def _spans(doc: Doc) -> list[tuple[int, int]]:
+    """Return where each word begins and ends, counted in characters that are no space."""
+    sizes = [len("".join(token.text.split())) for token in doc]
+    return [(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
+
+
+def _stored(path: Path) -> DocBin:
+    with opened(path) as file:
+        return DocBin().from_bytes(file.read())
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
+    except Exception as error:  # zlib, msgpack, struct, Key and Index errors: whatever damage leads to
+        raise SgnsError(f"{path} is no whole DocBin file: {type(error).__name__}: {error}") from error
