@@ -1,0 +1,36 @@
+"""What sources and Docs come to, said in the plainest way."""
+
+import numpy as np
+import pytest
+import spacy
+
+from spacy_sgns.pipeline.docs import DocMaker
+from spacy_sgns.pipeline.read import Source
+from spacy_sgns.pipeline.texts import batches_of_source
+
+PUNCT = ("punct",)
+BLANK = spacy.blank("en")
+SENTENCES = spacy.blank("en")
+SENTENCES.add_pipe("sentencizer")
+
+
+def contexts(batches):
+    """Return the words of each context, as training is to see them, and the number of texts."""
+    found, open_words, texts = [], [], 0
+    for batch in batches:
+        texts += batch.texts
+        ends = set(batch.ends.tolist())
+        assert batch.numbers.dtype == np.int32 and sorted(batch.ends.tolist()) == batch.ends.tolist()
+        for place in range(len(batch.numbers) + 1):
+            if place in ends:
+                found.append(open_words)
+                open_words = []
+            if place < len(batch.numbers):
+                text = batch.forms.texts[batch.numbers[place]]
+                open_words = open_words if batch.forms.left_out(text) else [*open_words, text]
+    return [words for words in found if words], open_words, texts
+
+
+def read_contexts(path, make=lambda: BLANK, drop=PUNCT, *, sentences=False, warn=pytest.fail, **source):
+    maker = DocMaker(make, sentences=sentences)
+    return contexts(batches_of_source(Source(path, **source), maker, drop, sentences=sentences, warn=warn))
