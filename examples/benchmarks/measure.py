@@ -22,6 +22,7 @@ from store import Result
 from tools import Programs
 
 CHILD = Path(__file__).with_name("child.py")
+OF_BLAS = ("OPENBLAS_", "MKL_", "OMP_", "VECLIB_")  # variables that a shell may hold: BLAS is to choose by itself
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
 
 
@@ -79,7 +80,8 @@ def _in_process(task: Task, job: Job, folder: Path) -> tuple[Outcome, Result]:
     """Return the outcome, and what the process took from start to end."""
     question, answer, log = folder / "task.json", folder / "outcome.json", folder / "log.txt"
     question.write_text(json.dumps(asdict(task)), encoding="utf8")
-    environment = {**os.environ, **ONE_THREAD, **job.environment}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_BLAS)}
+    environment = {**kept, **ONE_THREAD, **job.environment}
     start, cpu = time.perf_counter(), _cpu_seconds()
     with log.open("wb") as out, _started([str(CHILD), str(question), str(answer)], environment, out) as process:
         peak = peak_until_end(process)

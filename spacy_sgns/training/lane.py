@@ -1,7 +1,7 @@
 """One lane: the steps that a chunk asks of its words' rows, from tables that do not change meanwhile."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -14,22 +14,17 @@ from spacy_sgns.training.tables import Tables
 from spacy_sgns.training.trust_region import RADIUS, limit
 from spacy_sgns.training.workspace import Workspace
 
-Buffers: TypeAlias = tuple[Floats, Floats]
-
 
 @dataclass(frozen=True)
 class Step:
     """What one chunk adds to the tables.
 
-    loss: summed over the chunk's pairs. ids: `(u,)` distinct words, inputs: `(u, d)`. output_ids: `(v,)` distinct
-    output rows, outputs: `(v, d)`.
+    loss: summed over the chunk's pairs. rows: `(u,)` distinct rows of both tables. steps: `(u, d)`, to be added.
     """
 
     loss: float
-    ids: Ints
-    inputs: Floats
-    output_ids: Ints
-    outputs: Floats
+    rows: Ints
+    steps: Floats
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,7 @@ class Plan:
     """What is worked out beforehand for the n chunks of a lane in a batch.
 
     ids: `(n, T)`. extra: `(n, E)`. pairs: the summed weight of all pairs. examples, questions: the plans of these two.
+    rows: per chunk the distinct rows of both tables that it moves, those of inputs first.
     """
 
     ids: Ints
@@ -46,6 +42,7 @@ class Plan:
     questions: Any
     input_sums: list[RowSum]
     output_sums: list[RowSum]
+    rows: list[Ints]
 
 
 class Lane:
@@ -65,11 +62,12 @@ class Lane:
         # and the push of the other could no longer cancel.
         both = np.concatenate((chunks.ids, questions.extra), axis=1)
         pairs = float(weights.sum(dtype=np.float64))
-        sums = plan_row_sums(chunks.ids), plan_row_sums(both)
-        return Plan(chunks.ids, questions.extra, pairs, examples, questions, *sums)
+        sums = plan_row_sums(chunks.ids), plan_row_sums(both + self._tables.words)
+        rows = [np.concatenate((inputs.ids, outputs.ids)) for inputs, outputs in zip(*sums, strict=True)]
+        return Plan(chunks.ids, questions.extra, pairs, examples, questions, *sums, rows)
 
-    def step(self, plan: Plan, chunk: int, buffers: Buffers) -> Step:
-        """Return the step of a chunk, each row within the trust region. buffers: for its rows."""
+    def step(self, plan: Plan, chunk: int, out: Floats) -> Step:
+        """Return the step of a chunk, each row within the trust region. out: for its rows."""
         ids, space, tables = plan.ids[chunk], self._workspace, self._tables
         tables.inputs.gather(ids, space.inputs)
         tables.outputs.gather(ids, space.outputs)
@@ -77,9 +75,9 @@ class Lane:
         self._examples.read(plan.examples, chunk)
         loss = self._questions.learn(plan.questions, chunk)
         self._examples.finish()
-        of_inputs, of_outputs = plan.input_sums[chunk], plan.output_sums[chunk]
-        inputs = of_inputs.into(buffers[0], space.input_gradients, self._spare)
-        outputs = of_outputs.into(buffers[1], space.output_gradients, self._spare)
-        limit(inputs, RADIUS)
-        limit(outputs, RADIUS)
-        return Step(loss, of_inputs.ids, inputs, of_outputs.ids, outputs)
+        inputs = plan.input_sums[chunk].into(out, space.input_gradients, self._spare)
+        plan.output_sums[chunk].into(out[len(inputs) :], space.output_gradients, self._spare)
+        rows = plan.rows[chunk]
+        steps = out[: len(rows)]
+        limit(steps, RADIUS)
+        return Step(loss, rows, steps)

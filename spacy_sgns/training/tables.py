@@ -9,40 +9,44 @@ from spacy_sgns.training.memory import Layout
 
 
 class Table:
-    """Rows `(n, d)`, gathered and added to by id.
+    """Rows `(n, d)`, gathered by id.
 
     They must be contiguous: `np.take` on any other view copies the whole table.
     """
 
     def __init__(self, rows: Floats) -> None:
         self.rows = rows
-        self._items = _as_items(rows)
-        self._spare = np.empty((0, rows.shape[1]), rows.dtype)
 
     def gather(self, ids: Ints, out: Floats) -> None:
         """Write the rows of `ids`, `(n,)`, into `out`, `(n, d)`."""
         self.rows.take(ids, 0, out, "clip")
 
-    def add(self, ids: Ints, steps: Floats) -> None:
-        """Add `steps`, `(n, d)`, to the rows of distinct `ids`, `(n,)`."""
-        if len(ids) > len(self._spare):
-            self._spare = np.empty((2 * len(ids), *steps.shape[1:]), steps.dtype)
-        present = self._spare[: len(ids)]
-        self.gather(ids, present)
-        present += steps
-        self._items[ids] = _as_items(present)
-
 
 class Tables:
-    """An input and an output table."""
+    """An input and an output table of V words, one above the other.
 
-    def __init__(self, inputs: Floats, outputs: Floats) -> None:
-        self.inputs, self.outputs = Table(inputs), Table(outputs)
+    rows: `(2V, d)`, first the input rows: the output row of word i is row V + i.
+    """
+
+    def __init__(self, rows: Floats) -> None:
+        self.words = len(rows) // 2
+        self.inputs, self.outputs = Table(rows[: self.words]), Table(rows[self.words :])
+        self._both, self._items = Table(rows), _as_items(rows)
+        self._spare = np.empty((0, rows.shape[1]), rows.dtype)
 
     @staticmethod
     def layout(words: int, dim: int, dtype: DTypeLike) -> Layout:
-        """Return the arrays of two tables."""
-        return dict.fromkeys(("inputs", "outputs"), ((words, dim), dtype))
+        """Return the array of two tables."""
+        return {"rows": ((2 * words, dim), dtype)}
+
+    def add(self, rows: Ints, steps: Floats) -> None:
+        """Add `steps`, `(n, d)`, to distinct `rows`, `(n,)`, of both tables."""
+        if len(rows) > len(self._spare):
+            self._spare = np.empty((2 * len(rows), *steps.shape[1:]), steps.dtype)
+        present = self._spare[: len(rows)]
+        self._both.gather(rows, present)
+        present += steps
+        self._items[rows] = _as_items(present)
 
     def start(self, rng: Generator) -> None:
         """Make input rows uniform in +-1/(2 dim) and output rows zero, as word2vec.c does."""

@@ -69,7 +69,7 @@ class Trainer:
         self._length, self._segment = _lengths(architecture, settings)
         self._keep = keep_probability(counts, settings.subsample)
         memory = memory or private(layout(len(counts), settings, self._crew.size, dtype))
-        self.tables, self._exchange = Tables(memory["inputs"], memory["outputs"]), Exchange(memory, self._crew)
+        self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._crew)
         extra = objective.extra(self._length, settings)
         workspace = Workspace(length=self._length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
         examples = architecture.examples(workspace)
@@ -126,7 +126,7 @@ class Trainer:
             here = min(self._lanes, len(batch) - first)
             for lane, plan in plans.items():
                 if lane < here:
-                    exchange.put(lane, self._lane.step(plan, first // self._lanes, exchange.buffers(lane)))
+                    exchange.put(lane, self._lane.step(plan, first // self._lanes, exchange.buffer(lane)))
             crew.meet()
             self._step += 1
             loss = float(exchange.loss[:here].sum())
@@ -161,7 +161,7 @@ def layout(words: int, settings: Settings, workers: int, dtype: DTypeLike = np.f
     """Return the arrays that the workers of a run share."""
     length, _ = _lengths(settings.architecture.make(), settings)
     extra = settings.objective.make().extra(length, settings)
-    exchange = Exchange.layout(int(settings.lanes), workers, length, extra, settings.dim, dtype)
+    exchange = Exchange.layout(int(settings.lanes), workers, 2 * length + extra, settings.dim, dtype)
     return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
 
 

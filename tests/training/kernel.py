@@ -113,7 +113,7 @@ class Kernel:
     def step(self, chunk):
         """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""
         before = [rows.copy() for rows in rows_of(self.tables)]
-        made = self.lane.step(self._plan, chunk, self._exchange.buffers(0))
+        made = self.lane.step(self._plan, chunk, self._exchange.buffer(0))
         self._exchange.put(0, made)
         self._exchange.add(0, self.tables)
         moves = [rows - old for rows, old in zip(rows_of(self.tables), before, strict=True)]
