@@ -58,6 +58,7 @@ def write_report(out: Path, done: Mapping[str, Done]) -> None:
     page = out / "README.md"
     if not page.exists():
         shutil.copy(HERE / "README.md", page)
+        rewrite(page, dict.fromkeys((*PARTS, "encoding"), ""))  # what was measured elsewhere stays there
     done = {name: pairs for name, pairs in done.items() if pairs}
     rewrite(page, {name: PARTS[name].table(pairs) for name, pairs in done.items()})
     _draw(out, done)
