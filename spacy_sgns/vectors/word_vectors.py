@@ -3,23 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
 from spacy_sgns.vectors.files import format_for, read_pipeline_folder
+from spacy_sgns.vectors.search import METHODS, Method, Question, Search
 
-Words = str | Sequence[str]
+Words: TypeAlias = str | Sequence[str]
+Asked: TypeAlias = str | tuple[Words, Words]
+Among: TypeAlias = int | Sequence[str] | None
+Scored: TypeAlias = tuple[str, float]
 
 
 class WordVectors:
     """V words, each with a row of d numbers.
 
     words: canonical texts, one per row. rows: `(V, d)`. counts: `(V,)` occurrences, or None where they are not known.
-    row_of: the row of every form that has one; by default each word its own.
+    row_of: the row of every form that has one; by default each word its own. fold_twins: of words that differ in case
+    alone, list but one as an answer, and none that the question has.
 
     >>> vectors = WordVectors(["cat", "dog"], np.eye(2))
     >>> vectors.similarity("cat", "cat")
@@ -33,6 +39,7 @@ class WordVectors:
         *,
         counts: Ints | None = None,
         row_of: Mapping[str, int] | None = None,
+        fold_twins: bool = False,
     ) -> None:
         rows = np.asarray(rows)
         if rows.ndim != 2 or len(words) != len(rows):
@@ -43,6 +50,7 @@ class WordVectors:
             raise SgnsError(f"There must be a count for each word, got {len(words)} words and {len(counts)} counts.")
         self.words, self.rows, self.counts = list(words), rows, counts
         self.row_of = dict(row_of) if row_of is not None else _own_rows(self.words)
+        self._fold_twins = fold_twins
 
     @classmethod
     def load(cls, path: str | Path, *, format: str = "") -> "WordVectors":
@@ -81,6 +89,7 @@ class WordVectors:
             data if len(used) == len(data) else data[used],
             counts=np.array([counts.get(word, 0) for word in words]) if counts else None,
             row_of={strings[key]: place[row] for key, row in keys.items()},
+            fold_twins=counts is None,  # ours fold case themselves, or were told not to
         )
 
     def save(self, path: str | Path, *, format: str = "") -> None:
@@ -105,30 +114,97 @@ class WordVectors:
         row = self._row(word)
         return None if self.counts is None else int(self.counts[row])
 
+    def most_frequent(self, n: int) -> list[int]:
+        """Return the rows of the n most frequent words; without counts the first n, the usual order of files."""
+        if self.counts is None:
+            return list(range(min(n, len(self))))
+        return np.argsort(-self.counts, kind="stable")[:n].tolist()
+
     def similarity(self, a: str, b: str) -> float:
         """Return the cosine of two words. Raises UnknownWord."""
         return float(np.clip(self._unit[self._row(a)] @ self._unit[self._row(b)], -1, 1))
 
-    def most_similar(self, positive: Words, negative: Words = (), n: int = 10) -> list[tuple[str, float]]:
-        """Return the n words nearest to the mean of `positive` minus `negative`, with cosines; those left out.
+    def most_similar(
+        self, positive: Words, negative: Words = (), n: int = 10, *, method: str = "3cosadd", among: Among = None
+    ) -> list[Scored]:
+        """Return the n words nearest to `positive` and farthest from `negative`, with scores; those left out.
 
-        Cosines are taken of unit vectors (3CosAdd: Levy and Goldberg 2014); equal ones stand in the order of the words.
-        Forms that share a row are one word. Raises UnknownWord.
+        method: `3cosadd`, whose scores are cosines with the sum of unit vectors, or `3cosmul` (Levy and Goldberg 2014).
+        among: the words that may be an answer, or how many of the most frequent. Scores within 1e-6 are equal, and
+        stand in the order of the words; forms that share a row are one word. Raises UnknownWord.
         """
-        rows = {
-            1: [self._row(word) for word in _as_list(positive)],
-            -1: [self._row(word) for word in _as_list(negative)],
-        }
-        given = rows[1] + rows[-1]
-        if not given:
-            raise SettingError("most_similar needs at least one word.")
+        return self.most_similar_each([(positive, negative)], n, method=method, among=among)[0]
+
+    def most_similar_each(
+        self, questions: Iterable[Asked], n: int = 10, *, method: str = "3cosadd", among: Among = None
+    ) -> list[list[Scored]]:
+        """Return what `most_similar` returns for each of many questions, much sooner.
+
+        questions: words, or pairs of positive and negative words.
+        """
         if not isinstance(n, Integral) or n < 1:
             raise SettingError(f"n must be a whole number from 1, got {n!r}.")
-        query = self._unit[rows[1]].sum(0) - self._unit[rows[-1]].sum(0)
-        cosines = self._unit @ (query / (np.linalg.norm(query) or 1))
-        cosines[given] = -np.inf
-        best = _largest(cosines, min(n, len(self) - len(set(given))))
-        return [(self.words[i], float(np.clip(cosines[i], -1, 1))) for i in best.tolist()]
+        asked = [self._question(*((one, ()) if isinstance(one, str) else one)) for one in questions]
+        answers = self._search.answers(asked, int(n), _method(method), self._among(among))
+        return [
+            [(self.words[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+            for rows, scores in answers
+        ]
+
+    def analogy(
+        self, a: str, b: str, c: str, n: int = 10, *, method: str = "3cosadd", among: Among = None
+    ) -> list[Scored]:
+        """Return the n words that are to `c` as `b` is to `a`, with scores; these three left out.
+
+        `analogy("man", "king", "woman")` asks for king - man + woman. The rest is as in `most_similar`.
+        """
+        return self.most_similar([b, c], [a], n, method=method, among=among)
+
+    def rank(
+        self, positive: Words, word: str, negative: Words = (), *, method: str = "3cosadd", among: Among = None
+    ) -> int:
+        """Return the place of `word` among the words nearest to `positive` and farthest from `negative`, from 1.
+
+        The rest is as in `most_similar`.
+        """
+        question, row = self._question(positive, negative), self._row(word)
+        if row in (*question.positive, *question.negative):
+            raise SettingError(f"{word!r} is in the question, so it has no place in the answer.")
+        return self._search.rank(question, row, _method(method), self._among(among))
+
+    def odd_one_out(self, words: Sequence[str]) -> list[Scored]:
+        """Return words with their mean cosine with the others, the lowest first: that one is the odd one out.
+
+        Raises UnknownWord, and SettingError for fewer than three words.
+        """
+        rows = list(dict.fromkeys(map(self._row, words)))
+        if len(rows) < 3:
+            raise SettingError(f"To find the odd one out takes three different words, got {', '.join(words) or 'none'}.")
+        unit = self._unit[rows].astype(np.float64)
+        others = (unit.sum(0) - unit) / (len(rows) - 1)
+        means = np.vecdot(unit, others).tolist()
+        return sorted(((self.words[row], mean) for row, mean in zip(rows, means, strict=True)), key=itemgetter(1))
+
+    @cached_property
+    def _search(self) -> Search:
+        twins = np.unique([word.lower() for word in self.words], return_inverse=True)[1] if self._fold_twins else None
+        return Search(self._unit, twins)
+
+    def _question(self, positive: Words, negative: Words) -> Question:
+        question = Question(*(tuple(self._row(word) for word in _as_list(words)) for words in (positive, negative)))
+        if not (question.positive or question.negative):
+            raise SettingError("most_similar needs at least one word.")
+        return question
+
+    def _among(self, among: Among) -> Ints | None:
+        """Return the rows that may be an answer; None for all."""
+        if among is None:
+            return None
+        if not isinstance(among, Integral):
+            return np.unique([self._row(word) for word in _as_list(among)]).astype(np.intp)
+        if among < 1:
+            raise SettingError(f"among must be words, or how many of the most frequent from 1, got {among!r}.")
+        return np.array(self.most_frequent(int(among)))
 
     @cached_property
     def _unit(self) -> Floats:
@@ -150,13 +226,11 @@ class WordVectors:
             raise UnknownWord(f"No vector for {word!r}. {hint}".rstrip()) from None
 
 
-def _largest(values: Floats, n: int) -> Ints:
-    """Return the places of the n largest values, `(n,)`, the largest first and equal ones in order."""
-    if n < 1:
-        return np.zeros(0, np.int64)
-    least = np.partition(values, len(values) - n)[len(values) - n]
-    places = np.flatnonzero(values >= least)
-    return places[np.argsort(-values[places], kind="stable")][:n]
+def _method(name: str) -> Method:
+    try:
+        return METHODS[name]
+    except KeyError:
+        raise SettingError(f"method must be {' or '.join(METHODS)}, got {name!r}.") from None
 
 
 def _own_rows(words: Sequence[str]) -> dict[str, int]:
