@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, good, show_neighbours
+from spacy_sgns.cli.messages import clean_end, good, show_scores
 from spacy_sgns.cli.output import check_place
 from spacy_sgns.cli.train import show_epochs
 from spacy_sgns.settings import Settings
@@ -29,7 +29,7 @@ def demo_cli(output: Output = None) -> None:
         trained = demo(output)
         show_epochs(trained)
         for word in WORDS:
-            show_neighbours(word, trained.vectors.most_similar(word, n=8), trained.vectors.count)
+            show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
         if output:
             print()
             good(f"The pipeline is in {output}")

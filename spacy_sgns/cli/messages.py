@@ -92,13 +92,15 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], aligns: str
         print("  ".join(cells).rstrip())
 
 
-def show_neighbours(word: str, found: list[tuple[str, float]], count: Callable[[str], int | None]) -> None:
-    """Print a table of neighbours with their cosines and, where they are known, their counts."""
-    rows = [(other, f"{cosine:.3f}", count(other)) for other, cosine in found]
+def show_scores(
+    title: str, measure: str, found: Sequence[tuple[str, float]], count: Callable[[str], int | None]
+) -> None:
+    """Print a table of words with their scores and, where they are known, their counts."""
+    rows = [(word, f"{score:.3f}", count(word)) for word, score in found]
     if any(n is None for *_, n in rows):
-        show_table((word, "cosine"), [row[:2] for row in rows], "lr")
+        show_table((title, measure), [row[:2] for row in rows], "lr")
     else:
-        show_table((word, "cosine", "count"), [(*row[:2], f"{row[2]:,}") for row in rows], "lrr")
+        show_table((title, measure, "count"), [(*row[:2], f"{row[2]:,}") for row in rows], "lrr")
 
 
 def _say(text: str, kind: str, stream: TextIO, plain: str = "") -> None:

@@ -20,6 +20,12 @@ Pipeline = Annotated[
     str, typer.Argument(metavar="PIPELINE", help="Pipeline, by name or path, or a .vec, .txt or .bin file")
 ]
 Code = Annotated[Path | None, typer.Option(metavar="FILE", help="Python file that registers alternatives of your own")]
+Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words to ask about")]
+Number = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="How many words an answer has")]
+Among = Annotated[
+    str, typer.Option(metavar="INT|FILE", help="Answer with the INT most frequent words, or those in FILE, alone")
+]
+Json = Annotated[bool, typer.Option("--json", help="For programs: an object instead of tables")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is in OUTPUT")]
 
 
@@ -51,6 +57,28 @@ class CommandWithOverrides(Command):
             if "=" not in arg and waiting and not waiting[0].startswith("--"):
                 ctx.obj.append(waiting.pop(0))
         return super().parse_args(ctx, rest)
+
+
+class CommandOfWords(Command):
+    """A command whose words may begin with a minus: only what is a flag of its own is taken for one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put flags before, and all else behind, the mark that no flags follow."""
+        takes_value = {flag: not param.is_flag for param in self.get_params(ctx) for flag in _flags([param])}
+        options, words, waiting = [], [], list(args)
+        while waiting:
+            arg = waiting.pop(0)
+            if arg == "--":
+                words += waiting
+                break
+            name = arg.split("=", 1)[0]
+            if name in takes_value or arg.startswith("--") or re.fullmatch(r"-[a-z]\d+", arg):
+                options.append(arg)
+                if arg == name and takes_value.get(name) and waiting:
+                    options.append(waiting.pop(0))
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
 
 
 class CommandGroup(TyperGroup):

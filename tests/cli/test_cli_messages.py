@@ -100,7 +100,7 @@ def test_letters_that_a_stream_cannot_show_do_no_harm(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     with messages.clean_end():
-        messages.show_neighbours("caf\u00e9", [("th\u00e9", 0.5)], lambda word: None)
+        messages.show_scores("caf\u00e9", "cosine", [("th\u00e9", 0.5)], lambda word: None)
     assert b"th\\xe9" in raw.getvalue()
 
 
@@ -118,9 +118,9 @@ def test_columns_line_up_also_with_wide_letters_and_accents(capsys):
 
 def test_neighbours_come_with_counts_where_they_are_known(capsys):
     found = [("white", 0.81249), ("hole", 0.7)]
-    messages.show_neighbours("rabbit", found, {"white": 1030, "hole": 5}.get)
+    messages.show_scores("rabbit", "cosine", found, {"white": 1030, "hole": 5}.get)
     known = capsys.readouterr().out
-    messages.show_neighbours("rabbit", found, lambda word: None)
+    messages.show_scores("rabbit", "cosine", found, lambda word: None)
     unknown = capsys.readouterr().out
     assert [line.split() for line in known.splitlines()[1:]] == [
         ["rabbit", "cosine", "count"],

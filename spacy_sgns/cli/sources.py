@@ -1,0 +1,44 @@
+"""What questions are asked of, and among which words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spacy_sgns.errors import SettingError
+
+if TYPE_CHECKING:
+    from spacy_sgns.vectors.word_vectors import WordVectors
+
+
+_held: dict[str, "WordVectors"] = {}
+
+
+def opened(pipeline: str) -> "WordVectors":
+    """Return the vectors of a pipeline or file. Raises SgnsError."""
+    from spacy_sgns.pipeline.open import open_vectors
+
+    return _held.get(pipeline) or open_vectors(pipeline)
+
+
+@contextmanager
+def held(pipeline: str) -> Iterator["WordVectors"]:
+    """Yield the vectors of a pipeline or file, which are not read again in the block. Raises SgnsError."""
+    _held[pipeline] = opened(pipeline)
+    try:
+        yield _held[pipeline]
+    finally:
+        del _held[pipeline]
+
+
+def among_of(text: str) -> int | list[str] | None:
+    """Return a number of words, the words of a file, one a line, or None for an empty text. Raises SettingError."""
+    if not text:
+        return None
+    if text.isdecimal():
+        return int(text)
+    try:
+        lines = Path(text).read_text(encoding="utf8").splitlines()
+    except (OSError, ValueError) as error:
+        raise SettingError(f"--among takes a number or a file with a word in each line, got {text!r}: {error}.") from error
+    return [line.strip() for line in lines if line.strip()]

@@ -1,0 +1,99 @@
+"""`sgns query`: the questions of the commands, one after the other."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from spacy_sgns.cli.query import answered
+
+
+def ask(sgns, trained, *lines):
+    return sgns("query", trained, input="\n".join(lines) + "\n")
+
+
+def test_lines_are_commands_without_the_pipeline(sgns, trained):
+    result = ask(sgns, trained, "similar bamon -n 2", "analogy bamon - gotin + lusel", "odd-one-out bamon gotin lusel")
+    assert (result.exit_code, result.stderr) == (0, "")
+    apart = [
+        sgns("similar", trained, "bamon", "-n", "2"),
+        sgns("analogy", trained, "bamon", "-", "gotin", "+", "lusel"),
+        sgns("odd-one-out", trained, "bamon", "gotin", "lusel"),
+    ]
+    assert result.stdout == "".join(one.stdout for one in apart)
+
+
+def test_the_vectors_are_read_once(sgns, trained, monkeypatch):
+    from spacy_sgns.pipeline import open as opening
+
+    read = []
+    monkeypatch.setattr(opening, "open_vectors", lambda name, plain=opening.open_vectors: read.append(1) or plain(name))
+    ask(sgns, trained, *["similar bamon"] * 5)
+    assert len(read) == 1
+
+
+def test_it_goes_on_after_what_it_cannot_answer_and_ends_with_a_code(sgns, trained):
+    result = ask(sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", "similar 'bamon", "similar bamon -n 1")
+    assert result.exit_code == 1
+    assert result.stdout.count("bamon") == 1
+    errors = result.stderr.splitlines()
+    assert "Did you mean gotin" in errors[0]
+    assert any("Did you mean similar" in line for line in errors)
+    assert errors[-1] == "Error: 4 of the questions could not be answered."
+
+
+@pytest.mark.parametrize("end", ["exit", "quit", ""])
+def test_it_ends_when_told_or_when_nothing_comes_any_more(sgns, trained, end):
+    lines = ["# a comment", "", "similar bamon --json -n 1", *([end, "similar gotin"] if end else [])]
+    result = ask(sgns, trained, *lines)
+    assert (result.exit_code, list(json.loads(result.stdout))) == (0, ["bamon"])
+
+
+def test_help_tells_the_questions(sgns, trained):
+    result = ask(sgns, trained, "help", "similar --help")
+    assert "odd-one-out WORD ..." in result.stdout and "--among" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_pipeline_that_is_not_there_is_one_clear_line(sgns):
+    result = sgns("query", "nowhere", input="")
+    assert (result.exit_code, result.stderr) == (1, "Error: There is no pipeline or file nowhere.\n")
+
+
+def test_each_question_is_asked_with_its_words():
+    asked = []
+    assert answered("similar 'New York' x", {"similar": lambda args: asked.append(args) or True})
+    assert asked == [["New York", "x"]]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
+def test_at_a_terminal_it_prompts_and_completes(trained):
+    import pty
+
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "spacy", "sgns", "query", str(trained)]
+    environment = {**os.environ, "TERM": "dumb", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=environment)
+    os.close(follower)
+    seen = ""
+    try:
+        for wait, send in (("> ", "similar bam\t-n 1\n"), ("cosine", ""), ("> ", "\x03"), ("> ", "exit\n")):
+            seen += until(leader, wait)
+            os.write(leader, send.encode())
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        os.close(leader)
+    assert "similar bamon -n 1" in seen.replace("\r", "") and "Traceback" not in seen
+
+
+def until(terminal, text):
+    """Return what a terminal shows until a text is there."""
+    seen, end = "", time.monotonic() + 60
+    while text not in seen and time.monotonic() < end:
+        seen += os.read(terminal, 1024).decode()
+    assert text in seen
+    return seen
