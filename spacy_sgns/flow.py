@@ -4,6 +4,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -55,8 +56,17 @@ class Encoded:
     idle: str = ""
 
 
-Event: TypeAlias = TokensRead | Encoded | BatchDone | EpochEnd | Finished
+@dataclass(frozen=True)
+class Evaluated:
+    """An epoch's vectors were scored: figures by name, None for one that is no number."""
+
+    epoch: int
+    scores: dict[str, float | None]
+
+
+Event: TypeAlias = TokensRead | Encoded | BatchDone | EpochEnd | Evaluated | Finished
 Listener: TypeAlias = Callable[[Event], None]
+Evaluate: TypeAlias = Callable[[WordVectors], dict[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -74,37 +84,40 @@ class Trained:
 
 
 def learn_vectors(
-    batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, listeners: Iterable[Listener] = ()
+    batches: Iterable[TokenBatch],
+    settings: Settings,
+    *,
+    folder: Path,
+    listeners: Iterable[Listener] = (),
+    evaluate: Evaluate | None = None,
 ) -> Trained:
     """Read the tokens once, train, and return the words with their vectors.
 
-    folder: for the encoded corpus; its owner removes it. BLAS has one thread meanwhile. Raises SgnsError where the
-    corpus does not allow it.
+    folder: for the encoded corpus; its owner removes it. evaluate: scores the vectors after each epoch, for the report.
+    BLAS has one thread meanwhile. Raises SgnsError where the corpus does not allow it.
     """
     listeners, start = list(listeners), perf_counter()
     with threadpool_limits(1, user_api="blas"):
         corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
         read = perf_counter()
         settings = settle(settings, corpus.kept)
-        epochs: list[dict[str, float]] = []
-        rows, workers = _train(corpus, vocabulary, left_out, settings, [*listeners, _epoch_recorder(epochs)])
+        epochs = _Epochs(listeners, _scorer(vocabulary, settings, evaluate))
+        rows, workers = _train(corpus, vocabulary, left_out, settings, epochs)
         seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
         blas = _blas()
-    row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")
-    vectors = WordVectors(vocabulary.words, rows, counts=vocabulary.counts, row_of=row_of)
     return Trained(
-        vectors,
+        _vectors(vocabulary, rows, settings),
         vocabulary.forms,
         {
             "settings": settings.as_dict(),
             "corpus": _corpus_report(corpus, vocabulary),
-            "epochs": epochs,
+            "epochs": epochs.done,
             "workers": workers,
             "seconds": seconds,
             "seed": settings.seed,
             "versions": _versions(),
             "blas": blas,
-            "warnings": _warnings(rows, epochs, settings),
+            "warnings": _warnings(rows, epochs.done, settings),
         },
     )
 
@@ -123,29 +136,55 @@ def _encode(
 
 
 def _train(
-    corpus: EncodedCorpus, vocabulary: Vocabulary, left_out: int, settings: Settings, listeners: list[Listener]
+    corpus: EncodedCorpus, vocabulary: Vocabulary, left_out: int, settings: Settings, epochs: "_Epochs"
 ) -> tuple[Floats, int]:
     """Return the input rows, `(V, d)`, and how many workers trained."""
     counts = vocabulary.counts
     with team(corpus, counts, settings) as (crew, memory, idle):
         kept = corpus.tokens, corpus.kept, len(vocabulary)
-        _tell(listeners, Encoded(corpus.texts, left_out, *kept, settings, crew.size, idle))
-        rows = Trainer(corpus, counts, settings, crew=crew, memory=memory).run(listeners).inputs.rows
+        _tell(epochs.listeners, Encoded(corpus.texts, left_out, *kept, settings, crew.size, idle))
+        trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory)
+        rows = trainer.tables.inputs.rows
+        trainer.run([partial(epochs, rows)])
         return rows.copy() if memory else rows, crew.size  # a copy lets the rest of the memory go
+
+
+class _Epochs:
+    """Passes events on to listeners, and keeps what the report says of the epochs.
+
+    score: of input rows makes figures by name. done: of each epoch so far.
+    """
+
+    def __init__(self, listeners: list[Listener], score: Callable[[Floats], dict[str, float | None]]) -> None:
+        self.listeners, self._score = listeners, score
+        self.done: list[dict[str, Any]] = []
+
+    def __call__(self, rows: Floats, event: Event) -> None:
+        _tell(self.listeners, event)
+        if isinstance(event, EpochEnd):
+            speed, seconds = round(event.words_per_second), round(event.seconds, 3)
+            self.done.append({"loss": event.loss, "words_per_second": speed, "seconds": seconds})
+            if scores := self._score(rows):
+                self.done[-1]["scores"] = scores
+                _tell(self.listeners, Evaluated(event.epoch, scores))
+
+
+def _scorer(
+    vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None
+) -> Callable[[Floats], dict[str, float | None]]:
+    if evaluate is None:
+        return lambda rows: {}
+    return lambda rows: evaluate(_vectors(vocabulary, rows, settings))
+
+
+def _vectors(vocabulary: Vocabulary, rows: Floats, settings: Settings) -> WordVectors:
+    row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")
+    return WordVectors(vocabulary.words, rows, counts=vocabulary.counts, row_of=row_of)
 
 
 def _tell(listeners: list[Listener], event: Event) -> None:
     for listener in listeners:
         listener(event)
-
-
-def _epoch_recorder(epochs: list[dict[str, float]]) -> Listener:
-    def record(event: Event) -> None:
-        if isinstance(event, EpochEnd):
-            speed, seconds = round(event.words_per_second), round(event.seconds, 3)
-            epochs.append({"loss": event.loss, "words_per_second": speed, "seconds": seconds})
-
-    return record
 
 
 def _corpus_report(corpus: EncodedCorpus, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -174,7 +213,7 @@ def _blas() -> list[dict[str, Any]]:
     return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
 
 
-def _warnings(rows: np.ndarray, epochs: list[dict[str, float]], settings: Settings) -> list[str]:
+def _warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings) -> list[str]:
     """Return what the user should know about the result: that nothing was learnt, or not enough."""
     if not any(epoch["loss"] for epoch in epochs):
         return [

@@ -30,12 +30,13 @@ ROOMS = {
     "corpus": Room(1, DATA),
     "training": Room(1, DATA),
     "vectors": Room(1, DATA),
+    "evaluation": Room(2, DATA),
     "flow": Room(2, DATA | {"threadpoolctl"}),
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),
 }
 GROUND = {"errors", "arrays", "registry", "settings", "files", "processes", ""}
-FLOW = {"flow", "team", "worker"}
+FLOW = {"flow", "team", "trace", "worker"}
 UNSAFE = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 

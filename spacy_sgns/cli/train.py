@@ -39,6 +39,9 @@ ConfigFile = Annotated[Path | None, typer.Option(metavar="FILE", help="spaCy con
 Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What one text of a .txt is")]
 FieldName = Annotated[str, typer.Option(metavar="TEXT", help="Where a line of a .jsonl has its text")]
 VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="Write a pipeline that loads without this plugin")]
+Eval = Annotated[
+    list[Path], typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable")
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more: all settings, and where an error arose")]
 
 
@@ -53,6 +56,7 @@ def train_cli(
     field: FieldName = "text",
     force: Force = False,
     vectors_only: VectorsOnly = False,
+    eval: Eval = [],  # noqa: B006: typer copies it
     code: Code = None,
     verbose: Verbose = False,
     **settings: Any,
@@ -68,7 +72,8 @@ def train_cli(
         if code:
             import_code(code)
         blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
-        trained = train(corpus, output, blueprint, chosen, unit, field, force=force, vectors_only=vectors_only)
+        how = {"force": force, "vectors_only": vectors_only, "gold": eval}
+        trained = train(corpus, output, blueprint, chosen, unit, field, **how)
         show_result(trained, output, vectors_only=vectors_only)
 
 
@@ -111,15 +116,21 @@ def train(
     *,
     force: bool = False,
     vectors_only: bool = False,
+    gold: Sequence[Path] = (),
 ) -> "Trained":
-    """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError."""
+    """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError.
+
+    gold: files that the vectors are scored on after each epoch.
+    """
     from spacy_sgns.cli.watch import Watcher
+    from spacy_sgns.evaluation.gold import read_gold
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import train_pipeline
 
     source = Source(corpus, unit, field)
     source.files()
     check_place(output, force=force, corpus=corpus)
+    sets = [read_gold(file) for file in gold]
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(
             source,
@@ -128,6 +139,7 @@ def train(
             output=output,
             vectors_only=vectors_only,
             listeners=[watcher],
+            gold=sets,
             tell=watcher.warn,
         )
 
@@ -147,12 +159,23 @@ def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None
 
 
 def show_epochs(trained: "Trained") -> None:
-    """Print a table of the epochs, of many only some."""
+    """Print a table of the epochs, of many only some, with their scores where they have any."""
     epochs = list(enumerate(trained.report["epochs"], 1))
     step = -(-len(epochs) // 10)
     some = [e for e in epochs if e[0] == 1 or e[0] % step == 0 or e[0] == len(epochs)]
-    rows = [(str(n), f"{e['loss']:.4f}", f"{e['words_per_second']:,}", f"{e['seconds']:.2f}") for n, e in some]
-    show_table(("epoch", "loss", "words/s", "seconds"), rows, "rrrr")
+    sets = list(epochs[0][1].get("scores", ()))
+    rows = [
+        (str(n), f"{e['loss']:.4f}", *(_score(e["scores"][name]) for name in sets), *_speed(e)) for n, e in some
+    ]
+    show_table(("epoch", "loss", *sets, "words/s", "seconds"), rows, "rr" + "r" * len(sets) + "rr")
+
+
+def _score(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _speed(epoch: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{epoch['words_per_second']:,}", f"{epoch['seconds']:.2f}"
 
 
 def _check_sections(overrides: Mapping[str, Any], *more: str) -> None:

@@ -113,7 +113,7 @@ def _from_config(config: Config, what: str) -> Blueprint:
     ours = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
     if not ours:
         raise SgnsError(f'There is no component sgns in {what}: add [components.sgns] with factory = "sgns".')
-    given = settings_from_config({key: v for key, v in components[ours[0]].items() if key != "factory"})
+    given = settings_from_config({key: v for key, v in components[ours[0]].items() if key not in ("factory", "scorer")})
     without = Config(config)
     without["components"] = {name: block for name, block in components.items() if name not in ours}
     without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import Field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from warnings import warn
 
 from spacy.language import Language
@@ -18,12 +18,15 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.pipeline.bind import as_config, bind
+from spacy_sgns.pipeline.scorer import MEAN
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
     from spacy_sgns.flow import Listener, Trained
     from spacy_sgns.pipeline.record import Record
     from spacy_sgns.vectors.word_vectors import Words, WordVectors
+
+    Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]
 
 bind()
 HOW_TO_NAME_A_CORPUS = (
@@ -40,8 +43,8 @@ class Sgns:
     50
     """
 
-    def __init__(self, vocab: Vocab, name: str, settings: Settings) -> None:
-        self.vocab, self.name, self.settings = vocab, name, settings
+    def __init__(self, vocab: Vocab, name: str, settings: Settings, scorer: "Scorer | None" = None) -> None:
+        self.vocab, self.name, self.settings, self.scorer = vocab, name, settings, scorer
         self.record: Record | None = None  # of the run that made the vectors
         self._cached: tuple[Any, WordVectors] | None = None
 
@@ -120,6 +123,10 @@ class Sgns:
         """Return the cosine of two words. Raises UnknownWord."""
         return self.vectors.similarity(a, b)
 
+    def score(self, examples: Iterable[Example], **more: Any) -> dict[str, Any]:
+        """Return the scores of the vectors on the scorer's sets; nothing without one. `examples` are not used."""
+        return self.scorer(self.vectors) if self.scorer and self.vocab.vectors.n_keys else {}
+
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the record of the run that made the vectors; these are saved with the vocab."""
         if self.record and self.record.describes(self.vocab):
@@ -155,9 +162,12 @@ class Sgns:
             )
 
 
-def make_sgns(nlp: Language, name: str, **settings: Any) -> Sgns:
-    """Return the component, from the settings of `[components.sgns]`. Raises SettingError."""
-    return Sgns(nlp.vocab, name, Settings.of(**settings))
+def make_sgns(nlp: Language, name: str, scorer: Any, **settings: Any) -> Sgns:
+    """Return the component, from the settings of `[components.sgns]`. Raises SettingError.
+
+    scorer: of vectors, as from `spacy_sgns.gold_scorer.v1`, or None.
+    """
+    return Sgns(nlp.vocab, name, Settings.of(**settings), scorer)
 
 
 def _parameter(setting: Field[Any]) -> inspect.Parameter:
@@ -165,6 +175,9 @@ def _parameter(setting: Field[Any]) -> inspect.Parameter:
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, annotation=Any)
 
 
-make_sgns = Language.factory("sgns", default_config=as_config(Settings()), assigns=["token.vector", "doc.vector"])(
-    with_settings(make_sgns, _parameter)
-)
+make_sgns = Language.factory(
+    "sgns",
+    default_config={**as_config(Settings()), "scorer": None},
+    default_score_weights={MEAN: None},
+    assigns=["token.vector", "doc.vector"],
+)(with_settings(make_sgns, _parameter))

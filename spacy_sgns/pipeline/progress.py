@@ -6,7 +6,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from spacy_sgns.flow import Encoded, Event, Listener, TokensRead
+from spacy_sgns.flow import Encoded, Evaluated, Event, Listener, TokensRead
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
 PAUSE = 0.1  # seconds between drawings, so that short epochs do not flicker
@@ -74,6 +74,9 @@ class Lines:
                     f"epoch {event.epoch}/{event.epochs}: loss {event.loss:.4f}, "
                     f"{event.words_per_second:,.0f} words/s, {event.seconds:.1f} s"
                 )
+            case Evaluated():
+                scores = ", ".join(f"{name} {value:.3f}" for name, value in event.scores.items() if value is not None)
+                self._now(f"epoch {event.epoch}: {scores or 'too few words of the sets have vectors'}")
             case TokensRead() if self._due():
                 self._now(f"reading: {event.tokens:,} tokens of {event.texts:,} texts")
             case BatchDone() if self._due():

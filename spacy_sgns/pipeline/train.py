@@ -1,8 +1,9 @@
 """Training from Docs, from a reader or from files: what the component, the callback and the command share."""
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.tokens import TokenBatches
 from spacy_sgns.errors import SgnsWarning
+from spacy_sgns.evaluation.evaluate import figures
+from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.files import work_folder
 from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors
 from spacy_sgns.pipeline.attach import attach, untrained
@@ -29,6 +32,7 @@ from spacy_sgns.pipeline.save import save_pipeline
 from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.processes import available_cores
 from spacy_sgns.settings import Settings
+from spacy_sgns.trace import Trace, trace
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -90,11 +94,12 @@ def train_pipeline(
     output: Path | None,
     vectors_only: bool = False,
     listeners: Iterable[Listener] = (),
+    gold: Sequence[GoldSet] = (),
     tell: Callable[[str], None],
 ) -> Trained:
     """Train on files and write the pipeline with its vectors to `output`; without one nothing is written.
 
-    tell: called with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
+    gold: sets that the vectors are scored on after each epoch. tell: called with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
     """
     sentences = settings.within_sentences
     with work_folder(output, tell=tell) as folder:
@@ -103,13 +108,24 @@ def train_pipeline(
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
         with closing(_batches(source, maker, settings, tell)) as batches:
-            trained = learn_vectors(batches, settings, folder=folder, listeners=listeners)
+            evaluate = partial(figures, sets=gold) if gold else None
+            trained = learn_vectors(batches, settings, folder=folder, listeners=listeners, evaluate=evaluate)
         for text in trained.warnings:
             tell(text)
         if output:
             attach(trained.vectors, written.vocab)
             save_pipeline(written, output, folder, Record.of(trained))
     return trained
+
+
+def trace_source(
+    source: Source, blueprint: Blueprint, settings: Settings, *, pairs: int, tell: Callable[[str], None]
+) -> Trace:
+    """Return what the first step on files is made of; see `spacy_sgns.trace`. Raises SgnsError."""
+    sentences = settings.within_sentences
+    maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
+    with work_folder(None) as folder, closing(_batches(source, maker, settings, tell)) as batches:
+        return trace(batches, settings, folder=folder, pairs=pairs)
 
 
 def _batches(source: Source, maker: DocMaker, settings: Settings, warn: Warn) -> TokenBatches:

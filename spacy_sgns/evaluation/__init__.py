@@ -1,0 +1,1 @@
+"""How good vectors are, by sets of words that people have judged."""
