@@ -4,6 +4,7 @@ import typer
 from spacy.cli._util import app
 
 from spacy_sgns.cli.analogy import analogy_cli
+from spacy_sgns.cli.compare import compare_cli
 from spacy_sgns.cli.demo import demo_cli
 from spacy_sgns.cli.evaluate import evaluate_cli
 from spacy_sgns.cli.export import export_cli
@@ -26,6 +27,7 @@ sgns_cli.command("analogy", cls=CommandOfWords)(analogy_cli)
 sgns_cli.command("odd-one-out", cls=Command)(odd_one_out_cli)
 sgns_cli.command("query", cls=Command)(query_cli)
 sgns_cli.command("evaluate", cls=Command)(evaluate_cli)
+sgns_cli.command("compare", cls=Command)(compare_cli)
 sgns_cli.command("export", cls=Command)(export_cli)
 sgns_cli.command("strip", cls=Command)(strip_cli)
 app.add_typer(sgns_cli)

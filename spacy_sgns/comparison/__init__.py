@@ -1,0 +1,1 @@
+"""Two trainings side by side: the neighbours of the same words, and which words moved."""

@@ -1,0 +1,33 @@
+"""Names beside points."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_sgns.comparison.labels import Label, apart
+
+PLACES = st.floats(0, 100)
+SIZES = st.floats(1, 50)
+LABELS = st.lists(st.builds(Label, PLACES, PLACES, SIZES, st.just(10.0)), max_size=20)
+
+
+@given(LABELS)
+def test_none_lies_upon_another_and_none_moves_up(labels):
+    tops = apart(labels)
+    assert all(top >= label.top for top, label in zip(tops, labels, strict=True))
+    placed = [label._replace(top=top) for top, label in zip(tops, labels, strict=True)]
+    for i, a in enumerate(placed):
+        for b in placed[:i]:
+            beside = a.left >= b.left + b.width or b.left >= a.left + a.width
+            assert beside or abs(a.top - b.top) >= 10 - 1e-9
+
+
+def test_those_that_have_room_stay():
+    assert apart([Label(0, 5, 10, 10), Label(20, 5, 10, 10), Label(0, 30, 10, 10)]) == [5, 5, 30]
+
+
+def test_the_lower_one_moves_down():
+    assert apart([Label(0, 5, 10, 10), Label(5, 2, 10, 10)]) == [12, 2]
+
+
+def test_points_are_left_free():
+    assert apart([Label(0, 5, 10, 10)], [Label(8, 12, 4, 4), Label(0, 17, 4, 4)]) == [21]
