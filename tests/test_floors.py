@@ -31,7 +31,7 @@ ROOMS = {
     "training": Room(1, DATA),
     "vectors": Room(1, DATA),
     "evaluation": Room(2, DATA),
-    "comparison": Room(2, DATA | {"matplotlib"}),
+    "comparison": Room(2, DATA | {"matplotlib", "threadpoolctl"}),
     "flow": Room(2, DATA | {"threadpoolctl"}),
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),

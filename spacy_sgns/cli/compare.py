@@ -23,7 +23,9 @@ B = Annotated[str, typer.Argument(metavar="B", help="Another one")]
 Asked = Annotated[
     str, typer.Option("--words", metavar="WORD,...", help="Show the neighbours of these, not of those that moved most")
 ]
-MinCount = Annotated[int, typer.Option(metavar="INT", help="Compare words that occur so often in each, if it is known")]
+MinCount = Annotated[
+    int, typer.Option(metavar="INT", help="Leave out words that are rarer on a side, if counts are known")
+]
 To = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too: .html, or .png or .svg with matplotlib")]
 BOTH = "*"
 
@@ -45,8 +47,8 @@ def compare_cli(
     other texts of the same kind, or another seed, would change; for that, compare trainings on halves of one corpus.
 
     How far words move by chance depends on how frequent they are. So they are sorted by how far they are beyond what
-    is usual for the 200 words (or a fifth of all) nearest in count: displacement less their median, in spreads (median
-    absolute deviations). The percentile tells how many of a hundred of these moved less.
+    is usual for the 200 words (a fifth of all, if fewer) nearest in count: displacement less their median, in spreads
+    (median absolute deviations). The percentile tells how many of a hundred of these moved less.
     """
     with clean_end():
         if code:
@@ -128,6 +130,8 @@ def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str,
 
 
 def _show_only(only: tuple["Counted", "Counted"], names: tuple[str, str]) -> None:
+    if not any(only):
+        return
     header = (f"only in {names[0]}", "count", f"only in {names[1]}", "count")
     rows = [
         [cell for side in both for cell in ((side[0], _count(side[1])) if side else ("", ""))]

@@ -21,7 +21,7 @@ MOVED, OTHERS, USUAL = "#c2410c", "#9aa3ad", "#1f2937"
 LOOK = {"svg.hashsalt": "sgns", "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False}
 SIDE_BY_SIDE = (1.5, 1)  # widths
 ROW = 0.24  # inches for a word
-LETTER, LINE, DOT = 6, 11, 5  # points
+LETTER, LINE, DOT, NEAR = 6, 11, 5, 6  # points
 MOST_DRAWN = 5000  # single points in an SVG
 ABOVE: dict[str, Any] = {"frameon": False, "loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
 NO_DATE: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "png": {"Software": None}}
@@ -83,13 +83,12 @@ def _names(axes: "Axes", found: Comparison) -> None:
     points = [(across[place], found.cloud.values[place]) for place in places]
     inches = axes.transData.transform(points) / axes.figure.dpi
     texts = [printable(one.word) for one in found.moved]
-    labels = [
-        Label(72 * x + DOT, -72 * y - LINE / 2, LETTER * len(t), LINE) for (x, y), t in zip(inches, texts, strict=True)
-    ]
+    sizes = [LETTER * len(text) for text in texts]
+    labels = [Label(72 * x + DOT, -72 * y - LINE / 2, w, LINE) for (x, y), w in zip(inches, sizes, strict=True)]
     dots = [Label(label.left - DOT, label.top + (LINE - DOT) / 2, DOT, DOT) for label in labels]
     for text, point, label, top in zip(texts, points, labels, apart(labels, dots), strict=True):
         down = top - label.top
-        leader = {"arrowstyle": "-", "color": MOVED, "linewidth": 0.5} if down else None
+        leader = {"arrowstyle": "-", "color": MOVED, "linewidth": 0.5} if abs(down) > NEAR else None
         axes.annotate(
             text,
             point,

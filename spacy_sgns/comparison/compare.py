@@ -5,6 +5,7 @@ from numbers import Integral
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.comparison.moved import Alignment, beyond, intervals, peers
@@ -50,11 +51,12 @@ def compare(
     for word in words:
         _check_word(word, sides, shared)
     used = _usable(sides, shared, min_count)
-    cloud, alignment = _aligned(sides, used)
-    most = _order(cloud)[:n].tolist()
-    asked = list(dict.fromkeys(words)) or [used[place] for place in most]
-    places = _places(asked, sides[0], used)
-    found = _moved(alignment, cloud, sorted({*most, *places.values()}), sides)
+    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other make small matrices slower
+        cloud, alignment = _aligned(sides, used)
+        most = _order(cloud)[:n].tolist()
+        asked = list(dict.fromkeys(words)) or [used[place] for place in most]
+        places = _places(asked, sides[0], used)
+        found = _moved(alignment, cloud, sorted({*most, *places.values()}), sides)
     return Comparison(
         names,
         (len(a), len(b)),

@@ -79,11 +79,11 @@ class Peers:
 
 
 def peers(values: Floats, frequency: Floats) -> Peers:
-    """Return what is usual for each word, beside the 200 words nearest in the order of frequency, or a fifth of all.
+    """Return what is usual for each word, beside the 200 words nearest in the order of frequency.
 
-    values: displacements, `(n,)`. frequency: `(n,)`; only the order counts. How far words move between two trainings,
-    even of the same texts, goes with how frequent they are, and looks like change of meaning (Dubossarsky, Weinshall
-    and Grossman 2017, D17-1118).
+    Of fewer than a thousand words a fifth are peers, and 20 at least. values: displacements, `(n,)`. frequency: `(n,)`;
+    only the order counts. How far words move between two trainings, even of the same texts, goes with how frequent they
+    are, and looks like change of meaning (Dubossarsky, Weinshall and Grossman 2017, D17-1118).
     """
     order = np.argsort(frequency, kind="stable")
     size = min(len(values), 1 + max(FEWEST_PEERS, min(PEERS, len(values) // PART)))

@@ -64,8 +64,7 @@ def page(found: Comparison) -> str:
         '<p class="faint">Among the words that are compared, those that both sides name are marked; beside them, '
         "faint, among all words of each side. Overlap: neighbours that both name, of those that either names.</p>",
         *(_neighbours(one, moved, found.names) for one, moved in zip(found.neighbours, found.asked, strict=True)),
-        "<h2>Words of one side alone</h2>",
-        _only(found.only, found.names),
+        *(("<h2>Words of one side alone</h2>", _only(found.only, found.names)) if any(found.only) else ()),
     ]
     body = "\n".join(parts)
     return (

@@ -12,8 +12,8 @@ METHOD = (
     "Displacement: 1 - cosine of a word's two vectors after orthogonal Procrustes alignment.",
     "95 %: a bootstrap over the words that the alignment is fitted on. It says how sure the alignment is, not what "
     "other texts of the same kind, or another seed of training, would change.",
-    f"Usual, percentile: the median of the {PEERS} words (or a fifth of all) nearest in count, and how many of a "
-    "hundred of them moved less. How far words move by chance depends on how frequent they are.",
+    f"Usual, percentile: the median of the {PEERS} words (a fifth of all, if fewer) nearest in count, and how many "
+    "of a hundred of them moved less. How far words move by chance depends on how frequent they are.",
     "Sorted by beyond: displacement less usual, in spreads (median absolute deviations) of these words.",
 )
 Counted: TypeAlias = list[tuple[str, int | None]]

@@ -80,7 +80,7 @@ def _names(cloud: Cloud, marked: Ints, x: Floats, y: Floats, shown: Shown) -> It
     points = [Label(x[at] - POINT, y[at] - POINT, 2 * POINT, 2 * POINT) for at in marked]
     for at, label, top in zip(marked, labels, apart(labels, points), strict=True):
         middle = top + LINE / 2
-        if top > label.top:
+        if abs(top - label.top) > LINE / 2:
             yield f'<line x1="{x[at]:.1f}" y1="{y[at]:.1f}" x2="{label.left:.1f}" y2="{middle:.1f}" class="leader" />'
         yield f'<text class="name" x="{label.left:.1f}" y="{middle + 4:.1f}">{shown(cloud.words[at])}</text>'
 

@@ -62,7 +62,7 @@ def test_it_shows_the_figures(pair):
     assert moved[0::8] == [one.word for one in found.moved]
     assert moved[1::8] == [f"{one.displacement:.3f}" for one in found.moved]
     assert moved[6::8] == [f"{one.counts[0]:,}" for one in found.moved]
-    assert len(tables) == 1 + 5 + 1
+    assert len(tables) == 1 + 5  # no words of one side alone
     assert tables[1][0] == found.neighbours[0].shared[0][0][0]
 
 
