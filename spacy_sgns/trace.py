@@ -60,8 +60,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class Trace:
-    """text: the words of the first text that has two. words: the whole vocabulary. loss, loss_after: of the first pair,
-    before and after one step in its direction alone."""
+    """What the first step is made of.
+
+    text: the words of the first text that has two. words: the whole vocabulary. pairs: the first ones of that text.
+    scored: what the first pair's centre is asked about. loss, loss_after: before and after one step for it alone.
+    """
 
     text: list[str]
     words: list[Word]

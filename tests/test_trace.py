@@ -1,6 +1,8 @@
 """The first step, seen from near: against the formulas, and with a step that lowers the loss."""
 
+import functools
 import math
+import operator
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ def traced(tmp_path, texts, settings=SMALL, **more):
     forms = Forms(lambda text: False, sorted({word for text in texts for word in text.split()}))
     numbers = [[forms.texts.index(word) for word in text.split()] for text in texts]
     ends = np.cumsum([len(text) for text in numbers])
-    batch = TokenBatch(np.array(sum(numbers, []), np.int32), ends, len(texts), forms)
+    batch = TokenBatch(np.array(functools.reduce(operator.iadd, numbers, []), np.int32), ends, len(texts), forms)
     return trace([batch], settings, folder=tmp_path, **more)
 
 
@@ -55,7 +57,11 @@ def test_the_first_scores_are_zero_and_the_step_lowers_the_loss(tmp_path):
 def test_the_same_seed_draws_the_same_noise(tmp_path):
     texts = [" ".join(f"w{i}" for i in range(50))]
     first, again = (traced(tmp_path, texts) for _ in range(2))
-    other = traced(tmp_path, texts, Settings(**{**SMALL.as_dict(), "seed": 1, "architecture": SMALL.architecture, "objective": SMALL.objective}))
+    other = traced(
+        tmp_path,
+        texts,
+        Settings(**{**SMALL.as_dict(), "seed": 1, "architecture": SMALL.architecture, "objective": SMALL.objective}),
+    )
     assert first == again
     assert [s.text for s in first.scored] != [s.text for s in other.scored]
 

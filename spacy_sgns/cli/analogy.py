@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import Scored, WordVectors
 
 Expression = Annotated[
-    list[str], typer.Argument(metavar="WORD ± WORD ...", help="king - man + woman, king -man +woman, or one quoted text")
+    list[str],
+    typer.Argument(metavar="WORD ± WORD ...", help="king - man + woman, king -man +woman, or one quoted text"),
 ]
 Method = Annotated[str, typer.Option(metavar="3cosadd|3cosmul", help="How scores are made of cosines")]
 Rank = Annotated[str, typer.Option(metavar="WORD", help="Say at which place of the answer WORD stands")]

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from spacy_sgns.evaluation.evaluate import Evaluation, Score
 
 Pipelines = Annotated[list[str], typer.Argument(metavar="PIPELINE...", help="Pipelines or files of vectors")]
-On = Annotated[list[Path], typer.Option("--on", metavar="FILE", help="Word pairs with scores, or analogies; repeatable")]
+On = Annotated[
+    list[Path], typer.Option("--on", metavar="FILE", help="Word pairs with scores, or analogies; repeatable")
+]
 FailUnder = Annotated[
     list[str], typer.Option(metavar="NAME=VALUE", help="End with an error if a score is lower; NAME: a FILE's stem")
 ]
@@ -31,7 +33,7 @@ def evaluate_cli(
     pipelines: Pipelines,
     on: On,
     among: AmongMost = 30_000,
-    fail_under: FailUnder = [],  # noqa: B006: typer copies it
+    fail_under: FailUnder = None,
     as_json: AsJson = False,
     code: Code = None,
 ) -> None:
@@ -39,6 +41,8 @@ def evaluate_cli(
 
     Several pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
     """
+    if fail_under is None:
+        fail_under = []
     with clean_end():
         if code:
             import_code(code)
@@ -73,9 +77,7 @@ def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> N
         for pipeline, score in zip(pipelines, one.scores, strict=True):
             rows.append([one.name, *([pipeline] if several else []), one.measure, *_cells(score), _covered(score)])
     pipeline_column = ["pipeline"] if several else []
-    show_table(
-        ["set", *pipeline_column, "measure", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr"
-    )
+    show_table(["set", *pipeline_column, "measure", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr")
     if several:
         _show_differences(found, pipelines)
     for one in found:

@@ -40,5 +40,7 @@ def among_of(text: str) -> int | list[str] | None:
     try:
         lines = Path(text).read_text(encoding="utf8").splitlines()
     except (OSError, ValueError) as error:
-        raise SettingError(f"--among takes a number or a file with a word in each line, got {text!r}: {error}.") from error
+        raise SettingError(
+            f"--among takes a number or a file with a word in each line, got {text!r}: {error}."
+        ) from error
     return [line.strip() for line in lines if line.strip()]

@@ -56,7 +56,7 @@ def train_cli(
     field: FieldName = "text",
     force: Force = False,
     vectors_only: VectorsOnly = False,
-    eval: Eval = [],  # noqa: B006: typer copies it
+    eval: Eval = None,
     code: Code = None,
     verbose: Verbose = False,
     **settings: Any,
@@ -66,6 +66,8 @@ def train_cli(
     Settings come from flags, then from dotted flags (--components.sgns.dim 64), then from --config, then from their
     defaults. An alternative's own settings are dotted flags too: --objective.NAME VALUE.
     """
+    if eval is None:
+        eval = []
     with clean_end():
         if verbose:
             logging.getLogger("spacy").setLevel(logging.DEBUG)
@@ -164,9 +166,7 @@ def show_epochs(trained: "Trained") -> None:
     step = -(-len(epochs) // 10)
     some = [e for e in epochs if e[0] == 1 or e[0] % step == 0 or e[0] == len(epochs)]
     sets = list(epochs[0][1].get("scores", ()))
-    rows = [
-        (str(n), f"{e['loss']:.4f}", *(_score(e["scores"][name]) for name in sets), *_speed(e)) for n, e in some
-    ]
+    rows = [(str(n), f"{e['loss']:.4f}", *(_score(e["scores"][name]) for name in sets), *_speed(e)) for n, e in some]
     show_table(("epoch", "loss", *sets, "words/s", "seconds"), rows, "rr" + "r" * len(sets) + "rr")
 
 

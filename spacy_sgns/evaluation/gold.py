@@ -94,7 +94,9 @@ class Analogies:
         items = np.array([i for i, four in enumerate(rows) if common.issuperset(four)], np.intp)
         asked = [self._question(i, vectors) for i in items]
         answers = vectors.most_similar_each(asked, 1, among=among)
-        right = [bool(best) and vectors.row_of[best[0][0]] == rows[i][3] for i, best in zip(items, answers, strict=True)]
+        right = [
+            bool(best) and vectors.row_of[best[0][0]] == rows[i][3] for i, best in zip(items, answers, strict=True)
+        ]
         return Judged(items, np.array(right, np.float64))
 
     def section(self, number: int) -> tuple[str, range]:
@@ -138,7 +140,9 @@ def _analogies(path: Path, content: Sequence[tuple[int, str]]) -> Analogies:
             continue
         words = line.split()
         if len(words) != 4:
-            raise SgnsError(f"{path}, line {number}: got {len(words)} words, wanted the four of an analogy: {line[:80]!r}.")
+            raise SgnsError(
+                f"{path}, line {number}: got {len(words)} words, wanted the four of an analogy: {line[:80]!r}."
+            )
         questions.append((words[0], words[1], words[2], words[3]))
     if not questions:
         raise SgnsError(f"{path} has no analogies, only names of sections.")
@@ -155,7 +159,9 @@ def _word_pairs(path: Path, content: Sequence[tuple[int, str]]) -> WordPairs:
         rows = rows[1:]  # names of columns
     for number, cells in rows:
         if _number(cells, column) is None:
-            raise SgnsError(f"{path}, line {number}: there is no score in column {column + 1}: {' '.join(cells)[:80]!r}.")
+            raise SgnsError(
+                f"{path}, line {number}: there is no score in column {column + 1}: {' '.join(cells)[:80]!r}."
+            )
     scores = np.array([_number(cells, column) for _, cells in rows], np.float64)
     return WordPairs(path.stem, [(cells[0], cells[1]) for _, cells in rows], scores)
 

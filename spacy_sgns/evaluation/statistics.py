@@ -37,10 +37,10 @@ def mean_ranks(values: Floats) -> Floats:
 
 
 def bootstrap(figure: Callable[[Ints], float], size: int) -> Floats:
-    """Return a figure of resamples of `size` items, `(RESAMPLES,)`, those that are numbers. figure: of the items' places.
+    """Return a figure of resamples of `size` items, `(RESAMPLES,)`, those of them that are numbers.
 
-    Efron 1979. The draws are the same in every run, and for every figure of as many items: two of them can be compared
-    draw by draw.
+    figure: of the items' places. Efron 1979. The draws are the same in every run, and for every figure of as many
+    items, so that two of them can be compared draw by draw.
     """
     rng = np.random.default_rng(SEED)
     figures = np.array([figure(rng.integers(size, size=size)) for _ in range(RESAMPLES)])

@@ -99,7 +99,8 @@ def train_pipeline(
 ) -> Trained:
     """Train on files and write the pipeline with its vectors to `output`; without one nothing is written.
 
-    gold: sets that the vectors are scored on after each epoch. tell: called with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
+    gold: sets that the vectors are scored on after each epoch. tell: called with each warning, for people. Raises
+    SgnsError where the input or the machine does not allow it.
     """
     sentences = settings.within_sentences
     with work_folder(output, tell=tell) as folder:

@@ -179,7 +179,9 @@ class WordVectors:
         """
         rows = list(dict.fromkeys(map(self._row, words)))
         if len(rows) < 3:
-            raise SettingError(f"To find the odd one out takes three different words, got {', '.join(words) or 'none'}.")
+            raise SettingError(
+                f"To find the odd one out takes three different words, got {', '.join(words) or 'none'}."
+            )
         unit = self._unit[rows].astype(np.float64)
         others = (unit.sum(0) - unit) / (len(rows) - 1)
         means = np.vecdot(unit, others).tolist()

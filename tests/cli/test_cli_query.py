@@ -36,7 +36,9 @@ def test_the_vectors_are_read_once(sgns, trained, monkeypatch):
 
 
 def test_it_goes_on_after_what_it_cannot_answer_and_ends_with_a_code(sgns, trained):
-    result = ask(sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", "similar 'bamon", "similar bamon -n 1")
+    result = ask(
+        sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", "similar 'bamon", "similar bamon -n 1"
+    )
     assert result.exit_code == 1
     assert result.stdout.count("bamon") == 1
     errors = result.stderr.splitlines()

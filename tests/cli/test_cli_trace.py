@@ -7,7 +7,13 @@ from commands import QUICK, SENTENCES
 def test_the_way_of_the_data(sgns, place):
     result = sgns("trace", "corpus.txt", *QUICK, "--pairs", "4", "--seed", "3")
     assert (result.exit_code, result.stderr) == (0, "")
-    for said in ("The first text: ", "The vocabulary, 20 words", "The first pairs, window 5", "drawn as noise", "loss 4.15"):
+    for said in (
+        "The first text: ",
+        "The vocabulary, 20 words",
+        "The first pairs, window 5",
+        "drawn as noise",
+        "loss 4.15",
+    ):
         assert said in result.stdout
     assert result.stdout.index("The first text") < result.stdout.index("before,") < result.stdout.index("All epochs")
     first = SENTENCES[0].split()

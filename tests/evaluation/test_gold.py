@@ -32,7 +32,9 @@ def test_word_pairs(tmp_path, text):
     assert (found.name, found.pairs, found.gold.tolist()) == ("set", PAIRS, [7.5, 0.1])
 
 
-@pytest.mark.parametrize("text", [": capitals\nAthens Greece Oslo Norway\n: more\na b c d\n", "Athens Greece Oslo Norway\na b c d"])
+@pytest.mark.parametrize(
+    "text", [": capitals\nAthens Greece Oslo Norway\n: more\na b c d\n", "Athens Greece Oslo Norway\na b c d"]
+)
 def test_analogies(tmp_path, text):
     found = gold(tmp_path, text, "questions.txt")
     assert isinstance(found, Analogies)
@@ -58,13 +60,13 @@ def test_analogies(tmp_path, text):
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path, text, said):
-    with pytest.raises(SgnsError, match="set.tsv") as caught:
+    with pytest.raises(SgnsError, match=r"set\.tsv") as caught:
         gold(tmp_path, text)
     assert said in str(caught.value)
 
 
 def test_files_that_cannot_be_read(tmp_path):
-    with pytest.raises(SgnsError, match="Cannot read .*nothing"):
+    with pytest.raises(SgnsError, match=r"Cannot read .*nothing"):
         read_gold(tmp_path / "nothing.tsv")
     (tmp_path / "latin.tsv").write_bytes("caf\u00e9\tth\u00e9\t1\n".encode("latin1"))
     with pytest.raises(SgnsError, match="not UTF-8: byte 3"):

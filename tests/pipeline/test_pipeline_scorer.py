@@ -1,5 +1,7 @@
 """Scores of the vectors among those of `spacy train`."""
 
+import itertools
+
 import pytest
 import spacy
 from spacy.tokens import Doc
@@ -14,7 +16,7 @@ from spacy_sgns.evaluation.gold import read_gold
 @pytest.fixture
 def gold(tmp_path):
     words = sorted({word for text in TEXTS for word in text.split() if word.isalpha()})[:8]
-    lines = [f"{a}\t{b}\t{i}" for i, (a, b) in enumerate(zip(words, words[1:], strict=False))]
+    lines = [f"{a}\t{b}\t{i}" for i, (a, b) in enumerate(itertools.pairwise(words))]
     (tmp_path / "pairs.tsv").write_text("\n".join(lines))
     return tmp_path / "pairs.tsv"
 
@@ -61,5 +63,5 @@ def test_it_may_be_shown_by_spacy_train():
 
 
 def test_a_set_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(SgnsError, match="Cannot read .*nowhere"):
+    with pytest.raises(SgnsError, match=r"Cannot read .*nowhere"):
         with_scorer(tmp_path / "nowhere.tsv")

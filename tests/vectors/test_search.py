@@ -1,5 +1,7 @@
 """Answers to questions: those of brute force in double precision, alone and in company, ties in the order of words."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,7 +58,7 @@ def brute_force(vectors, positive, negative, method, among):
             group, leader = [], None
         leader = value if leader is None else leader
         group.append(place)
-    return [(vectors.words[place], dict((p, v) for v, p in scored)[place]) for place in ordered + sorted(group)]
+    return [(vectors.words[place], {p: v for v, p in scored}[place]) for place in ordered + sorted(group)]
 
 
 def questions(vectors, seed, number=20):
@@ -76,7 +78,7 @@ def test_answers_are_those_of_brute_force(method, seed, n, restricted):
         found = vectors.most_similar(positive, negative, n, method=method, among=among if restricted else None)
         expected = brute_force(vectors, positive, negative, method, among)[:n]
         assert [value for _, value in found] == pytest.approx([value for _, value in expected], rel=1e-5, abs=3e-6)
-        near_ties = any(abs(abs(a - b) - TIE) < 1e-7 for (_, a), (_, b) in zip(expected, expected[1:], strict=False))
+        near_ties = any(abs(abs(a - b) - TIE) < 1e-7 for (_, a), (_, b) in itertools.pairwise(expected))
         if method == "3cosadd" and not near_ties:
             assert [word for word, _ in found] == [word for word, _ in expected]
 
