@@ -22,7 +22,8 @@ On = Annotated[
     list[Path], typer.Option("--on", metavar="FILE", help="Word pairs with scores, or analogies; repeatable")
 ]
 FailUnder = Annotated[
-    list[str], typer.Option(metavar="NAME=VALUE", help="End with an error if a score is lower; NAME: a FILE's stem")
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="End with an error if a score is lower; NAME: a FILE's stem"),
 ]
 AmongMost = Annotated[int, typer.Option("--among", metavar="INT", help="Ask analogies of the INT most frequent words")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: a list of objects instead of tables")]
@@ -46,7 +47,7 @@ def evaluate_cli(
     with clean_end():
         if code:
             import_code(code)
-        limits = [_limit(text, on) for text in fail_under]
+        limits = [_limit(text, on) for text in fail_under or ()]
         found = evaluate_all(pipelines, on, among)
         if as_json:
             print(json.dumps([_plain(one, pipelines) for one in found], ensure_ascii=False))
@@ -60,7 +61,7 @@ def evaluate_cli(
 def evaluate_all(pipelines: Sequence[str], files: Sequence[Path], among: int = 30_000) -> list["Evaluation"]:
     """Return what the vectors of some pipelines make of gold sets. Raises SgnsError."""
     from spacy_sgns.evaluation.evaluate import evaluate
-    from spacy_sgns.evaluation.gold import read_gold
+    from spacy_sgns.evaluation.files import read_gold
 
     if among < 1:
         raise SettingError(f"--among must be at least 1, got {among}.")

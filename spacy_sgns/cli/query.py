@@ -107,7 +107,8 @@ def _complete(vectors: "WordVectors") -> None:
     words = sorted({*vectors.row_of, *QUESTIONS, *END, "help"})
 
     def offered(start: str, number: int) -> str | None:
-        return next(islice(_beginning_with(start, words), number, MOST_OFFERED), None)
+        word = next(islice(_beginning_with(start, words), number, MOST_OFFERED), None)
+        return word and word + " "
 
     readline.set_completer(offered)
     readline.set_completer_delims(" \t")

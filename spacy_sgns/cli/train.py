@@ -40,7 +40,8 @@ Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What one
 FieldName = Annotated[str, typer.Option(metavar="TEXT", help="Where a line of a .jsonl has its text")]
 VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="Write a pipeline that loads without this plugin")]
 Eval = Annotated[
-    list[Path], typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable")
+    list[Path] | None,
+    typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable"),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more: all settings, and where an error arose")]
 
@@ -74,8 +75,8 @@ def train_cli(
         if code:
             import_code(code)
         blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
-        how = {"force": force, "vectors_only": vectors_only, "gold": eval}
-        trained = train(corpus, output, blueprint, chosen, unit, field, **how)
+        given = corpus, output, blueprint, chosen, unit, field
+        trained = train(*given, force=force, vectors_only=vectors_only, gold=eval or ())
         show_result(trained, output, vectors_only=vectors_only)
 
 
@@ -125,7 +126,7 @@ def train(
     gold: files that the vectors are scored on after each epoch.
     """
     from spacy_sgns.cli.watch import Watcher
-    from spacy_sgns.evaluation.gold import read_gold
+    from spacy_sgns.evaluation.files import read_gold
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import train_pipeline
 

@@ -17,7 +17,7 @@ def gold_scorer_v1(paths: list[Path]) -> Callable[["WordVectors"], dict[str, Any
     Raises SgnsError where a file cannot be read.
     """
     from spacy_sgns.evaluation.evaluate import figures
-    from spacy_sgns.evaluation.gold import read_gold
+    from spacy_sgns.evaluation.files import read_gold
 
     sets = [read_gold(Path(path)) for path in paths]
 

@@ -90,8 +90,8 @@ class Search:
             given = np.unique([row for question in part for row in _words(question)])
             cosines = self._unit.take(given, 0) @ rows.T
             for question in part:
-                own = [cosines.take(np.searchsorted(given, _ids(words)), 0) for words in question]
-                scores = method.combine(*own, self._length(question))
+                positive, negative = (cosines.take(np.searchsorted(given, _ids(words)), 0) for words in question)
+                scores = method.combine(positive, negative, self._length(question))
                 yield self._best(question, n, method, pool, scores)
 
     def rank(self, question: Question, row: int, method: Method, among: Ints | None = None) -> int:
@@ -119,11 +119,14 @@ class Search:
     def _exact(self, question: Question, rows: Ints, method: Method) -> Floats:
         """Return the scores of rows in double precision, `(n,)`, each the same whatever the others are."""
         some = self._unit.take(rows, 0).astype(np.float64)
-        cosines = [np.empty((len(words), len(rows))) for words in question]
-        for words, out in zip(question, cosines, strict=True):
-            for word, own in zip(words, out, strict=True):
-                np.vecdot(some, self._unit[word].astype(np.float64), out=own)
-        return method.combine(*cosines, self._length(question))
+        positive, negative = (self._cosines(words, some) for words in question)
+        return method.combine(positive, negative, self._length(question))
+
+    def _cosines(self, words: Sequence[int], some: Floats) -> Floats:
+        cosines = np.empty((len(words), len(some)))
+        for word, out in zip(words, cosines, strict=True):
+            np.vecdot(some, self._unit[word].astype(np.float64), out=out)
+        return cosines
 
     def _length(self, question: Question) -> float:
         positive, negative = (self._unit.take(_ids(words), 0).sum(0, dtype=np.float64) for words in question)

@@ -99,7 +99,7 @@ class WordVectors:
     def __len__(self) -> int:
         return len(self.words)
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         return word in self.row_of
 
     def __getitem__(self, word: str) -> Floats:
@@ -202,7 +202,7 @@ class WordVectors:
         """Return the rows that may be an answer; None for all."""
         if among is None:
             return None
-        if not isinstance(among, Integral):
+        if not isinstance(among, int | np.integer):
             return np.unique([self._row(word) for word in _as_list(among)]).astype(np.intp)
         if among < 1:
             raise SettingError(f"among must be words, or how many of the most frequent from 1, got {among!r}.")

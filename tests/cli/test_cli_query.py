@@ -2,13 +2,14 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 import time
 
 import pytest
 
-from spacy_sgns.cli.query import answered
+from spacy_sgns.cli.query import _lines, answered
 
 
 def ask(sgns, trained, *lines):
@@ -71,6 +72,19 @@ def test_each_question_is_asked_with_its_words():
     assert asked == [["New York", "x"]]
 
 
+def test_ctrl_c_gives_up_a_line(monkeypatch):
+    said = iter([KeyboardInterrupt, "similar bamon", KeyboardInterrupt, "exit"])
+
+    def typed(prompt):
+        one = next(said)
+        if one is KeyboardInterrupt:
+            raise one
+        return one
+
+    monkeypatch.setattr("builtins.input", typed)
+    assert list(_lines(talks=True)) == ["similar bamon"]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
 def test_at_a_terminal_it_prompts_and_completes(trained):
     import pty
@@ -80,22 +94,28 @@ def test_at_a_terminal_it_prompts_and_completes(trained):
     environment = {**os.environ, "TERM": "dumb", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=environment)
     os.close(follower)
-    seen = ""
+    terminal = Terminal(leader)
     try:
-        for wait, send in (("> ", "similar bam\t-n 1\n"), ("cosine", ""), ("> ", "\x03"), ("> ", "exit\n")):
-            seen += until(leader, wait)
+        for wait, send in (("> ", "similar bam\t-n 1\n"), ("cosine", ""), ("> ", "exit\n")):
+            terminal.wait_for(wait)
             os.write(leader, send.encode())
         assert process.wait(20) == 0
     finally:
         process.kill()
         os.close(leader)
-    assert "similar bamon -n 1" in seen.replace("\r", "") and "Traceback" not in seen
+    assert "similar bamon -n 1" in terminal.seen and "Traceback" not in terminal.seen
 
 
-def until(terminal, text):
-    """Return what a terminal shows until a text is there."""
-    seen, end = "", time.monotonic() + 60
-    while text not in seen and time.monotonic() < end:
-        seen += os.read(terminal, 1024).decode()
-    assert text in seen
-    return seen
+class Terminal:
+    """What is seen at the other end of a pseudo-terminal. passed: how much of it was waited for."""
+
+    def __init__(self, end):
+        self.end, self.seen, self.passed = end, "", 0
+
+    def wait_for(self, text):
+        deadline = time.monotonic() + 60
+        while (at := self.seen.find(text, self.passed)) < 0:
+            assert time.monotonic() < deadline, self.seen
+            if select.select([self.end], [], [], 1)[0]:
+                self.seen += os.read(self.end, 1024).decode()
+        self.passed = at + len(text)

@@ -10,7 +10,7 @@ from tiny_corpus import TEXTS
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.evaluation.evaluate import figures
-from spacy_sgns.evaluation.gold import read_gold
+from spacy_sgns.evaluation.files import read_gold
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def gold(tmp_path):
 def with_scorer(*paths):
     nlp = spacy.blank("en")
     scorer = {"@scorers": "spacy_sgns.gold_scorer.v1", "paths": [str(path) for path in paths]}
-    nlp.add_pipe("sgns", config={"dim": 6, "epochs": 2, "min_count": 1, "scorer": scorer})
+    nlp.add_pipe("sgns", config={"dim": 6, "epochs": 9, "learning_rate": 0.5, "min_count": 1, "scorer": scorer})
     return nlp
 
 
