@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, show_table
+from spacy_sgns.cli.messages import clean_end, show_table, warn
 from spacy_sgns.cli.options import Code, setting_flag
 from spacy_sgns.cli.train import Corpus, FieldName, Lang, Unit, plan, show_epochs
 from spacy_sgns.errors import SettingError
@@ -41,10 +41,9 @@ def trace_cli(
         if code:
             import_code(code)
         _, chosen = plan(lang, None, None, (), settings)
-        seen, trained = trace(corpus, chosen, lang or "en", unit, field, pairs)
-        show_trace(seen)
-        print("\nAll epochs, all pairs:")
-        show_epochs(trained)
+        show_trace(trace(corpus, chosen, lang or "en", unit, field, pairs))
+        print("\nAll pairs, all epochs:")
+        show_epochs(trained(corpus, chosen, lang or "en", unit, field))
 
 
 trace_cli = with_settings(trace_cli, setting_flag)
@@ -52,21 +51,35 @@ trace_cli = with_settings(trace_cli, setting_flag)
 
 def trace(
     corpus: Path, settings: "Settings", lang: str = "en", unit: str = "line", field: str = "text", pairs: int = 10
-) -> tuple["Trace", "Trained"]:
-    """Return what the first step on a corpus is made of, and a training on it. Raises SgnsError."""
-    from spacy_sgns.cli.watch import Watcher
+) -> "Trace":
+    """Return what the first step on a corpus is made of. pairs: how many to list. Raises SgnsError."""
     from spacy_sgns.pipeline.blueprint import from_language
     from spacy_sgns.pipeline.read import Source
-    from spacy_sgns.pipeline.train import trace_source, train_pipeline
+    from spacy_sgns.pipeline.train import trace_source
 
     if str(corpus) == "-":
         raise SettingError("trace reads the corpus twice, so it cannot be standard input. Give a file or a folder.")
     if pairs < 1:
         raise SettingError(f"--pairs must be at least 1, got {pairs}.")
-    source, blueprint = Source(corpus, unit, field), from_language(lang, {})
+    return trace_source(Source(corpus, unit, field), from_language(lang, {}), settings, pairs=pairs, tell=warn)
+
+
+def trained(corpus: Path, settings: "Settings", lang: str = "en", unit: str = "line", field: str = "text") -> "Trained":
+    """Return the result of a training that is written nowhere. Raises SgnsError."""
+    from spacy_sgns.cli.watch import Watcher
+    from spacy_sgns.pipeline.blueprint import from_language
+    from spacy_sgns.pipeline.read import Source
+    from spacy_sgns.pipeline.train import train_pipeline
+
     with closing(Watcher(settings)) as watcher:
-        seen = trace_source(source, blueprint, settings, pairs=pairs, tell=watcher.warn)
-        return seen, train_pipeline(source, blueprint, settings, output=None, listeners=[watcher], tell=watcher.warn)
+        return train_pipeline(
+            Source(corpus, unit, field),
+            from_language(lang, {}),
+            settings,
+            output=None,
+            listeners=[watcher],
+            tell=lambda text: None,  # it was said when the corpus was read for the first time
+        )
 
 
 def show_trace(seen: "Trace") -> None:
@@ -94,7 +107,7 @@ def _show_step(seen: "Trace") -> None:
 
 
 def _scores(scored: Any) -> tuple[str, str, str, str]:
-    return f"{scored.score:.4f}", f"{scored.chance:.4f}", str(scored.wanted), f"{scored.after:.4f}"
+    return f"{scored.score:.6f}", f"{scored.chance:.6f}", str(scored.wanted), f"{scored.after:.6f}"
 
 
 def _some(words: Sequence[str]) -> str:
