@@ -92,3 +92,30 @@ def test_project_shows_that_the_vectors_help(project):
     assert 0.4 < without < with_vectors
     assert gain == pytest.approx(with_vectors - without, abs=0.0011)
     assert sum(line.strip().startswith("draw ") for line in shown.splitlines()) == 3
+
+
+def test_neighbours_of_alice_are_those_of_the_demo(tmp_path):
+    shown = run(tmp_path, EXAMPLES / "04_neighbours_of_alice.py")
+    assert shown.splitlines()[0].split() == ["rabbit", "queen", "hatter"]
+    assert "white" in shown.splitlines()[1] and shown.splitlines()[-1].endswith(": queen")
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_step_lowers_the_loss(tmp_path):
+    shown = run(tmp_path, EXAMPLES / "05_one_step.py")
+    before, after = re.search(r"loss ([\d.]+) before, ([\d.]+) after", shown).groups()
+    epochs = [float(loss) for loss in line_with("loss of the epochs", shown).split(": ")[1].split(", ")]
+    assert float(after) < float(before) and epochs[-1] < epochs[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["news", "encyclopedia", "love"])
+def test_corpora_of_your_own(tmp_path, name, shared):
+    """The answers that the README shows, where the corpora are at hand."""
+    given = {"news": "bbc.jsonl.gz", "encyclopedia": "wiki-articles.jsonl.gz", "plays": "tinyshakespeare.txt"}
+    paths = {**given, "posts": "reddit.jsonl.gz"}
+    folder = shutil.copytree(EXAMPLES / "corpora", tmp_path / "corpora", ignore=MADE)
+    flags = [text for key, file in paths.items() for text in (f"--vars.{key}", str(shared / file))]
+    shown = run(folder, "-m", "spacy", "project", "run", name, ".", *flags)
+    wanted = {"news": "presidential", "encyclopedia": "queen is number", "love": "hate *"}
+    assert wanted[name] in shown
