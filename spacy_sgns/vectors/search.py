@@ -84,7 +84,8 @@ class Search:
         among: `(m,)` distinct rows that may be an answer; by default all.
         """
         pool = np.arange(len(self._unit)) if among is None else np.sort(among)
-        rows = self._unit if among is None else self._unit.take(pool, 0)
+        first = not len(pool) or pool[-1] == len(pool) - 1  # as the most frequent are: no need to copy them
+        rows = self._unit[: len(pool)] if first else self._unit.take(pool, 0)
         size = max(1, AT_ONCE // max(1, len(pool)))
         for part in (questions[at : at + size] for at in range(0, len(questions), size)):
             given = np.unique([row for question in part for row in _words(question)])
