@@ -1,6 +1,6 @@
 """How long a question takes among many words, after the first one.
 
-    python examples/benchmarks/queries.py [--words 100000] [--dim 100]
+python examples/benchmarks/queries.py [--words 100000] [--dim 100]
 """
 
 import argparse

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Expression = Annotated[
     list[str],
-    typer.Argument(metavar="WORD ± WORD ...", help="king - man + woman, king -man +woman, or one quoted text"),
+    typer.Argument(metavar="WORDS", help="king - man + woman, king -man +woman, or one quoted text"),
 ]
 Method = Annotated[str, typer.Option(metavar="3cosadd|3cosmul", help="How scores are made of cosines")]
 Rank = Annotated[str, typer.Option(metavar="WORD", help="Say at which place of the answer WORD stands")]
@@ -41,7 +41,10 @@ def analogy_cli(
     as_json: Json = False,
     code: Code = None,
 ) -> None:
-    """Show the words nearest to a sum and difference of words, which are left out themselves."""
+    """Show the words nearest to king - man + woman, or the like.
+
+    The words that are given are left out.
+    """
     with clean_end():
         if code:
             import_code(code)

@@ -40,7 +40,9 @@ def compare_cli(
     as_json: Json = False,
     code: Code = None,
 ) -> None:
-    """Show which words moved between two trainings, and their neighbours in each.
+    """Show which words moved between two trainings.
+
+    Their neighbours in each stand side by side.
 
     Displacement is 1 - cosine of a word's two vectors after orthogonal Procrustes alignment on the words of both. Its
     95 % interval is a bootstrap over the words that the alignment is fitted on: how sure the alignment is, not what

@@ -24,7 +24,7 @@ Output = Annotated[
 
 
 def demo_cli(output: Output = None) -> None:
-    """Train on Alice in Wonderland; show the neighbours of three words."""
+    """Train on Alice in Wonderland; show some neighbours."""
     with clean_end():
         trained = demo(output)
         show_epochs(trained)

@@ -17,7 +17,7 @@ from spacy_sgns.registry import import_code
 if TYPE_CHECKING:
     from spacy_sgns.evaluation.evaluate import Evaluation, Score
 
-Pipelines = Annotated[list[str], typer.Argument(metavar="PIPELINE...", help="Pipelines or files of vectors")]
+Pipelines = Annotated[list[str], typer.Argument(metavar="PIPELINE", help="Pipelines or files of vectors")]
 On = Annotated[
     list[Path], typer.Option("--on", metavar="FILE", help="Word pairs with scores, or analogies; repeatable")
 ]
@@ -38,9 +38,9 @@ def evaluate_cli(
     as_json: AsJson = False,
     code: Code = None,
 ) -> None:
-    """Score vectors by judged words: Spearman's correlation on word pairs, accuracy on analogies.
+    """Score vectors by words that people have judged.
 
-    Several pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
+    By Spearman's correlation on word pairs, and by accuracy on analogies, with bootstrap intervals of 95 %. Several pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
     """
     if fail_under is None:
         fail_under = []

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def odd_one_out_cli(pipeline: Pipeline, words: Words, as_json: Json = False, code: Code = None) -> None:
-    """Show how much each WORD is like the others: the first one is the odd one out."""
+    """Show which WORD is least like the others.
+
+    Its mean cosine with them is the lowest: it stands first.
+    """
     with clean_end():
         if code:
             import_code(code)

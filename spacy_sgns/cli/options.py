@@ -20,7 +20,7 @@ Pipeline = Annotated[
     str, typer.Argument(metavar="PIPELINE", help="Pipeline, by name or path, or a .vec, .txt or .bin file")
 ]
 Code = Annotated[Path | None, typer.Option(metavar="FILE", help="Python file that registers alternatives of your own")]
-Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words to ask about")]
+Words = Annotated[list[str], typer.Argument(metavar="WORD", help="Words to ask about")]
 Number = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="How many words an answer has")]
 Among = Annotated[
     str, typer.Option(metavar="INT|FILE", help="Answer with the INT most frequent words, or those in FILE, alone")

@@ -31,7 +31,7 @@ help, exit                 COMMAND --help tells its flags; the tab key completes
 
 
 def query_cli(ctx: typer.Context, pipeline: Pipeline, code: Code = None) -> None:
-    """Ask one question after the other; without a terminal, a line of standard input each.
+    """Ask one question after the other, at a prompt or by a pipe.
 
     The questions are the commands similar, analogy and odd-one-out, without PIPELINE.
     """

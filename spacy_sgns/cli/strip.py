@@ -15,7 +15,10 @@ Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder for the p
 
 
 def strip_cli(pipeline: Pipeline, output: Output, force: Force = False, code: Code = None) -> None:
-    """Write PIPELINE to OUTPUT without this plugin; the vectors stay."""
+    """Write PIPELINE to OUTPUT without this plugin.
+
+    The vectors stay; it then loads where the plugin is not installed.
+    """
     with clean_end():
         if code:
             import_code(code)

@@ -33,9 +33,9 @@ def trace_cli(
     code: Code = None,
     **settings: Any,
 ) -> None:
-    """Show what the first step on CORPUS is made of, then train and show the losses; nothing is written.
+    """Show what the first step of training on CORPUS is made of.
 
-    Settings are flags, as of train.
+    Then train on all of it and show the losses; nothing is written. Settings are flags, as of train.
     """
     with clean_end():
         if code:

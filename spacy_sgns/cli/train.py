@@ -62,7 +62,7 @@ def train_cli(
     verbose: Verbose = False,
     **settings: Any,
 ) -> None:
-    """Train word vectors on CORPUS; write a spaCy pipeline to OUTPUT.
+    """Train word vectors on CORPUS, write a pipeline to OUTPUT.
 
     Settings come from flags, then from dotted flags (--components.sgns.dim 64), then from --config, then from their
     defaults. An alternative's own settings are dotted flags too: --objective.NAME VALUE.

@@ -7,7 +7,8 @@ import pytest
 from spacy.cli._util import app
 from typer.testing import CliRunner
 
-COMMANDS = ["train", "demo", "similar", "export", "strip"]
+ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare"]
+COMMANDS = ["train", "demo", "trace", *ASK, "export", "strip"]
 IMPORT = """
 import sys, spacy.cli
 before = set(sys.modules)
