@@ -40,7 +40,8 @@ def evaluate_cli(
 ) -> None:
     """Score vectors by words that people have judged.
 
-    By Spearman's correlation on word pairs, and by accuracy on analogies, with bootstrap intervals of 95 %. Several pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
+    By Spearman's correlation on word pairs, and by accuracy on analogies, with bootstrap intervals of 95 %. Several
+    pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
     """
     if fail_under is None:
         fail_under = []
