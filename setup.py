@@ -5,8 +5,9 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
-TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11"]
 PLOT = ["matplotlib>=3.8", "scikit-learn>=1.4"]
+UMAP = ["umap-learn>=0.5.6"]  # not in "all": its compiler comes late to new versions of Python and NumPy
+TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11", *PLOT]
 BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "scipy>=1.11"]
 
 setup(
@@ -18,7 +19,7 @@ setup(
     license="MIT",
     python_requires=">=3.10",
     packages=find_packages(include=["spacy_sgns", "spacy_sgns.*"]),
-    package_data={"spacy_sgns": ["py.typed", "sample/*.txt"]},
+    package_data={"spacy_sgns": ["py.typed", "sample/*.txt", "pictures/*.html", "pictures/*.css", "pictures/*.js"]},
     install_requires=[
         "catalogue>=2.0.10,<2.1",
         "filelock>=3.12",
@@ -33,6 +34,7 @@ setup(
     extras_require={
         "test": TEST,
         "plot": PLOT,
+        "umap": UMAP,
         "benchmark": BENCHMARK,
         "all": sorted({*TEST, *PLOT, *BENCHMARK}),
     },

@@ -33,6 +33,7 @@ ROOMS = {
     "evaluation": Room(2, DATA),
     "comparison": Room(2, DATA | {"matplotlib", "threadpoolctl"}),
     "flow": Room(2, DATA | {"threadpoolctl"}),
+    "pictures": Room(2, DATA | {"matplotlib", "sklearn", "threadpoolctl", "umap"}),
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),
 }

@@ -10,6 +10,7 @@ from spacy_sgns.cli.evaluate import evaluate_cli
 from spacy_sgns.cli.export import export_cli
 from spacy_sgns.cli.odd_one_out import odd_one_out_cli
 from spacy_sgns.cli.options import Command, CommandGroup, CommandOfWords, CommandWithOverrides
+from spacy_sgns.cli.plot import plot_cli
 from spacy_sgns.cli.query import query_cli
 from spacy_sgns.cli.similar import similar_cli
 from spacy_sgns.cli.strip import strip_cli
@@ -28,6 +29,7 @@ sgns_cli.command("odd-one-out", cls=Command)(odd_one_out_cli)
 sgns_cli.command("query", cls=Command)(query_cli)
 sgns_cli.command("evaluate", cls=Command)(evaluate_cli)
 sgns_cli.command("compare", cls=Command)(compare_cli)
+sgns_cli.command("plot", cls=Command)(plot_cli)
 sgns_cli.command("export", cls=Command)(export_cli)
 sgns_cli.command("strip", cls=Command)(strip_cli)
 app.add_typer(sgns_cli)

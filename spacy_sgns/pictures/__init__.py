@@ -1,0 +1,1 @@
+"""Pictures: words on a plane, and how training went."""

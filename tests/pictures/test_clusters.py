@@ -1,0 +1,74 @@
+"""Which words have a colour in common."""
+
+import numpy as np
+import pytest
+from bundles import BUNDLES, EACH
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.pictures.clusters import by_clusters, by_file, k_means
+from spacy_sgns.pictures.layout import directions
+
+
+def test_bundles_are_found_and_named_by_words_of_theirs(vectors):
+    found = by_clusters(vectors.words, directions(vectors.rows), BUNDLES, 0)
+    np.testing.assert_array_equal(found.of, np.repeat(np.arange(BUNDLES), EACH))
+    for name, letter in zip(found.names, "abcd", strict=True):
+        words = name.split(", ")
+        assert len(words) == 3 and all(word.startswith(letter) for word in words)
+
+
+@given(st.integers(1, 30), st.integers(1, 8), st.integers(0, 999))
+def test_no_row_is_nearer_to_the_middle_of_another_cluster(n, count, seed):
+    rows = np.random.default_rng(seed).standard_normal((n, 3))
+    of = k_means(rows, min(count, n), seed)
+    numbers = np.unique(of)
+    assert numbers.tolist() == list(range(len(numbers)))
+    assert of[0] == 0 and (np.diff(np.maximum.accumulate(of)) <= 1).all()  # numbered as they come
+    middles = np.stack([rows[of == number].mean(0) for number in numbers])
+    apart = np.linalg.norm(rows[:, None] - middles, axis=2)
+    assert (apart[np.arange(n), of] <= apart.min(1) + 1e-9).all()
+
+
+def test_equal_rows_are_one_cluster():
+    assert k_means(np.ones((5, 2)), 3, 0).tolist() == [0] * 5
+
+
+@pytest.mark.parametrize("count", [0, 33])
+def test_how_many_clusters_there_can_be(vectors, count):
+    with pytest.raises(SettingError, match=f"clusters must be from 1 to 32, got {count}"):
+        by_clusters(vectors.words, vectors.rows, count, 0)
+
+
+def groups(tmp_path, text):
+    (tmp_path / "groups.tsv").write_bytes(text.encode() if isinstance(text, str) else text)
+    return tmp_path / "groups.tsv"
+
+
+def test_groups_of_a_file(vectors, tmp_path):
+    path = groups(tmp_path, "\ufeffb0\tletters b\n\na1\tletters a\r\na2\tletters a\nunknown\tother\n")
+    found = by_file(path, vectors.row_of, [0, 1, 2, EACH])
+    assert found.names == ["letters b", "letters a"]  # in the order of the file; none without words
+    assert found.of.tolist() == [-1, 1, 1, 0]
+    assert found.given
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        ("a0 letters\n", SgnsError, "line 1: wanted a word, a tab and a group"),
+        ("a0\tx\na1\t\n", SgnsError, "line 2: wanted a word, a tab and a group"),
+        ("other\tx\n", SgnsError, "None of the words on the map has a group in"),
+        (b"\xff\tx\n", SgnsError, "is not UTF-8"),
+        ("".join(f"a{i}\t{i}\nb{i}\tb{i}\nc{i}\tc{i}\n" for i in range(EACH)), SettingError, "No more than 32 groups"),
+    ],
+)
+def test_what_is_wrong_with_groups_is_said(vectors, tmp_path, text, error, said):
+    with pytest.raises(error, match=said):
+        by_file(groups(tmp_path, text), vectors.row_of, range(len(vectors)))
+
+
+def test_groups_that_are_not_there(vectors, tmp_path):
+    with pytest.raises(SgnsError, match="Cannot read"):
+        by_file(tmp_path / "nothing.tsv", vectors.row_of, [0])

@@ -1,0 +1,105 @@
+"""Where words stand on a plane."""
+
+import sys
+
+import numpy as np
+import pytest
+from bundles import BUNDLES, EACH
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.pictures.layout import METHODS, directions, layout, pca
+
+BUNDLE = np.repeat(np.arange(BUNDLES), EACH)
+SHAPES = st.tuples(st.integers(3, 30), st.integers(2, 8), st.integers(0, 2**32 - 1))
+
+
+def random_rows(shape):
+    n, d, seed = shape
+    return np.random.default_rng(seed).standard_normal((n, d)) * np.arange(1, d + 1)
+
+
+@given(SHAPES)
+def test_pca_is_the_projection_on_the_first_eigenvectors_of_the_covariance(shape):
+    rows = random_rows(shape)
+    _, axes = np.linalg.eigh(np.cov(rows.T))
+    expected = (rows - rows.mean(0)) @ axes[:, ::-1][:, :2]
+    found = pca(rows)
+    signs = np.sign((expected * found).sum(0))
+    np.testing.assert_allclose(found, expected * signs, atol=1e-8 * np.abs(rows).max())
+
+
+@given(SHAPES)
+def test_pca_does_not_depend_on_the_order_of_the_rows(shape):
+    rows = random_rows(shape)
+    order = np.random.default_rng(0).permutation(len(rows))
+    np.testing.assert_allclose(pca(rows[order]), pca(rows)[order], atol=1e-8 * np.abs(rows).max())
+
+
+def test_pca_of_points_of_a_plane_keeps_their_distances():
+    rows = random_rows((20, 2, 3))
+    found = pca(rows)
+    apart = [np.linalg.norm(points[:, None] - points, axis=2) for points in (rows, found)]
+    np.testing.assert_allclose(*apart)
+
+
+def test_one_dimension_is_a_line():
+    found = pca(np.array([[1.0], [2.0], [4.0]]))
+    assert found.shape == (3, 2) and not found[:, 1].any()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_words_that_are_near_in_direction_are_near_on_the_plane(vectors, method):
+    if method == "umap":
+        pytest.importorskip("umap", reason="wants umap-learn")
+    points = layout(vectors.rows * np.arange(1, len(vectors) + 1)[:, None], method, 0)  # lengths say nothing
+    apart = np.linalg.norm(points[:, None] - points, axis=2) + 9 * np.eye(len(points))
+    assert (BUNDLE[apart.argmin(1)] == BUNDLE).mean() > 0.75  # of four bundles, by chance, a quarter
+    assert np.abs(points).max() == pytest.approx(1)
+    assert np.ptp(points[:, 0]) > 0 and points[:, 0].var() >= points[:, 1].var()
+    np.testing.assert_array_equal(layout(vectors.rows, method, 0), layout(vectors.rows, method, 0))
+
+
+def test_another_seed_gives_another_picture(vectors):
+    assert not np.array_equal(layout(vectors.rows, "tsne", 0), layout(vectors.rows, "tsne", 1))
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("rows", [np.zeros((5, 3)), np.ones((4, 3)), np.full((3, 2), np.nan), np.eye(3)])
+def test_rows_that_say_little_still_have_places(method, rows):
+    points = layout(rows, method, 0)
+    assert points.shape == (len(rows), 2) and np.isfinite(points).all()
+
+
+@given(SHAPES)
+def test_directions_have_length_one(shape):
+    rows = random_rows(shape)
+    rows[0] = 0
+    found = directions(rows)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), [0, *[1] * (len(rows) - 1)])
+    np.testing.assert_allclose(found * np.linalg.norm(rows, axis=1, keepdims=True), rows)
+
+
+def test_two_words_are_no_map():
+    with pytest.raises(SgnsError, match="3 words at least, got 2"):
+        layout(np.eye(2), "pca", 0)
+
+
+def test_an_unknown_method_names_those_there_are():
+    with pytest.raises(SettingError, match=r"one of tsne, pca, umap, got 'tsna'. Did you mean tsne\?"):
+        layout(np.eye(3), "tsna", 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "module", "said"),
+    [
+        ("tsne", "sklearn.manifold", "'spacy-sgns[plot]', or take --method pca"),
+        ("umap", "umap", "'spacy-sgns[umap]', or"),
+    ],
+)
+def test_what_is_missing_is_said_with_the_way_out(monkeypatch, method, module, said):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(SgnsError) as error:
+        layout(np.eye(4), method, 0)
+    assert f"pip install {said}" in str(error.value)
