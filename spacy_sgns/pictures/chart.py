@@ -1,6 +1,7 @@
 """Pictures for print: a map of words, and the curve of a training, as .png or .svg."""
 
 import math
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 INK, FAINT, REST = "#1f2328", "#59636e", "#b4bac1"
 WIDTH, CURVE_SIZE = 8.0, (6.4, 3.6)  # inches
 PER_INCH = 220
+SURE = 20  # words that have a label though it covers the dots of others
 LABEL, ASKED_LABEL, SMALL, TITLE = 7.0, 9.0, 8.0, 11.0  # points
 SMALLEST, LARGEST = 6.0, 70.0  # dots, in square points
 MARGIN = 0.05  # of an inch, at the left and right
@@ -51,7 +53,7 @@ STYLE = {
 def draw_map(drawn: WordMap, output: Path) -> list[str]:
     """Write a map as a picture; return what is to be said of it. Raises SgnsError."""
     words = [shown(word) for word in drawn.words]
-    fonts, missing = families("".join([*words, *drawn.grouping.names, drawn.title]))
+    fonts, missing = families("".join([*words, *map(shown, drawn.grouping.names), drawn.title]))
     with _style(fonts):
         figure, labels = map_figure(drawn)
         _save(figure, output)
@@ -127,7 +129,8 @@ def _style(fonts: Sequence[str]) -> Iterator[None]:
     with extra("matplotlib"):
         import matplotlib as mpl
     style: Any = {**STYLE, "font.family": list(fonts)}
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a note says it for all of them
         mpl.rcdefaults()
         mpl.rcParams.update(style)
         yield
@@ -175,7 +178,9 @@ def _labels(figure: "Figure", axes: "Axes", drawn: WordMap, radii: Floats) -> li
     texts = [_text(axes, word, bold=number < drawn.asked) for number, word in enumerate(drawn.words)]
     box = axes.get_window_extent()
     pixels = axes.transData.transform(drawn.points) - box.min
-    corners = place(pixels, _extents(figure, texts), radii * PER_INCH / 72, (box.width, box.height))
+    corners = place(
+        pixels, _extents(figure, texts), radii * PER_INCH / 72, (box.width, box.height), max(SURE, drawn.asked)
+    )
     places = axes.transData.inverted().transform(corners + box.min)
     written = []
     for text, (x, y) in zip(texts, places.tolist(), strict=True):

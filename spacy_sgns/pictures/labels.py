@@ -21,26 +21,26 @@ def shown(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-def place(points: Floats, sizes: Floats, radii: Floats, frame: tuple[float, float]) -> Floats:
+def place(points: Floats, sizes: Floats, radii: Floats, frame: tuple[float, float], sure: int = 0) -> Floats:
     """Return the lower left corners of labels, `(n, 2)`; not a number for those that find no place.
 
     points: `(n, 2)` middles of the dots, radii: `(n,)` theirs, sizes: `(n, 2)` widths and heights of the labels, all
     within a frame of some width and height whose lower left corner is 0. The first labels choose first: of the places
-    in the frame where they do not touch another, that which covers no dot. Christensen, Marks and Shieber (1995), An
-    Empirical Study of Algorithms for Point-Feature Label Placement, call it greedy.
+    in the frame where they do not touch another, that which covers no dot. sure: how many of the first may cover dots
+    rather than be missing. Christensen, Marks and Shieber (1995), An Empirical Study of Algorithms for Point-Feature
+    Label Placement, call it greedy.
     """
     corners = np.full(points.shape, np.nan)
     dots = np.hstack((points - radii[:, None], points + radii[:, None]))
     taken = np.empty((0, 4))
     for i, (point, size, radius) in enumerate(zip(points, sizes, radii, strict=True)):
+        inside = [box for box in _boxes(point, size, radius) if (box[:2] >= 0).all() and (box[2:] <= frame).all()]
+        free = [box for box in inside if not overlaps(box, taken).any()]
         others = np.delete(dots, i, axis=0)
-        for box in _boxes(point, size, radius):
-            inside = (box[:2] >= 0).all() and (box[2:] <= frame).all()
-            if inside and not (overlaps(box, taken).any() or overlaps(box, others).any()):
-                corners[i] = box[:2]
-                room = size[1] * np.array(ROOM)
-                taken = np.vstack((taken, np.concatenate((box[:2] - room, box[2:] + room))))
-                break
+        best = next((box for box in free if not overlaps(box, others).any()), free[0] if free and i < sure else None)
+        if best is not None:
+            corners[i], room = best[:2], size[1] * np.array(ROOM)
+            taken = np.vstack((taken, np.concatenate((best[:2] - room, best[2:] + room))))
     return corners
 
 

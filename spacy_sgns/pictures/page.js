@@ -4,7 +4,7 @@ const $ = id => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
 const canvas = $("map"), pen = canvas.getContext("2d"), card = $("card"), query = $("query");
 const night = matchMedia("(prefers-color-scheme: dark)"), still = matchMedia("(prefers-reduced-motion: reduce)");
-const FONT = "12px system-ui, sans-serif", BOLD = "600 14px system-ui, sans-serif", HEIGHT = 14, REACH = 12;
+const FONT = "12px system-ui, sans-serif", BOLD = "600 14px system-ui, sans-serif", HEIGHT = 14, REACH = 12, SURE = 40;
 const SIGNS = ["●", "■", "▲", "◆"], CORNERS = [, [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.3], [1.2, 1], [-1.2, 1]], [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]]];
 const most = data.counts ? Math.max(1, ...data.counts) : 1;
 const words = data.words.map((text, i) => ({
@@ -30,7 +30,7 @@ const look = of => of < 0 ? [colour("--rest"), 0]
   : [(night.matches ? data.dark : data.light)[of % data.light.length], Math.floor(of / data.light.length) % SIGNS.length];
 const place = word => [(word.x - view.x) * view.k + canvas.clientWidth / 2, (word.y - view.y) * view.k + canvas.clientHeight / 2];
 
-/* Labels: the first words choose first, where no dot and no other label is touched. */
+/* Labels: the first words choose first, where they touch no other label and, but for some, no dot. */
 function arrange(some, fontOf) {
   const cells = new Map(), SIDE = 40;
   const covered = box => {
@@ -40,15 +40,16 @@ function arrange(some, fontOf) {
     return found;
   };
   const take = box => covered(box).forEach(key => cells.set(key, [...cells.get(key) || [], box]));
-  const free = box => !covered(box).some(key => (cells.get(key) || []).some(other => other.word !== box.word
-    && other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom));
-  const at = (word, dx, dy, width, height) => ({ word, left: word.x * view.k + dx, right: word.x * view.k + dx + width,
+  const free = (box, overDots) => !covered(box).some(key => (cells.get(key) || []).some(other => other.word !== box.word
+    && !(overDots && other.dot) && other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom));
+  const at = (word, dx, dy, width, height, dot) => ({ word, dot, left: word.x * view.k + dx, right: word.x * view.k + dx + width,
     top: word.y * view.k + dy, bottom: word.y * view.k + dy + height });
-  for (const word of some) take(at(word, -word.r, -word.r, 2 * word.r, 2 * word.r));
-  return some.flatMap(word => {
-    const font = fontOf(word), width = wide(word.label, font), gap = word.r + 3;
+  for (const word of some) take(at(word, -word.r, -word.r, 2 * word.r, 2 * word.r, true));
+  return some.flatMap((word, i) => {
+    const font = fontOf(word), width = wide(word.label, font), gap = word.r + (font === BOLD ? 6 : 3);
     const sides = [[gap, -HEIGHT / 2], [-gap - width, -HEIGHT / 2], [-width / 2, -gap - HEIGHT], [-width / 2, gap]];
-    const side = sides.find(([dx, dy]) => free(at(word, dx - 3, dy, width + 6, HEIGHT)));
+    const roomy = overDots => sides.find(([dx, dy]) => free(at(word, dx - 3, dy, width + 6, HEIGHT), overDots));
+    const side = roomy(false) || (i < SURE && roomy(true));
     if (!side) return [];
     take(at(word, ...side, width, HEIGHT));
     return { word, font, width, dx: side[0], dy: side[1] + HEIGHT / 2 };
@@ -77,7 +78,7 @@ function draw() {
   Object.assign(pen, { lineWidth: 3, strokeStyle: paper, fillStyle: colour("--ink") });
   for (const label of labels) if (label.word !== active && !beside.includes(label.word)) write(label, active ? .3 : seen(label.word));
   if (active) arrange([active, ...beside], word => word === active ? BOLD : FONT).forEach(label => write(label, 1));
-  showCard(active, w, h);
+  showCard(active, w);
 }
 function drawDot(word, r, edge, [fill, shape], alpha) {
   const [x, y] = place(word);
@@ -98,14 +99,12 @@ function write({ word, dx, dy, font }, alpha) {
 const redraw = () => { waiting ||= requestAnimationFrame(draw); };
 
 /* The card: a word, how often it occurs, and the ten words nearest to it, of all that have vectors. */
-function showCard(word, w, h) {
+function showCard(word, w) {
   card.hidden = !word;
   card.classList.toggle("passing", word !== chosen);
   if (!word) return;
   if (card.word !== word) fillCard(word);
-  const [x, y] = place(word), broad = card.offsetWidth, high = card.offsetHeight, right = x + 40 + wide(word.label, BOLD);
-  card.style.left = `${Math.max(8, right + broad < w ? right : x - broad - 24)}px`;
-  card.style.top = `${Math.max(8, Math.min(y - 40, h - high - 8))}px`;
+  card.classList.toggle("left", place(word)[0] > .65 * w);
 }
 function fillCard(word) {
   card.word = word;
@@ -160,12 +159,12 @@ function find(text) {
   if (wanted && word) choose(word, true);
   else $("said").textContent = wanted && `There is no “${text}” on this map.`;
 }
-function step(dx, dy) {                                  // to the nearest word in a direction
+function step(dx, dy) {                                  // to the next word in a direction, rather ahead than aside
   const from = chosen || view;
   let best = null, near = Infinity;
   for (const word of words) {
-    const x = word.x - from.x, y = word.y - from.y, along = x * dx + y * dy, far = Math.hypot(x, y);
-    if (word !== chosen && along >= .7 * far && far < near) [best, near] = [word, far];
+    const x = word.x - from.x, y = word.y - from.y, ahead = x * dx + y * dy, far = ahead + 3 * Math.abs(x * dy + y * dx);
+    if (ahead > 0 && far < near) [best, near] = [word, far];
   }
   if (best) { choose(best); fly(best.x, best.y, view.k); }
 }

@@ -50,6 +50,14 @@ def test_the_first_come_first():
     assert there[0] and 1 <= there.sum() < 25
 
 
+def test_those_that_must_have_a_label_may_cover_dots():
+    points = np.array([(x, y) for x in range(150, 251, 10) for y in range(100, 201, 10)], float)
+    points = np.vstack(((200.0, 150.0), points))  # one among many
+    sizes, radii = np.tile((60.0, 12.0), (len(points), 1)), np.full(len(points), 3.0)
+    assert np.isnan(place(points, sizes, radii, FRAME)[0]).all()
+    assert not np.isnan(place(points, sizes, radii, FRAME, sure=1)[0]).any()
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [
