@@ -34,6 +34,7 @@ HEAD, LEGEND_LINE = 0.62, 0.19  # inches
 EDGE = 0.12  # around the points, of the half of their width
 FLATTEST = 0.4  # height of a map, of its width
 LEGEND_DOT = 24.0  # square points
+LONGEST_TITLE = 80  # letters
 STYLE = {
     "svg.hashsalt": "sgns",
     "svg.fonttype": "path",  # letters as shapes: as wide as they were measured, on any machine
@@ -46,6 +47,7 @@ STYLE = {
     "xtick.color": FAINT,
     "ytick.color": FAINT,
     "font.size": SMALL,
+    "legend.fontsize": SMALL,
     "legend.frameon": False,
 }
 
@@ -70,7 +72,7 @@ def draw_curve(epochs: Sequence[Mapping[str, Any]], name: str, output: Path) -> 
 
     epochs: as in a report, of each `loss` and maybe `scores`.
     """
-    fonts, _ = families(shown(name))
+    fonts, _ = families("".join(shown(text) for text in (name, *_read(epochs)[1])))
     with _style(fonts):
         _save(curve_figure(epochs, name), output)
     return []
@@ -93,7 +95,7 @@ def map_figure(drawn: WordMap) -> tuple["Figure", list["Text"]]:
     sizes = _dot_sizes(drawn)
     _dots(axes, drawn, sizes)
     labels = _labels(figure, axes, drawn, np.sqrt(sizes) / 2)
-    figure.text(2 * MARGIN / WIDTH, 1 - 0.1 / total, drawn.title, fontsize=TITLE, va="top")
+    figure.text(2 * MARGIN / WIDTH, 1 - 0.1 / total, shown(drawn.title, LONGEST_TITLE), fontsize=TITLE, va="top")
     figure.text(2 * MARGIN / WIDTH, 1 - 0.36 / total, drawn.note, fontsize=SMALL, color=FAINT, va="top")
     _legend(figure, columns)
     return figure, labels
@@ -113,8 +115,9 @@ def curve_figure(epochs: Sequence[Mapping[str, Any]], name: str) -> "Figure":
     for number, (label, values) in enumerate(scores.items()):
         colour, shape = look(number)
         panels[1].plot(places, values, SHAPES[shape] + "-", color=LIGHT[colour], markersize=3, label=shown(label))
-        panels[1].set_title("scores", loc="left", fontsize=SMALL, color=FAINT)
-        panels[1].legend(fontsize=SMALL)
+    for axes in panels[1:]:
+        axes.set_title("scores", loc="left", fontsize=SMALL, color=FAINT)
+        axes.legend()
     for axes in panels:
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

@@ -14,11 +14,11 @@ JOINERS = "\u200c\u200d"  # without which letters of some languages, and some em
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 0.8), (-1, 0.8), (1, -0.8), (-1, -0.8))  # of the dot, the best first
 
 
-def shown(text: str) -> str:
-    """Return a text as a label: in one line, not too long, with a sign for what cannot be shown."""
+def shown(text: str, longest: int = LONGEST) -> str:
+    """Return a text as a label: in one line, of no more letters, with a sign for what cannot be shown."""
     line = " ".join(text.split())
     line = "".join(map(_visible, line))
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def place(points: Floats, sizes: Floats, radii: Floats, frame: tuple[float, float], sure: int = 0) -> Floats:
