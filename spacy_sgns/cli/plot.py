@@ -48,7 +48,10 @@ def plot_cli(
     loss: Loss = False,
     code: Code = None,
 ) -> None:
-    """Draw a map of words, those near to each other that are used alike, or with --loss how training went."""
+    """Draw a map of words, or how training went.
+
+    Words that are used alike are near to each other. OUTPUT says by its ending what is drawn.
+    """
     with clean_end():
         if code:
             import_code(code)

@@ -1,6 +1,5 @@
 """A real browser without a window, spoken to by its DevTools protocol through two pipes."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -27,8 +26,9 @@ PATIENCE = 20  # seconds
 
 
 def found():
-    """The browser's path, or None."""
-    return next((path for path in map(shutil.which, NAMES) if path), None)
+    """The browser's path, or None; elsewhere than on Unix it cannot be given pipes by number."""
+    paths = map(shutil.which, NAMES if os.name == "posix" else ())
+    return next(filter(None, paths), None)
 
 
 class Page:
@@ -96,6 +96,8 @@ class Page:
 @contextmanager
 def browser(program, profile) -> Iterator[Page]:
     """Yield a tab of a browser, which ends with the block. profile: an empty folder."""
+    import fcntl  # that Windows does not have
+
     (to_read, send), (receive, to_write) = os.pipe(), os.pipe()
     high = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_read, to_write)]
 
