@@ -81,7 +81,7 @@ def plot(
 
     words: by commas; without them the `top` most frequent.
     """
-    from spacy_sgns.pictures.clusters import by_clusters, by_file
+    from spacy_sgns.pictures.clusters import by_clusters, by_file, grouped_first
     from spacy_sgns.pictures.kinds import MAPS, kind_for
     from spacy_sgns.pictures.layout import directions, method_of
     from spacy_sgns.pictures.word_map import WordMap, around, most_frequent
@@ -99,7 +99,7 @@ def plot(
         around(vectors, _listed(words), n) if words else (most_frequent(vectors, TOP if top is None else top), 0)
     )
     if groups:
-        grouping = by_file(groups, vectors.row_of, rows)
+        rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), asked)
     else:
         grouping = by_clusters([vectors.words[row] for row in rows], directions(vectors.rows[rows]), clusters, seed)
     drawn = WordMap(vectors, rows, grouping, Path(pipeline).resolve().name, asked, method, seed)

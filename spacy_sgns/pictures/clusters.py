@@ -56,6 +56,15 @@ def by_file(path: Path, row_of: Mapping[str, int], rows: Sequence[int]) -> Group
     return Grouping(names, np.array([-1 if group is None else names.index(group) for group in groups]), path.name, True)
 
 
+def grouped_first(rows: Sequence[int], grouping: Grouping, asked: int) -> tuple[list[int], Grouping]:
+    """Return rows in another order, and their groups: after those that were asked for those that have a group.
+
+    So they have labels where there is not room for all.
+    """
+    order = sorted(range(len(rows)), key=lambda place: (place >= asked, grouping.of[place] < 0))
+    return [rows[place] for place in order], grouping._replace(of=grouping.of[order])
+
+
 def k_means(rows: Floats, count: int, seed: int) -> Ints:
     """Return the cluster of each row, `(n,)`; they are numbered as the rows come upon them. None is empty.
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.pictures.clusters import by_clusters, by_file, k_means
+from spacy_sgns.pictures.clusters import Grouping, by_clusters, by_file, grouped_first, k_means
 from spacy_sgns.pictures.layout import directions
 
 
@@ -52,6 +52,13 @@ def test_groups_of_a_file(vectors, tmp_path):
     assert found.names == ["letters b", "letters a"]  # in the order of the file; none without words
     assert found.of.tolist() == [-1, 1, 1, 0]
     assert found.given
+
+
+def test_words_of_groups_come_after_those_that_were_asked_for():
+    grouping = Grouping(["x", "y"], np.array([-1, -1, 1, -1, 0, -1]), "file", True)
+    rows, found = grouped_first([10, 11, 12, 13, 14, 15], grouping, 1)
+    assert rows == [10, 12, 14, 11, 13, 15]
+    assert found.of.tolist() == [-1, 1, 0, -1, -1, -1]
 
 
 @pytest.mark.parametrize(
