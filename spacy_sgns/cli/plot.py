@@ -14,6 +14,7 @@ from spacy_sgns.registry import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.pictures.word_map import WordMap
+    from spacy_sgns.vectors.word_vectors import WordVectors
 
 TOP = 300
 LAST_SEED = 2**32 - 1  # that scikit-learn takes
@@ -84,20 +85,14 @@ def plot(
     from spacy_sgns.pictures.clusters import by_clusters, by_file, grouped_first
     from spacy_sgns.pictures.kinds import MAPS, kind_for
     from spacy_sgns.pictures.layout import directions, method_of
-    from spacy_sgns.pictures.word_map import WordMap, around, most_frequent
+    from spacy_sgns.pictures.word_map import WordMap
 
     draw = kind_for(MAPS, output)
     method_of(method)
     if not 0 <= seed <= LAST_SEED:
         raise SettingError(f"seed must be from 0 to {LAST_SEED}, got {seed}.")
-    if top is not None and words:
-        raise SettingError(
-            "Give --top or --words, not both: a map shows the most frequent words, or some and those near."
-        )
     vectors = opened(pipeline)
-    rows, asked = (
-        around(vectors, _listed(words), n) if words else (most_frequent(vectors, TOP if top is None else top), 0)
-    )
+    rows, asked = _chosen(vectors, top, words, n)
     if groups:
         rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), asked)
     else:
@@ -117,6 +112,17 @@ def plot_loss(pipeline: str, output: Path) -> None:
     if not (folder / REPORT).is_file():
         raise SgnsError(f"{pipeline} has no report of a training by spacy_sgns: {FOLDER}/{REPORT} is missing.")
     draw(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
+
+
+def _chosen(vectors: "WordVectors", top: int | None, words: str, n: int) -> tuple[list[int], int]:
+    """Return the rows of the words to show, and how many of them, the first, were asked for. Raises SgnsError."""
+    from spacy_sgns.pictures.word_map import around, most_frequent
+
+    if top is not None and words:
+        raise SettingError("Give --top or --words, not both: the most frequent words, or some words and those near.")
+    if words:
+        return around(vectors, _listed(words), n)
+    return most_frequent(vectors, TOP if top is None else top), 0
 
 
 def _epochs(report: Any) -> Sequence[Mapping[str, Any]]:
