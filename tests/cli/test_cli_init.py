@@ -7,7 +7,7 @@ import pytest
 from spacy.cli._util import app
 from typer.testing import CliRunner
 
-ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare"]
+ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare", "plot"]
 COMMANDS = ["train", "demo", "trace", *ASK, "export", "strip"]
 IMPORT = """
 import sys, spacy.cli
