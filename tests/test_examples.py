@@ -119,3 +119,13 @@ def test_corpora_of_your_own(tmp_path, name, shared):
     shown = run(folder, "-m", "spacy", "project", "run", name, ".", *flags)
     wanted = {"news": "presidential", "encyclopedia": "queen is number", "love": "hate *"}
     assert wanted[name] in shown
+
+
+def test_the_overview_is_one_report(tmp_path):
+    shown = run(tmp_path, EXAMPLES / "overview.py", "out")
+    titles = [
+        line for line, rule in zip(shown.splitlines(), shown.splitlines()[1:], strict=False) if set(rule) == {"="}
+    ]
+    assert [text.split()[-1] for text in titles] == ["trainings", "out", "of", "plays", "map"]
+    assert "white" in shown and "king: overlap" in shown and "Traceback" not in shown
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["alice", "alice.html", "plays"]

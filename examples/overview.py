@@ -1,0 +1,72 @@
+"""All that the bundled texts allow, in one report: a book and four plays, trained, asked, compared and drawn.
+
+Usage: python overview.py [FOLDER]. The pipelines and a map go to FOLDER, or nowhere.
+"""
+
+import sys
+from contextlib import redirect_stdout
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from spacy_sgns import Settings, WordVectors
+from spacy_sgns.cli.analogy import analogy
+from spacy_sgns.cli.compare import compare, show_comparison
+from spacy_sgns.cli.messages import show_scores
+from spacy_sgns.cli.plot import plot
+from spacy_sgns.cli.trace import show_trace, trace
+from spacy_sgns.cli.train import plan, train
+
+BOOK = Path(str(files("spacy_sgns") / "sample" / "alice.txt"))
+PLAYS = Path(__file__).parent / "project" / "assets"
+SETTINGS = {"dim": 100, "epochs": 30, "learning_rate": 0.1, "workers": 1}
+
+
+def main(folder: Path) -> None:
+    """Print the report."""
+    book, plays = str(folder / "alice"), str(folder / "plays")
+    title("Two trainings")
+    for corpus, output, unit in ((BOOK, book, "paragraph"), (PLAYS, plays, "paragraph")):
+        report = trained(corpus, output, unit)
+        losses = [epoch["loss"] for epoch in report["epochs"]]
+        print(
+            f"{Path(output).name}: {report['corpus']['words']:,} words of {report['corpus']['tokens']:,} tokens, ",
+            end="",
+        )
+        print(f"loss {losses[0]:.3f} in the first epoch, {losses[-1]:.3f} in the last of {len(losses)}")
+    title("Neighbours, sums, the odd one out")
+    vectors = WordVectors.load(book)
+    for word in ("rabbit", "queen", "hatter"):
+        show_scores(word, "cosine", vectors.most_similar(word, n=5), vectors.count)
+    answer = analogy(book, ["duchess + baby - cat"], n=5)
+    show_scores(answer.expression, "cosine", answer.found, vectors.count)
+    odd = vectors.odd_one_out(["hatter", "hare", "dormouse", "queen"])
+    show_scores("odd one out", "mean cosine", odd, vectors.count)
+    title("What the first step is made of")
+    show_trace(trace(BOOK, Settings(**SETTINGS), unit="paragraph", pairs=5))
+    title("King and time in the book and in the plays")
+    show_comparison(compare(book, plays, ["king", "time"], n=5, min_count=10))
+    title("A map")
+    drawn, _ = plot(book, folder / "alice.html", top=200, method="pca")
+    print(f"{len(drawn.rows)} words in {drawn.name}.html, a page that opens in any browser")
+
+
+def trained(corpus: Path, output: str, unit: str) -> dict:
+    """Train and return the report, without what the command says meanwhile."""
+    blueprint, settings = plan("en", None, None, (), SETTINGS)
+    with redirect_stdout(StringIO()):
+        return train(corpus, Path(output), blueprint, settings, unit).report
+
+
+def title(text: str) -> None:
+    """Print the title of a part."""
+    print(f"\n{text}\n{'=' * len(text)}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        with TemporaryDirectory() as place:
+            main(Path(place))
