@@ -12,6 +12,8 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.files import read_gold
 
+pytestmark = pytest.mark.filterwarnings("ignore:The vectors of different words are nearly the same")
+
 
 @pytest.fixture
 def gold(tmp_path):
