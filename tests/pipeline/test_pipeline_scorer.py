@@ -12,7 +12,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.files import read_gold
 
-pytestmark = pytest.mark.filterwarnings("ignore:The vectors of different words are nearly the same")
+pytestmark = pytest.mark.filterwarnings("ignore::spacy_sgns.errors.SgnsWarning")
 
 
 @pytest.fixture
