@@ -50,7 +50,8 @@ def three_cos_add(positive: Floats, negative: Floats, length: float) -> Floats:
 
     Levy and Goldberg 2014 (W14-1618), equation 3, divided by the length of that sum.
     """
-    return (positive.sum(0) - negative.sum(0)) / (length or 1)
+    cosines: Floats = (positive.sum(0) - negative.sum(0)) / (length or 1)
+    return cosines.clip(-1, 1)
 
 
 def three_cos_mul(positive: Floats, negative: Floats, length: float) -> Floats:
