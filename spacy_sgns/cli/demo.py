@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_sgns.cli.messages import clean_end, good, show_scores
+from spacy_sgns.cli.options import Force
 from spacy_sgns.cli.output import check_place
 from spacy_sgns.cli.train import show_epochs
 from spacy_sgns.settings import Settings
@@ -23,10 +24,10 @@ Output = Annotated[
 ]
 
 
-def demo_cli(output: Output = None) -> None:
+def demo_cli(output: Output = None, force: Force = False) -> None:
     """Train on Alice in Wonderland; show some neighbours."""
     with clean_end():
-        trained = demo(output)
+        trained = demo(output, force=force)
         show_epochs(trained)
         for word in WORDS:
             show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
@@ -36,7 +37,7 @@ def demo_cli(output: Output = None) -> None:
             print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
 
 
-def demo(output: Path | None = None) -> "Trained":
+def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
     """Train on the bundled sample; write the pipeline to `output` if there is one. Raises SgnsError."""
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.blueprint import from_language
@@ -44,7 +45,7 @@ def demo(output: Path | None = None) -> "Trained":
     from spacy_sgns.pipeline.train import train_pipeline
 
     if output:
-        check_place(output, force=False)
+        check_place(output, force=force)
     with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(Watcher(SETTINGS)) as watcher:
         return train_pipeline(
             Source(sample, unit="paragraph"),

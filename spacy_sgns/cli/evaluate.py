@@ -62,11 +62,11 @@ def evaluate_cli(
 def evaluate_all(pipelines: Sequence[str], files: Sequence[Path], among: int = 30_000) -> list["Evaluation"]:
     """Return what the vectors of some pipelines make of gold sets. Raises SgnsError."""
     from spacy_sgns.evaluation.evaluate import evaluate
-    from spacy_sgns.evaluation.files import read_gold
+    from spacy_sgns.evaluation.files import read_sets
 
     if among < 1:
         raise SettingError(f"--among must be at least 1, got {among}.")
-    sets = [read_gold(file) for file in files]
+    sets = read_sets(files)
     systems = [opened(pipeline) for pipeline in pipelines]
     return [evaluate(systems, gold, among) for gold in sets]
 
@@ -139,14 +139,21 @@ def _finite(value: float) -> float | None:
 def _limit(text: str, files: Sequence[Path]) -> tuple[str, float]:
     """Return name and value of `NAME=VALUE`. Raises SettingError for the name of no file, or what is no number."""
     name, _, value = text.rpartition("=")
+    least = _as_number(value)
+    if not name or math.isnan(least):
+        raise SettingError(f"--fail-under takes NAME=VALUE with a number, got {text!r}.")
     names = [file.stem for file in files]
     if name not in names:
         hint = closest(name, names, n=1) or f"There is: {', '.join(names)}."
         raise SettingError(f"--fail-under {text}: no --on FILE has the name {name!r}. {hint}")
+    return name, least
+
+
+def _as_number(text: str) -> float:
     try:
-        return name, float(value)
+        return float(text)
     except ValueError:
-        raise SettingError(f"--fail-under takes NAME=VALUE with a number, got {text!r}.") from None
+        return math.nan
 
 
 def _below(found: Sequence["Evaluation"], pipelines: Sequence[str], limits: Sequence[tuple[str, float]]) -> list[str]:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from threading import current_thread, main_thread
-from typing import NoReturn, TextIO
+from typing import Literal, NoReturn, TextIO
 from unicodedata import combining, east_asian_width
 
 from wasabi.util import COLORS, ICONS, MESSAGES, color, supports_ansi
 
 from spacy_sgns.errors import SettingError, SgnsError
 
+JOINERS = "\u200c\u200d"
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 COLOUR_OF = {MESSAGES.GOOD: "green", MESSAGES.INFO: "blue", MESSAGES.WARN: "yellow", MESSAGES.FAIL: "red"}
 
@@ -36,13 +37,19 @@ def warn(text: str) -> None:
 
 def fail(text: str, code: int) -> NoReturn:
     """Say in one line what went wrong, and end the command."""
-    _say(" ".join(text.splitlines()), MESSAGES.FAIL, sys.stderr, "Error: ")
+    error(text)
     raise SystemExit(code)
+
+
+def error(text: str) -> None:
+    """Say in one line what went wrong."""
+    _say(" ".join(text.splitlines()), MESSAGES.FAIL, sys.stderr, "Error: ")
 
 
 @contextmanager
 def clean_end() -> Iterator[None]:
     """End the command with one clear line, and no traceback, where something cannot be done."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # words may have letters that it cannot show
@@ -60,6 +67,17 @@ def clean_end() -> Iterator[None]:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # after the ^C that the terminal has written
         fail("Interrupted; nothing was written.", INTERRUPTED)
+
+
+def _open_closed() -> None:
+    """Put nothing in the place of standard streams that are closed, as for what runs by a clock."""
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+
+
+def _nothing(mode: Literal["r", "w"]) -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf8")
 
 
 def _clean_up_after(*names: str) -> None:
@@ -85,6 +103,7 @@ def _meaning(error: Exception) -> tuple[str, int]:
 
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], aligns: str) -> None:
     """Print a table after an empty line. aligns: `l` or `r` for each column."""
+    header, *rows = ([_plain(cell) for cell in row] for row in (header, *rows))
     widths = [max(map(_columns, column)) for column in zip(header, *rows, strict=True)]
     print()
     for row in (header, ["-" * width for width in widths], *rows):
@@ -112,6 +131,11 @@ def _say(text: str, kind: str, stream: TextIO, plain: str = "") -> None:
 def _coloured(stream: TextIO) -> bool:
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not plain and supports_ansi()
+
+
+def _plain(text: str) -> str:
+    """Return a text without what would give orders to a terminal; joiners within words stay."""
+    return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text)
 
 
 def _padded(text: str, width: int, align: str) -> str:

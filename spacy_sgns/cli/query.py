@@ -2,14 +2,14 @@
 
 import shlex
 import sys
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from spacy_sgns.cli.messages import FAILED, clean_end, fail, info
+from spacy_sgns.cli.expression import SIGNS
+from spacy_sgns.cli.messages import FAILED, clean_end, error, fail, info
 from spacy_sgns.cli.options import Code, Pipeline
 from spacy_sgns.cli.sources import held
 from spacy_sgns.errors import closest
@@ -84,9 +84,12 @@ def _command(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str
     command: Any = ctx.parent.command.commands[name]  # type: ignore[union-attr]
 
     def run(args: list[str]) -> bool:
+        before = sys.stdout
         try:
             command.main([pipeline, *args], prog_name=name)
         except SystemExit as end:
+            if sys.stdout is not before:  # the command put another there when nobody read any more
+                raise
             return not end.code
         return True
 
@@ -94,7 +97,7 @@ def _command(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str
 
 
 def _failed(text: str) -> bool:
-    print(text, file=sys.stderr)
+    error(text)
     return False
 
 
@@ -104,11 +107,10 @@ def _complete(vectors: "WordVectors") -> None:
         import readline
     except ImportError:  # Windows
         return
-    words = sorted({*vectors.row_of, *QUESTIONS, *END, "help"})
+    words = [*QUESTIONS, *END, "help", *(vectors.words[row] for row in vectors.most_frequent(len(vectors)))]
 
     def offered(start: str, number: int) -> str | None:
-        word = next(islice(_beginning_with(start, words), number, MOST_OFFERED), None)
-        return word and word + " "
+        return next(islice(_beginning_with(start, words), number, MOST_OFFERED), None)
 
     readline.set_completer(offered)
     readline.set_completer_delims(" \t")
@@ -116,5 +118,6 @@ def _complete(vectors: "WordVectors") -> None:
 
 
 def _beginning_with(start: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield those of sorted words that begin with a text."""
-    return takewhile(lambda word: word.startswith(start), islice(words, bisect_left(words, start), None))
+    """Yield those of words that begin with a text, with a space after each; a sign, as in `-man`, stays."""
+    sign = start[:1] if start[:1] in SIGNS else ""
+    return (f"{sign}{word} " for word in words if word.startswith(start.removeprefix(sign)))

@@ -9,7 +9,7 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, show_table, warn
 from spacy_sgns.cli.options import Code, setting_flag
-from spacy_sgns.cli.train import Corpus, FieldName, Lang, Unit, plan, show_epochs
+from spacy_sgns.cli.train import FieldName, Lang, Unit, plan, show_epochs
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import with_settings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WORDS_SHOWN = 10
 TEXT_SHOWN = 12
+Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
 First = Annotated[int, typer.Option("--pairs", metavar="INT", help="How many pairs of the first text are shown")]
 
 

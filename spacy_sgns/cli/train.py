@@ -126,14 +126,14 @@ def train(
     gold: files that the vectors are scored on after each epoch.
     """
     from spacy_sgns.cli.watch import Watcher
-    from spacy_sgns.evaluation.files import read_gold
+    from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import train_pipeline
 
     source = Source(corpus, unit, field)
     source.files()
     check_place(output, force=force, corpus=corpus)
-    sets = [read_gold(file) for file in gold]
+    sets = read_sets(gold)
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(
             source,

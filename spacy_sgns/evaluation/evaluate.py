@@ -55,7 +55,7 @@ def evaluate(systems: Sequence[WordVectors], gold: GoldSet, among: int = MOST_FR
     common = reduce(np.intersect1d, [one.items for one in judged])
     judged = [one.only(common) for one in judged]
     total = len(gold)
-    draws = [bootstrap(one.figure, len(common)) if len(common) else np.empty(0) for one in judged]
+    draws = [bootstrap(one.figure, len(common)) for one in judged]
     scores = [Score(one.figure(), interval(d), len(common), total) for one, d in zip(judged, draws, strict=True)]
     return Evaluation(
         gold.name,
@@ -78,7 +78,7 @@ def _difference(first: Judged, other: Judged, total: int) -> Score:
     def more(places: np.ndarray) -> float:
         return other.figure(places) - first.figure(places)
 
-    draws = bootstrap(more, len(first.items)) if len(first.items) else np.empty(0)
+    draws = bootstrap(more, len(first.items))
     return Score(other.figure() - first.figure(), interval(draws), len(first.items), total)
 
 

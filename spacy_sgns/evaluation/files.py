@@ -14,6 +14,15 @@ WANTED = "pairs of words with a score in each line (word, word, score, by tabs o
 Lines: TypeAlias = Sequence[tuple[int, str]]  # with their numbers
 
 
+def read_sets(paths: Sequence[Path]) -> list[GoldSet]:
+    """Return the sets of some files. Raises SgnsError where one cannot be read, or two have one name."""
+    sets = [read_gold(path) for path in paths]
+    names = [gold.name for gold in sets]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise SgnsError(f"Two files have the name {twice}, by which scores are told apart. Rename one of them.")
+    return sets
+
+
 def read_gold(path: Path) -> GoldSet:
     """Return the set of a file. Raises SgnsError where it cannot be read, or a line is not what the others are."""
     try:
@@ -62,8 +71,8 @@ def _word_pairs(path: Path, content: Lines) -> WordPairs:
     if column is None:
         raise SgnsError(f"{path} is not understood. Wanted: {WANTED}. Got: {last[:80]!r}.")
     scores = [_number(cells, column) for _, cells in rows]
-    if scores[0] is None:
-        rows, scores = rows[1:], scores[1:]  # names of columns
+    if scores[0] is None and _is_name(rows[0][1], column):
+        rows, scores = rows[1:], scores[1:]
     if None in scores:
         number, cells = rows[scores.index(None)]
         text = " ".join(cells)[:80]
@@ -74,6 +83,12 @@ def _word_pairs(path: Path, content: Lines) -> WordPairs:
 def _score_column(cells: Sequence[str]) -> int | None:
     """Return the first column after the words that has a number."""
     return next((column for column in range(2, len(cells)) if _number(cells, column) is not None), None)
+
+
+def _is_name(cells: Sequence[str], column: int) -> bool:
+    """Return whether a first line has the name of a column there, not a score that is broken."""
+    text = cells[column] if column < len(cells) else ""
+    return text[:1].isalpha() and text.lower() not in ("nan", "inf", "infinity")
 
 
 def _number(cells: Sequence[str], column: int) -> float | None:

@@ -8,6 +8,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 
 RESAMPLES = 2000
+FEWEST = 10  # items: fewer may agree by chance, and their resamples with them
 LEVEL = 0.95
 SEED = 0
 
@@ -40,8 +41,10 @@ def bootstrap(figure: Callable[[Ints], float], size: int) -> Floats:
     """Return a figure of resamples of `size` items, `(RESAMPLES,)`, those of them that are numbers.
 
     figure: of the items' places. Efron 1979. The draws are the same in every run, and for every figure of as many
-    items, so that two of them can be compared draw by draw.
+    items, so that two of them can be compared draw by draw. None for fewer than ten items.
     """
+    if size < FEWEST:
+        return np.empty(0)
     rng = np.random.default_rng(SEED)
     figures = np.array([figure(rng.integers(size, size=size)) for _ in range(RESAMPLES)])
     return figures[np.isfinite(figures)]

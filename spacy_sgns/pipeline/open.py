@@ -21,4 +21,6 @@ def open_vectors(name: str) -> WordVectors:
         nlp = spacy.load(name)
     except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
         raise SgnsError(f"Cannot load {name}: {' '.join(str(error).split())}") from error
+    if not nlp.vocab.vectors.n_keys:
+        raise SgnsError(f"The pipeline {name} has no vectors. Train some: python -m spacy sgns train CORPUS OUTPUT")
     return WordVectors.from_pipeline(nlp)

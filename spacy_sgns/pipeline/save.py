@@ -16,13 +16,26 @@ def check_output(output: Path, *, force: bool) -> None:
     """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace what is there."""
     if output.exists() and not output.is_dir():
         raise SgnsError(f"The output {output} is a file; give the path of a folder.")
-    if output.is_dir() and any(output.iterdir()) and not force:
-        raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
+    if output.is_symlink():
+        raise SgnsError(f"The output {output} is a link, which would be replaced. Give the folder that it leads to.")
+    if output.is_dir() and any(output.iterdir()):
+        _check_replaced(output, force=force)
     parent = output.absolute().parent
     while not parent.exists():
         parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise SgnsError(f"The output {output} cannot be written: no right to write in {parent}.")
+    if not parent.is_dir():
+        raise SgnsError(f"The output {output} cannot be written: {parent} is a file.")
+    for place in (parent, output):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise SgnsError(f"The output {output} cannot be written: no right to write in {place}.")
+
+
+def _check_replaced(output: Path, *, force: bool) -> None:
+    """Raise SgnsError if what is in a folder must not be replaced: anything without --force, or what is no pipeline."""
+    if not force:
+        raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
+    if not (output / "meta.json").is_file():
+        raise SgnsError(f"The output {output} holds no pipeline, so --force does not replace it. Choose another one.")
 
 
 def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | None = None) -> None:

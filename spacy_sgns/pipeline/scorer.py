@@ -17,9 +17,9 @@ def gold_scorer_v1(paths: list[Path]) -> Callable[["WordVectors"], dict[str, Any
     Raises SgnsError where a file cannot be read.
     """
     from spacy_sgns.evaluation.evaluate import figures
-    from spacy_sgns.evaluation.files import read_gold
+    from spacy_sgns.evaluation.files import read_sets
 
-    sets = [read_gold(Path(path)) for path in paths]
+    sets = read_sets([Path(path) for path in paths])
 
     def score(vectors: "WordVectors") -> dict[str, Any]:
         each = figures(vectors, sets)

@@ -144,6 +144,7 @@ class WordVectors:
         """
         if not isinstance(n, Integral) or n < 1:
             raise SettingError(f"n must be a whole number from 1, got {n!r}.")
+        questions = [questions] if isinstance(questions, str) else questions
         asked = [self._question(*((one, ()) if isinstance(one, str) else one)) for one in questions]
         answers = self._search.answers(asked, int(n), _method(method), self._among(among))
         return [
@@ -177,6 +178,7 @@ class WordVectors:
 
         Raises UnknownWord, and SettingError for fewer than three words.
         """
+        words = _as_list(words)
         rows = list(dict.fromkeys(map(self._row, words)))
         if len(rows) < 3:
             raise SettingError(

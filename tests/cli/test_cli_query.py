@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from spacy_sgns.cli.query import _lines, answered
+from spacy_sgns.cli.query import _beginning_with, _lines, answered
 
 
 def ask(sgns, trained, *lines):
@@ -53,6 +53,26 @@ def test_it_ends_when_told_or_when_nothing_comes_any_more(sgns, trained, end):
     lines = ["# a comment", "", "similar bamon --json -n 1", *([end, "similar gotin"] if end else [])]
     result = ask(sgns, trained, *lines)
     assert (result.exit_code, list(json.loads(result.stdout))) == (0, ["bamon"])
+
+
+@pytest.mark.parametrize("lines", [10, 3000])
+def test_it_ends_quietly_when_nobody_reads_any_more(trained, tmp_path, lines):
+    command = f"'{sys.executable}' -m spacy sgns query '{trained}' | head -n 1"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        check=False,
+        input="similar bamon\n" * lines,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_words_are_completed_with_their_sign_the_most_frequent_first():
+    words = ["similar", "man", "many", "woman"]
+    assert list(_beginning_with("ma", words)) == ["man ", "many "]
+    assert list(_beginning_with("-wo", words)) == ["-woman "]
 
 
 def test_help_tells_the_questions(sgns, trained):

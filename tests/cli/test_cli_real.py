@@ -69,3 +69,15 @@ def test_standard_input_is_a_corpus_and_a_closed_pipe_no_disaster(tmp_path):
     assert done.stdout.splitlines() == ["Read 120 texts, 1,440 tokens", "Kept 20 words, 1,440 tokens"]
     for trouble in ("Traceback", "Exception ignored", "Broken pipe"):
         assert trouble not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_closed_streams_are_no_matter(tmp_path, closed):
+    (tmp_path / "corpus.txt").write_text(TEXT)
+    command = [f"'{sys.executable}'", "-m", "spacy", "sgns", "train", "corpus.txt", "out", *QUICK, closed]
+    result = subprocess.run(
+        ["bash", "-c", " ".join(command)], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert (result.returncode, "Traceback" in result.stderr) == (0, False)
+    assert spacy.load(tmp_path / "out").vocab.vectors.n_keys

@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.evaluation.files import read_gold
+from spacy_sgns.evaluation.files import read_gold, read_sets
 from spacy_sgns.evaluation.gold import Analogies, WordPairs
 
 PAIRS = [("tiger", "cat"), ("king", "New York")]
@@ -54,6 +54,9 @@ def test_analogies(tmp_path, text):
         ("a\tb\tc\n", "is not understood"),
         ("a\tb\t1\nc\td\nc\td\t3\n", "line 2: there is no score in column 3"),
         ("a\tb\t1\nc\td\tnan\nc\td\t3\n", "line 2: there is no score"),
+        ("a\tb\t8.x\nc\td\t2\n", "line 1: there is no score"),
+        ("a\tb\tnan\nc\td\t2\n", "line 1: there is no score"),
+        ("a\tb\n\nc\td\t2\n", "line 1: there is no score"),
         (": section\na b c\n", "line 2: got 3 words, wanted the four"),
         (": section\n", "only names of sections"),
     ],
@@ -70,3 +73,11 @@ def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "latin.tsv").write_bytes("caf\u00e9\tth\u00e9\t1\n".encode("latin1"))
     with pytest.raises(SgnsError, match="not UTF-8: byte 3"):
         read_gold(tmp_path / "latin.tsv")
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_user(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "set.tsv").write_text("a\tb\t1\n")
+    with pytest.raises(SgnsError, match="Two files have the name set"):
+        read_sets([tmp_path / "a" / "set.tsv", tmp_path / "b" / "set.tsv"])

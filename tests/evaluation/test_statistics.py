@@ -43,5 +43,10 @@ def test_resamples_are_the_same_for_every_figure_of_as_many_items():
     np.testing.assert_allclose(again - first, 1)
 
 
+def test_few_items_tell_nothing_for_sure():
+    assert interval(bootstrap(lambda places: 1.0, 9)) is None
+    assert interval(bootstrap(lambda places: 1.0, 10)) == (1, 1)
+
+
 def test_no_interval_where_most_resamples_have_no_figure():
-    assert interval(bootstrap(lambda places: float("nan"), 3)) is None
+    assert interval(bootstrap(lambda places: float("nan"), 30)) is None

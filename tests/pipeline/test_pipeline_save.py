@@ -99,6 +99,22 @@ def test_output_with_something_in_it_must_be_forced(earlier):
     check_output(earlier, force=True)
 
 
+def test_what_is_no_pipeline_is_never_replaced(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.doc").touch()
+    with pytest.raises(SgnsError, match="holds no pipeline, so --force does not replace it"):
+        check_output(tmp_path / "out", force=True)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_link_is_not_replaced(tmp_path, force):
+    (tmp_path / "there").mkdir()
+    for name, target in (("link", "there"), ("dangling", "nowhere")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+        with pytest.raises(SgnsError, match=f"{name} is a link"):
+            check_output(tmp_path / name, force=force)
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_output_must_be_a_folder_with_the_right_to_write(tmp_path, force, monkeypatch):
     (tmp_path / "file").write_text("x")
@@ -109,6 +125,10 @@ def test_output_must_be_a_folder_with_the_right_to_write(tmp_path, force, monkey
     monkeypatch.setattr(save.os, "access", lambda path, mode: path != tmp_path)
     with pytest.raises(SgnsError, match=re.escape(f"no right to write in {tmp_path}")):
         check_output(tmp_path / "out", force=force)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(save.os, "access", lambda path, mode: path != tmp_path / "empty")
+    with pytest.raises(SgnsError, match=r"no right to write in .*empty"):
+        check_output(tmp_path / "empty", force=force)
 
 
 def test_root_is_no_output():
