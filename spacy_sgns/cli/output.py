@@ -12,6 +12,6 @@ def check_place(output: Path, *, force: bool, corpus: Path | None = None) -> Non
     place = output.resolve()
     if Path.cwd().is_relative_to(place):
         raise SgnsError(f"The output {output} is, or holds, the folder you are in. Give a folder of its own.")
-    if corpus and corpus.resolve().is_relative_to(place):
+    if corpus and place.is_dir() and corpus.resolve().is_relative_to(place):
         raise SgnsError(f"The output {output} holds the corpus, which it would replace. Choose another one.")
     check_output(output, force=force)
