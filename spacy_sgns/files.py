@@ -14,6 +14,16 @@ from spacy_sgns.errors import SgnsError
 LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it is somebody else's
 
 
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a small text file. Raises SgnsError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise SgnsError(f"Cannot read {path}: {_reason(error)}.") from error
+    except UnicodeDecodeError as error:
+        raise SgnsError(f"{path} is not UTF-8: byte {error.start} cannot be read.") from error
+
+
 @contextmanager
 def written_beside(path: Path) -> Iterator[Path]:
     """Yield a path beside `path` to write to; it takes the name when all went well and is deleted when not.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import LOCK, work_folder, written_beside
+from spacy_sgns.files import LOCK, read_lines, work_folder, written_beside
 
 RUN = """
 import sys, time
@@ -201,3 +201,14 @@ def test_a_place_where_no_folder_can_be_is_one_error(tmp_path, name):
     with refused(r"^Cannot work in .*Choose another output\.$"), work_folder(tmp_path / name):
         pass
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken.work"]
+
+
+def test_lines_are_read_or_it_is_said_why_not(tmp_path):
+    (tmp_path / "good.txt").write_bytes("\ufeffcaf\u00e9\r\nth\u00e9".encode())
+    assert read_lines(tmp_path / "good.txt") == ["caf\u00e9", "th\u00e9"]
+    (tmp_path / "latin.txt").write_bytes("caf\u00e9".encode("latin1"))
+    with refused("latin.txt is not UTF-8: byte 3 cannot be read"):
+        read_lines(tmp_path / "latin.txt")
+    for path in (tmp_path / "nowhere.txt", tmp_path):
+        with refused(f"Cannot read {path}: "):
+            read_lines(path)

@@ -33,14 +33,13 @@ def held(pipeline: str) -> Iterator["WordVectors"]:
 
 def among_of(text: str) -> int | list[str] | None:
     """Return a number of words, the words of a file, one a line, or None for an empty text. Raises SettingError."""
+    from spacy_sgns.files import read_lines
+
     if not text:
         return None
     if text.isdecimal():
         return int(text)
-    try:
-        lines = Path(text).read_text(encoding="utf8").splitlines()
-    except (OSError, ValueError) as error:
-        raise SettingError(
-            f"--among takes a number or a file with a word in each line, got {text!r}: {error}."
-        ) from error
+    if not Path(text).is_file():
+        raise SettingError(f"--among takes a number or a file with a word in each line, got {text!r}.")
+    lines = read_lines(Path(text))
     return [line.strip() for line in lines if line.strip()]

@@ -8,6 +8,7 @@ import numpy as np
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.evaluation.gold import Analogies, GoldSet, WordPairs
+from spacy_sgns.files import read_lines
 
 SEPARATORS = ("\t", ",", ";", " ")
 WANTED = "pairs of words with a score in each line (word, word, score, by tabs or commas), or analogies of four words"
@@ -25,12 +26,7 @@ def read_sets(paths: Sequence[Path]) -> list[GoldSet]:
 
 def read_gold(path: Path) -> GoldSet:
     """Return the set of a file. Raises SgnsError where it cannot be read, or a line is not what the others are."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise SgnsError(f"Cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise SgnsError(f"{path} is not UTF-8: byte {error.start} cannot be read.") from error
+    lines = read_lines(path)
     content = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     if not content:
         raise SgnsError(f"{path} has no lines. Wanted: {WANTED}.")

@@ -9,6 +9,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.files import read_lines
 
 MOST = 32  # groups that can be told apart, by colour and shape
 TRIES = 10
@@ -111,12 +112,7 @@ def _typical(words: Sequence[str], rows: Floats, members: Ints) -> list[str]:
 
 def _read_groups(path: Path) -> Iterator[tuple[str, str]]:
     """Yield words and their groups. Raises SgnsError."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise SgnsError(f"Cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise SgnsError(f"{path} is not UTF-8: byte {error.start} cannot be read.") from error
+    lines = read_lines(path)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
