@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.messages import FAILED, clean_end, fail, show_table
+from spacy_sgns.cli.messages import FAILED, clean_end, fail, show_table, warn
 from spacy_sgns.cli.options import Code
 from spacy_sgns.cli.sources import opened
 from spacy_sgns.errors import SettingError, closest
@@ -80,6 +80,9 @@ def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> N
             rows.append([one.name, *([pipeline] if several else []), one.measure, *_cells(score), _covered(score)])
     pipeline_column = ["pipeline"] if several else []
     show_table(["set", *pipeline_column, "measure", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr")
+    for one in found:
+        if not one.scores[0].covered:
+            warn(f"Nothing of {one.name} has vectors{' in all of them' if several else ''}, so it says nothing.")
     if several:
         _show_differences(found, pipelines)
     for one in found:

@@ -41,5 +41,7 @@ def among_of(text: str) -> int | list[str] | None:
         return int(text)
     if not Path(text).is_file():
         raise SettingError(f"--among takes a number or a file with a word in each line, got {text!r}.")
-    lines = read_lines(Path(text))
-    return [line.strip() for line in lines if line.strip()]
+    words = [line.strip() for line in read_lines(Path(text)) if line.strip()]
+    if not words:
+        raise SettingError(f"--among {text}: there are no words in it, wanted one in each line.")
+    return words

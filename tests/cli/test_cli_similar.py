@@ -58,3 +58,12 @@ def test_what_has_no_vectors_is_one_clear_line(sgns, place, source):
     result = sgns("similar", source, "bamon")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert source in result.stderr or "has no vectors" in result.stderr
+
+
+def test_among_words_of_a_file_alone(sgns, trained, place):
+    (place / "some.txt").write_text("gotin\n\n lusel \n")
+    result = sgns("similar", trained, "bamon", "--among", "some.txt", "--json")
+    assert {word for word, _ in json.loads(result.stdout)["bamon"]} == {"gotin", "lusel"}
+    (place / "none.txt").write_text("\n")
+    result = sgns("similar", trained, "bamon", "--among", "none.txt")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
