@@ -95,28 +95,10 @@ def show_comparison(found: "Comparison") -> None:
 
 
 def _show_moved(moved: list["Moved"], names: tuple[str, str]) -> None:
-    header = (
-        "moved most",
-        "displacement",
-        "95 %",
-        "usual",
-        "percentile",
-        "beyond",
-        *(f"count in {name}" for name in names),
-    )
-    rows = [
-        (
-            one.word,
-            f"{one.displacement:.3f}",
-            f"{one.low:.3f} to {one.high:.3f}",
-            f"{one.usual:.3f}",
-            f"{one.percentile:.1f}",
-            f"{one.beyond:.1f}",
-            *map(_count, one.counts),
-        )
-        for one in moved
-    ]
-    show_table(header, rows, "l" + "r" * 7)
+    from spacy_sgns.comparison.result import cells, columns
+
+    header = ["moved most", *columns(names)]
+    show_table(header, [[one.word, *cells(one)] for one in moved], "l" + "r" * 7)
 
 
 def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str, str]) -> None:
@@ -134,9 +116,11 @@ def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str,
 def _show_only(only: tuple["Counted", "Counted"], names: tuple[str, str]) -> None:
     if not any(only):
         return
+    from spacy_sgns.comparison.result import written
+
     header = (f"only in {names[0]}", "count", f"only in {names[1]}", "count")
     rows = [
-        [cell for side in both for cell in ((side[0], _count(side[1])) if side else ("", ""))]
+        [cell for side in both for cell in ((side[0], written(side[1])) if side else ("", ""))]
         for both in zip_longest(*only)
     ]
     show_table(header, rows, "lrlr")
@@ -146,10 +130,6 @@ def _scored(pair: "Scored | None", common: set[str]) -> tuple[str, str]:
     if pair is None:
         return "", ""
     return f"{pair[0]} {BOTH}" if pair[0] in common else pair[0], f"{pair[1]:.3f}"
-
-
-def _count(count: int | None) -> str:
-    return "-" if count is None else f"{count:,}"
 
 
 def _split(words: str) -> list[str]:

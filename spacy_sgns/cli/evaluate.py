@@ -43,8 +43,6 @@ def evaluate_cli(
     By Spearman's correlation on word pairs, and by accuracy on analogies, with bootstrap intervals of 95 %. Several
     pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
     """
-    if fail_under is None:
-        fail_under = []
     with clean_end():
         if code:
             import_code(code)

@@ -67,8 +67,6 @@ def train_cli(
     Settings come from flags, then from dotted flags (--components.sgns.dim 64), then from --config, then from their
     defaults. An alternative's own settings are dotted flags too: --objective.NAME VALUE.
     """
-    if eval is None:
-        eval = []
     with clean_end():
         if verbose:
             logging.getLogger("spacy").setLevel(logging.DEBUG)

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from spacy_sgns.comparison.neighbours import Neighbours
-from spacy_sgns.comparison.result import METHOD, Comparison, Counted, Moved, summary
+from spacy_sgns.comparison.result import METHOD, Comparison, Counted, Moved, cells, columns, summary, written
 from spacy_sgns.comparison.scatter import scatter
 from spacy_sgns.files import written_beside
 from spacy_sgns.vectors.word_vectors import Scored
@@ -86,20 +86,7 @@ def printable(text: str) -> str:
 
 
 def _moved_table(moved: Sequence[Moved], names: tuple[str, str]) -> str:
-    header = ["word", "displacement", "95 %", "usual", "percentile", "beyond", *(f"count in {name}" for name in names)]
-    rows = [
-        [
-            _word(one.word),
-            f"{one.displacement:.3f}",
-            f"{one.low:.3f} to {one.high:.3f}",
-            f"{one.usual:.3f}",
-            f"{one.percentile:.1f}",
-            f"{one.beyond:.1f}",
-            *map(_count, one.counts),
-        ]
-        for one in moved
-    ]
-    return _table(header, rows, "l" + "r" * 7)
+    return _table(["word", *columns(names)], [[_word(one.word), *cells(one)] for one in moved], "l" + "r" * 7)
 
 
 def _neighbours(one: Neighbours, moved: Moved | None, names: tuple[str, str]) -> str:
@@ -115,7 +102,7 @@ def _neighbours(one: Neighbours, moved: Moved | None, names: tuple[str, str]) ->
 def _only(only: tuple[Counted, Counted], names: tuple[str, str]) -> str:
     header = [f"only in {names[0]}", "count", f"only in {names[1]}", "count"]
     rows = [
-        [*(cell for side in both for cell in ((_word(side[0]), _count(side[1])) if side else ("", "")))]
+        [*(cell for side in both for cell in ((_word(side[0]), written(side[1])) if side else ("", "")))]
         for both in zip_longest(*only)
     ]
     return _table(header, rows, "lrlr")
@@ -144,7 +131,3 @@ def _faint(pair: Scored | None) -> str:
 def _word(word: str) -> str:
     """Return a word whose direction of writing stays its own."""
     return f"<bdi>{shown(word)}</bdi>"
-
-
-def _count(count: int | None) -> str:
-    return "-" if count is None else f"{count:,}"

@@ -87,6 +87,28 @@ def summary(found: Comparison) -> str:
     return f"{a}, {b}; {found.shared:,} are in both, and {len(found.cloud.words):,} of these are compared."
 
 
+def columns(names: tuple[str, str]) -> list[str]:
+    """Return what a table of moved words calls the columns after the word. names: of the two sides."""
+    return ["displacement", "95 %", "usual", "percentile", "beyond", *(f"count in {name}" for name in names)]
+
+
+def cells(one: Moved) -> list[str]:
+    """Return these columns of a moved word, as people read them."""
+    return [
+        f"{one.displacement:.3f}",
+        f"{one.low:.3f} to {one.high:.3f}",
+        f"{one.usual:.3f}",
+        f"{one.percentile:.1f}",
+        f"{one.beyond:.1f}",
+        *map(written, one.counts),
+    ]
+
+
+def written(count: int | None) -> str:
+    """Return a count as people read it, a dash where it is not known."""
+    return "-" if count is None else f"{count:,}"
+
+
 def plain(found: Comparison) -> dict[str, Any]:
     """Return a comparison as plain values, without the cloud."""
     sides = {

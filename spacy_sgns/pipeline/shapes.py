@@ -177,7 +177,7 @@ class _Reader:
     def _group(self, value: Any) -> Part:
         _, added, removed, items = value
         if added or removed:
-            raise NotImplementedError("a part with flags of its own")
+            raise ValueError("a part of a pattern with flags of its own is not understood")
         return self._sequence(items)
 
     def _repeat(self, value: Any) -> Part:
