@@ -1,7 +1,8 @@
 """The loop: epochs of slabs, slabs of batches, batches of steps, steps of lanes. It knows no alternative by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from time import perf_counter
 
 import numpy as np
@@ -35,22 +36,34 @@ class Diverged(SgnsError):
         self.tables = tables
 
 
-@dataclass
-class _Tally:
-    """What an epoch adds up to, in double precision."""
+@dataclass(frozen=True)
+class Place:
+    """Where training stands between two batches, with what the epoch has added up to so far, in double precision.
 
+    epoch, slab, batch: what comes next; epochs from 1. done: ids in the epoch's slabs before that. step: taken in all.
+    seconds: spent on this epoch.
+    """
+
+    epoch: int = 1
+    slab: int = 0
+    batch: int = 0
+    done: int = 0
+    step: int = 0
     loss: float = 0.0
     pairs: float = 0.0
+    seconds: float = 0.0
 
     def mean(self) -> float:
+        """Return the mean loss per pair."""
         return self.loss / self.pairs if self.pairs else 0.0
 
 
 class Trainer:
     """Learns the vectors of a corpus; settings must hold no "auto" any more.
 
-    counts: `(V,)` of the words by id. crew: who takes part. memory: arrays of `layout`, which all of them share. Random
-    draws depend on seed, epoch, lane and place in the corpus alone.
+    counts: `(V,)` of the words by id. crew: who takes part. memory: arrays of `layout`, which all of them share. place:
+    where an earlier run stood; its tables are to be put into `tables` before it goes on. Random draws depend on seed,
+    epoch, lane and place in the corpus alone.
     """
 
     def __init__(
@@ -61,6 +74,7 @@ class Trainer:
         *,
         crew: Crew | None = None,
         memory: Memory | None = None,
+        place: Place | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
         architecture: Architecture = settings.architecture.make()
@@ -76,68 +90,78 @@ class Trainer:
         questions = objective.questions(workspace, examples, counts, settings)
         self._lane = Lane(self.tables, workspace, examples, questions)
         self._lanes, self._own = int(settings.lanes), own_lanes(self._crew, int(settings.lanes))
-        self._step = 0
-        if self._crew.index == 0:
+        self.place = place or Place()
+        if self._crew.index == 0 and place is None:
             self.tables.start(default_rng(settings.seed))
 
     def run(self, listeners: Iterable[Listener] = ()) -> Tables:
         """Train all epochs and return the tables. Raises Diverged when a loss is no longer finite."""
         listeners = list(listeners)
-        self._crew.meet()
-        with np.errstate(over="ignore", invalid="ignore"):  # seen in the loss, and said with what led to it
-            for event in self._events():
-                for listener in listeners:
-                    listener(event)
+        for event in self.events():
+            for listener in listeners:
+                listener(event)
         return self.tables
 
-    def _events(self) -> Iterator[Event]:
-        for epoch in range(1, int(self._settings.epochs) + 1):
+    def events(self) -> Iterator[Event]:
+        """Train, and yield what happens; meanwhile `place` and `tables` belong together. Raises Diverged."""
+        self._crew.meet()
+        for epoch in range(self.place.epoch, int(self._settings.epochs) + 1):
             yield from self._epoch(epoch)
         yield Finished(self.tables)
 
     def _epoch(self, epoch: int) -> Iterator[Event]:
-        epochs, rate, corpus = int(self._settings.epochs), float(self._settings.learning_rate), self._corpus
-        tally, start, done = _Tally(), perf_counter(), 0
-        for number, (ids, ends) in enumerate(corpus.slabs(SLAB)):
-            rng = default_rng((self._settings.seed, epoch, number))
-            chunks = self._cut(ids, ends, rng)
-            noise = {lane: default_rng((self._settings.seed, epoch, number, lane + 1)) for lane in self._own}
-            size = BATCH * self._lanes
-            for at, batch in zip(range(0, len(chunks), size), chunks.batches(size), strict=True):
-                now = decayed(rate, (epoch - 1 + (done + len(ids) * at / len(chunks)) / corpus.kept) / epochs)
-                self._train(batch, now, noise, tally, epoch)
-                tokens = int((done + len(ids) * (at + len(batch)) / len(chunks)) / corpus.kept * corpus.tokens)
-                seconds = perf_counter() - start
-                yield BatchDone(epoch, epochs, self._step, tokens, corpus.tokens, tally.mean(), now, seconds)
-            done += len(ids)
-        seconds = perf_counter() - start
-        yield EpochEnd(epoch, epochs, tally.mean(), corpus.tokens / seconds, seconds)
+        start = perf_counter() - self.place.seconds
+        for slab, (ids, ends) in islice(enumerate(self._corpus.slabs(SLAB)), self.place.slab, None):
+            yield from self._slab(slab, ids, ends, start)
+            self.place = replace(self.place, slab=slab + 1, batch=0, done=self.place.done + len(ids))
+        done, seconds, tokens = self.place, perf_counter() - start, self._corpus.tokens
+        self.place = Place(epoch + 1, step=done.step)
+        yield EpochEnd(epoch, int(self._settings.epochs), done.mean(), tokens / seconds, seconds)
+
+    def _slab(self, slab: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
+        """Train on the batches of a slab that are not done yet. start: when the epoch began."""
+        corpus, epoch, epochs = self._corpus, self.place.epoch, int(self._settings.epochs)
+        chunks = self._cut(ids, ends, self._draws(epoch, slab))
+        size, done = BATCH * self._lanes, self.place.done
+        for number, batch in islice(enumerate(chunks.batches(size)), self.place.batch, None):
+            before, after = (done + len(ids) * n / len(chunks) for n in (number * size, number * size + len(batch)))
+            rate = decayed(float(self._settings.learning_rate), (epoch - 1 + before / corpus.kept) / epochs)
+            noise = {lane: self._draws(epoch, slab, number, lane + 1) for lane in self._own}
+            self._train(batch, rate, noise)
+            self.place = place = replace(self.place, batch=number + 1, seconds=perf_counter() - start)
+            tokens = int(after / corpus.kept * corpus.tokens)
+            yield BatchDone(epoch, epochs, place.step, tokens, corpus.tokens, place.mean(), rate, place.seconds)
+
+    def _draws(self, *place: int) -> Generator:
+        return default_rng((self._settings.seed, *place))
 
     def _cut(self, ids: Ints, ends: Ints, rng: Generator) -> Chunks:
         ids, ends = subsampled(ids, ends, self._keep, rng)
         shift = int(rng.integers(self._segment))
         return cut(ids, ends, window=self._settings.window, length=self._length, segment=self._segment, shift=shift)
 
-    def _train(self, batch: Chunks, rate: float, noise: Mapping[int, Generator], tally: _Tally, epoch: int) -> None:
+    @np.errstate(over="ignore", invalid="ignore")  # seen in the loss, and said with what led to it
+    def _train(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> None:
         """Take the steps of a batch: each computes its lanes from the same tables, then adds them in order."""
-        crew, exchange = self._crew, self._exchange
+        crew, exchange, place = self._crew, self._exchange, self.place
         plans = self._planned(batch, rate, noise)
+        step, total, pairs = place.step, place.loss, place.pairs
         for first in range(0, len(batch), self._lanes):
             here = min(self._lanes, len(batch) - first)
             for lane, plan in plans.items():
                 if lane < here:
                     exchange.put(lane, self._lane.step(plan, first // self._lanes, exchange.buffer(lane)))
             crew.meet()
-            self._step += 1
-            loss = float(exchange.loss[:here].sum())
-            if not np.isfinite(loss):
-                raise self._diverged(epoch, rate)
-            tally.loss += loss
+            step += 1
+            total += float(exchange.loss[:here].sum())
+            if not np.isfinite(total):
+                raise self._diverged(step, rate)
             if not first:
-                tally.pairs += float(exchange.pairs[:here].sum())
+                pairs += float(exchange.pairs[:here].sum())
             for lane in range(here):
                 exchange.add(lane, self.tables)
             crew.meet()
+        self.place = replace(place, step=step, loss=total, pairs=pairs)
 
     def _planned(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> dict[int, Plan]:
         """Return the plans of this worker's lanes, as far as the batch has chunks for them."""
@@ -147,10 +171,10 @@ class Trainer:
             self._exchange.pairs[lane] = plans[lane].pairs
         return plans
 
-    def _diverged(self, epoch: int, rate: float) -> Diverged:
+    def _diverged(self, step: int, rate: float) -> Diverged:
         s = self._settings
         return Diverged(
-            f"Training diverged: the loss is not finite in epoch {epoch}, step {self._step} (learning rate {rate:.4g} "
+            f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate {rate:.4g} "
             f"of {s.learning_rate:g}, chunk_size {self._length}, lanes {s.lanes}, negative {s.negative}, "
             f"subsample {s.subsample:g}). Lower learning_rate, or lanes.",
             self.tables,
