@@ -6,12 +6,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
 from spacy_sgns.errors import SgnsError
 
 LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it is somebody else's
+RUN = "run.json"  # a work folder that holds it holds a run that can go on
+REPLACED = "replaced"  # what an output was before, as long as it is not replaced for good
+BLOCK = 1 << 20
 
 
 def read_lines(path: Path) -> list[str]:
@@ -45,19 +49,66 @@ def written_beside(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def work_folder(output: Path | None, *, tell: Callable[[str], None] | None = None) -> Iterator[Path]:
-    """Yield an empty folder to work in, `OUTPUT.work` or a temporary one, that is gone afterwards whatever happens.
+def written_through(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that is on the disk, whole and under its name, when all went well, and gone when not.
 
-    One left over by a run that was killed is emptied. tell: called with a word about that. Raises SgnsError while
-    another run works there, if something else is there, or if it cannot be made.
+    Raises OSError if it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+        _sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+def put(made: Path, output: Path, folder: Path) -> None:
+    """Give a folder its name, in place of one that may have it. folder: the work folder. Raises OSError."""
+    if not output.is_dir():
+        os.replace(made, output)
+        return
+    replaced = folder / REPLACED
+    os.replace(output, replaced)
+    try:
+        os.replace(made, output)
+    except BaseException:
+        os.replace(replaced, output)
+        raise
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+@contextmanager
+def work_folder(
+    output: Path | None, *, keep: bool = False, force: bool = False, tell: Callable[[str], None] | None = None
+) -> Iterator[Path]:
+    """Yield a folder to work in, `OUTPUT.work` or a temporary one, that is empty, and gone afterwards.
+
+    It stays when the block raises an exception and a run there can go on, and is yielded as it is with `keep`. One left
+    over by a run that cannot go on is emptied; tell: called with a word about that. Raises SgnsError if a run there can
+    go on, unless `keep` or `force`, while another run works there, if something else is there, or if it cannot be made.
     """
     with _temporary() if output is None else _locked(output) as folder:
-        if _empty(folder) and tell:
+        if output:
+            _put_back(output, folder)
+        if (folder / RUN).exists() and not keep and not force:
+            raise SgnsError(
+                f"{folder} holds a training that can go on. Train with --resume to go on, or with --force to start over."
+            )
+        if not (keep and (folder / RUN).exists()) and _empty(folder) and tell:
             tell(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
         try:
             yield folder
-        finally:
-            _empty(folder)
+        except BaseException:
+            if not (folder / RUN).exists():
+                _empty(folder)
+            raise
+        _empty(folder)
 
 
 @contextmanager
@@ -83,8 +134,9 @@ def _locked(output: Path) -> Iterator[Path]:
         yield folder
     finally:
         if lock.is_locked:
-            with suppress(OSError):  # before it is released: after that it may be another run's
-                (folder / LOCK).unlink()
+            if _is_empty(folder):
+                with suppress(OSError):  # before it is released: after that it may be another run's
+                    (folder / LOCK).unlink()
             lock.release()
         for each in made:
             with suppress(OSError):
@@ -101,6 +153,27 @@ def _take(folder: Path, lock: FileLock, output: Path) -> None:
         raise SgnsError(f"Another training works on {output} at this moment (its work is in {folder}).") from error
     except OSError as error:
         raise SgnsError(f"Cannot work in {folder}: {_reason(error)}. Choose another output.") from error
+
+
+def _put_back(output: Path, folder: Path) -> None:
+    """Give an output its name back if a run was killed when it had lost it, and had not got another."""
+    if (folder / REPLACED).is_dir() and not output.exists():
+        with suppress(OSError):
+            os.replace(folder / REPLACED, output)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system does that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _is_empty(folder: Path) -> bool:
+    return not any(entry.name != LOCK for entry in folder.glob("*"))
 
 
 def _empty(folder: Path) -> bool:

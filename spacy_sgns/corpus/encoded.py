@@ -32,6 +32,10 @@ class EncodedCorpus:
         """
         return read_slabs(self.folder, "ids", size)
 
+    def files(self) -> list[str]:
+        """Return the names of the files in the folder that it is made of."""
+        return [path.name for path in _paths(self.folder, "ids")]
+
 
 class IdWriter:
     """Appends ids and ends under a name in a folder. Raises SgnsError where there is no room."""

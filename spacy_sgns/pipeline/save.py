@@ -1,12 +1,12 @@
 """A pipeline onto disk: whole or not at all."""
 
 import os
-import shutil
 from pathlib import Path
 
 from spacy.language import Language
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import put
 from spacy_sgns.pipeline.record import Record
 
 FOLDER = "sgns"
@@ -49,20 +49,7 @@ def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | No
         nlp.to_disk(made)
         if record:
             record.to_disk(made / FOLDER)
-        _put(made, output, folder / "replaced")
+        put(made, output, folder)
     except OSError as error:
         raise SgnsError(f"Cannot write the pipeline {output}: {error.strerror or error}.") from error
 
-
-def _put(made: Path, output: Path, replaced: Path) -> None:
-    """Give a folder its name, in place of one that may have it."""
-    if not output.is_dir():
-        os.replace(made, output)
-        return
-    os.replace(output, replaced)
-    try:
-        os.replace(made, output)
-    except BaseException:
-        os.replace(replaced, output)
-        raise
-    shutil.rmtree(replaced, ignore_errors=True)

@@ -66,14 +66,18 @@ class Lane:
         rows = [np.concatenate((inputs.ids, outputs.ids)) for inputs, outputs in zip(*sums, strict=True)]
         return Plan(chunks.ids, questions.extra, pairs, examples, questions, *sums, rows)
 
-    def step(self, plan: Plan, chunk: int, out: Floats) -> Step:
-        """Return the step of a chunk, each row within the trust region. out: for its rows."""
+    def loss(self, plan: Plan, chunk: int) -> float:
+        """Return the loss of a chunk, summed over its pairs; its gradients stand in the workspace then."""
         ids, space, tables = plan.ids[chunk], self._workspace, self._tables
         tables.inputs.gather(ids, space.inputs)
         tables.outputs.gather(ids, space.outputs)
         tables.outputs.gather(plan.extra[chunk], space.extra)
         self._examples.read(plan.examples, chunk)
-        loss = self._questions.learn(plan.questions, chunk)
+        return self._questions.learn(plan.questions, chunk)
+
+    def step(self, plan: Plan, chunk: int, out: Floats) -> Step:
+        """Return the step of a chunk, each row within the trust region. out: for its rows."""
+        loss, space = self.loss(plan, chunk), self._workspace
         self._examples.finish()
         inputs = plan.input_sums[chunk].into(out, space.input_gradients, self._spare)
         plan.output_sums[chunk].into(out[len(inputs) :], space.output_gradients, self._spare)

@@ -38,6 +38,25 @@ class Chunks:
         return Chunks(self.ids[lane::lanes], self.left[lane::lanes], self.right[lane::lanes])
 
 
+@dataclass(frozen=True)
+class Cutter:
+    """Makes chunks of slabs. keep: `(V,)` the chance that an occurrence of each word is kept.
+
+    length: T, the tokens of a chunk, a multiple of `segment`.
+    """
+
+    keep: Floats
+    window: int
+    length: int
+    segment: int
+
+    def chunks(self, ids: Ints, ends: Ints, rng: Generator) -> Chunks:
+        """Return the chunks of what is left of a slab by chance."""
+        ids, ends = subsampled(ids, ends, self.keep, rng)
+        shift = int(rng.integers(self.segment))
+        return cut(ids, ends, window=self.window, length=self.length, segment=self.segment, shift=shift)
+
+
 def keep_probability(counts: Ints, subsample: float) -> Floats:
     """Return the chance `(V,)` that an occurrence of each word is kept: sqrt(t/f) + t/f, as word2vec.c has it.
 

@@ -18,8 +18,11 @@ class Table:
         self.rows = rows
 
     def gather(self, ids: Ints, out: Floats) -> None:
-        """Write the rows of `ids`, `(n,)`, into `out`, `(n, d)`."""
-        self.rows.take(ids, 0, out, "clip")
+        """Write the rows of `ids`, `(n,)`, into `out`, `(n, d)`, which may have a higher precision."""
+        if out.dtype == self.rows.dtype:
+            self.rows.take(ids, 0, out, "clip")
+        else:
+            out[:] = self.rows.take(ids, 0, mode="clip")
 
 
 class Tables:
@@ -29,7 +32,7 @@ class Tables:
     """
 
     def __init__(self, rows: Floats) -> None:
-        self.words = len(rows) // 2
+        self.rows, self.words = rows, len(rows) // 2
         self.inputs, self.outputs = Table(rows[: self.words]), Table(rows[self.words :])
         self._both, self._items = Table(rows), _as_items(rows)
         self._spare = np.empty((0, rows.shape[1]), rows.dtype)

@@ -19,7 +19,7 @@ from spacy_sgns.training.lane import Lane, Plan
 from spacy_sgns.training.memory import Layout, Memory, private
 from spacy_sgns.training.protocols import Architecture, Objective, TokenSource
 from spacy_sgns.training.schedule import decayed
-from spacy_sgns.training.slab import Chunks, cut, keep_probability, subsampled
+from spacy_sgns.training.slab import Chunks, Cutter, keep_probability
 from spacy_sgns.training.tables import Tables
 from spacy_sgns.training.workspace import Workspace
 
@@ -77,18 +77,10 @@ class Trainer:
         place: Place | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        architecture: Architecture = settings.architecture.make()
-        objective: Objective = settings.objective.make()
         self._corpus, self._settings, self._crew = corpus, settings, crew or Alone()
-        self._length, self._segment = _lengths(architecture, settings)
-        self._keep = keep_probability(counts, settings.subsample)
         memory = memory or private(layout(len(counts), settings, self._crew.size, dtype))
         self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._crew)
-        extra = objective.extra(self._length, settings)
-        workspace = Workspace(length=self._length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
-        examples = architecture.examples(workspace)
-        questions = objective.questions(workspace, examples, counts, settings)
-        self._lane = Lane(self.tables, workspace, examples, questions)
+        self._cutter, self._lane = parts(self.tables, counts, settings, dtype)
         self._lanes, self._own = int(settings.lanes), own_lanes(self._crew, int(settings.lanes))
         self.place = place or Place()
         if self._crew.index == 0 and place is None:
@@ -121,7 +113,7 @@ class Trainer:
     def _slab(self, slab: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
         """Train on the batches of a slab that are not done yet. start: when the epoch began."""
         corpus, epoch, epochs = self._corpus, self.place.epoch, int(self._settings.epochs)
-        chunks = self._cut(ids, ends, self._draws(epoch, slab))
+        chunks = self._cutter.chunks(ids, ends, self._draws(epoch, slab))
         size, done = BATCH * self._lanes, self.place.done
         for number, batch in islice(enumerate(chunks.batches(size)), self.place.batch, None):
             before, after = (done + len(ids) * n / len(chunks) for n in (number * size, number * size + len(batch)))
@@ -134,11 +126,6 @@ class Trainer:
 
     def _draws(self, *place: int) -> Generator:
         return default_rng((self._settings.seed, *place))
-
-    def _cut(self, ids: Ints, ends: Ints, rng: Generator) -> Chunks:
-        ids, ends = subsampled(ids, ends, self._keep, rng)
-        shift = int(rng.integers(self._segment))
-        return cut(ids, ends, window=self._settings.window, length=self._length, segment=self._segment, shift=shift)
 
     @np.errstate(over="ignore", invalid="ignore")  # seen in the loss, and said with what led to it
     def _train(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> None:
@@ -175,10 +162,23 @@ class Trainer:
         s = self._settings
         return Diverged(
             f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate {rate:.4g} "
-            f"of {s.learning_rate:g}, chunk_size {self._length}, lanes {s.lanes}, negative {s.negative}, "
+            f"of {s.learning_rate:g}, chunk_size {s.chunk_size}, lanes {s.lanes}, negative {s.negative}, "
             f"subsample {s.subsample:g}). Lower learning_rate, or lanes.",
             self.tables,
         )
+
+
+def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) -> tuple[Cutter, Lane]:
+    """Return what makes chunks of slabs, and what computes these."""
+    architecture: Architecture = settings.architecture.make()
+    objective: Objective = settings.objective.make()
+    length, segment = _lengths(architecture, settings)
+    extra = objective.extra(length, settings)
+    workspace = Workspace(length=length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
+    examples = architecture.examples(workspace)
+    questions = objective.questions(workspace, examples, counts, settings)
+    cutter = Cutter(keep_probability(counts, settings.subsample), settings.window, length, segment)
+    return cutter, Lane(tables, workspace, examples, questions)
 
 
 def layout(words: int, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:

@@ -1,0 +1,159 @@
+"""A run that can go on after whatever ended it: what is kept of it in its work folder, and when.
+
+    run.json            of what the run is, in plain values; written when the corpus is encoded
+    corpus.json ...     the encoded corpus, see `corpus.saved`
+    checkpoint-N.sgns   the newest two, see `checkpoint`
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from numpy.typing import NDArray
+
+from spacy_sgns.checkpoint import Checkpoint, Damaged, read_checkpoint, write_checkpoint
+from spacy_sgns.corpus.encoded import EncodedCorpus
+from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
+from spacy_sgns.corpus.vocabulary import Vocabulary
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import RUN, written_through
+
+FORMAT = 1  # of all files in the work folder
+KEPT = 2  # checkpoints
+SHARE = 0.02  # of the time since the last checkpoint, which one at an epoch's end may take at most
+SHOWN = 3  # differences that a message names
+
+Tell = Callable[[str], object]
+
+
+class KeptRun:
+    """What is kept of a run in `folder`.
+
+    of: what it is, in plain values; a run of something else does not go on with it. every: seconds between checkpoints.
+    resume: go on with the run that is there. tell: called with what people should know.
+    """
+
+    def __init__(self, folder: Path, of: Mapping[str, Any], *, every: float, resume: bool, tell: Tell) -> None:
+        self._folder, self._every, self._tell = folder, every, tell
+        self._of = json.loads(json.dumps({"format": FORMAT, **of}))
+        self._name = ""  # the digest of what the run is and reads
+        self._last, self._cost = perf_counter(), 0.0
+        self._earlier = self._found() if resume else None
+
+    def corpus(self) -> tuple[EncodedCorpus, Vocabulary] | None:
+        """Return the corpus as the earlier run has encoded it, or None where it is to be encoded."""
+        if self._earlier is None:
+            return None
+        try:
+            found = saved_corpus(self._folder)
+            self._name = self._digest()
+            return found
+        except SgnsError as error:
+            self._tell(f"{error} The corpus is read anew.")
+            return None
+
+    def keep_corpus(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
+        """Keep a corpus that was encoded. From now on the run can go on. Raises SgnsError where there is no room."""
+        try:
+            save_corpus(corpus, vocabulary)
+            with written_through(self._folder / RUN) as file:
+                file.write(json.dumps(self._of).encode())
+            self._name = self._digest()
+        except OSError as error:
+            raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
+
+    def newest(self) -> Checkpoint | None:
+        """Return the newest checkpoint of this run that is whole, or None; say of others why they are not used."""
+        for path in reversed(self._checkpoints()):
+            try:
+                checkpoint = read_checkpoint(path)
+            except Damaged as error:
+                self._tell(f"{error} The one before it is tried.")
+                continue
+            if checkpoint.run == self._name:
+                return checkpoint
+            self._tell(f"{path} is of another run, and not used.")
+        if self._earlier is not None:
+            self._tell(f"There is no checkpoint in {self._folder} to go on from: training starts over.")
+        return None
+
+    def is_due(self, *, epoch_ended: bool) -> bool:
+        """Return whether it is time for a checkpoint; at an epoch's end, unless it would take too much of the time."""
+        passed = perf_counter() - self._last
+        return passed >= self._every or (epoch_ended and self._cost <= SHARE * passed)
+
+    def save(self, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bool:
+        """Write a checkpoint and delete old ones; say where that is not possible, and return whether it was."""
+        start, paths = perf_counter(), self._checkpoints()
+        number = 1 + max(map(_number, paths), default=0)
+        try:
+            write_checkpoint(self._folder / f"checkpoint-{number:06}.sgns", self._name, state, arrays)
+        except OSError as error:
+            before = " The one before is kept." if paths else ""
+            self._tell(f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}.{before}")
+            return False
+        finally:
+            self._last = perf_counter()
+            self._cost = self._last - start
+        for path in paths[: 1 - KEPT]:
+            with suppress(OSError):
+                path.unlink()
+        return True
+
+    def forget(self) -> None:
+        """Let the run not go on: it would end in the same way."""
+        with suppress(OSError):
+            (self._folder / RUN).unlink()
+
+    def how_to_go_on(self) -> str:
+        """Return what to tell the user of a run that has ended before its time."""
+        what = "Training so far is" if self._checkpoints() else "The encoded corpus is"
+        return f"{what} kept in {self._folder}. To go on, give the same command with --resume."
+
+    def _found(self) -> Mapping[str, Any] | None:
+        """Return what the run in the folder is of, or None if there is none. Raises SgnsError if it is another."""
+        try:
+            found = json.loads((self._folder / RUN).read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            why = "" if isinstance(error, FileNotFoundError) else f" that can be read ({error})"
+            self._tell(f"There is no training{why} to go on with in {self._folder}: it starts over.")
+            return None
+        if different := list(_differences(found, self._of)):
+            more = f", and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
+            raise SgnsError(
+                f"The training in {self._folder} is another one: {'; '.join(different[:SHOWN])}{more}. Give what was "
+                "given then, or start over with --force in place of --resume."
+            )
+        return found  # type: ignore[no-any-return]
+
+    def _digest(self) -> str:
+        of = json.dumps({**self._of, "encoded": corpus_digest(self._folder)}, sort_keys=True)
+        return hashlib.sha256(of.encode()).hexdigest()
+
+    def _checkpoints(self) -> list[Path]:
+        """Return the checkpoints that are there, the oldest first."""
+        return sorted((path for path in self._folder.glob("checkpoint-*.sgns") if _number(path)), key=_number)
+
+
+def _number(path: Path) -> int:
+    """Return the number of a checkpoint, from 1, or 0 for what is none."""
+    found = re.fullmatch(r"checkpoint-(\d{6,18})\.sgns", path.name, re.ASCII)
+    return int(found[1]) if found else 0
+
+
+def _differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
+    """Yield where plain values differ, each with its name and both values."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for key in dict.fromkeys((*then, *now)):
+            yield from _differences(then.get(key), now.get(key), f"{name}.{key}".lstrip("."))
+    elif then != now:
+        yield f"{name} was {_shown(then)}, is {_shown(now)}"
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

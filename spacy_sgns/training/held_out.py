@@ -1,0 +1,31 @@
+"""The loss on texts that are kept aside, from which nothing is learnt: whether what was learnt holds elsewhere."""
+
+import numpy as np
+from numpy.random import default_rng
+
+from spacy_sgns.arrays import Ints
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.protocols import TokenSource
+from spacy_sgns.training.tables import Tables
+from spacy_sgns.training.trainer import BATCH, SLAB, parts
+
+NEVER = 0  # an epoch that training does not have: its draws are the same after each epoch, and nobody else's
+
+
+class HeldOut:
+    """Asks the tables about a corpus, in double precision, always by the same draws."""
+
+    def __init__(self, corpus: TokenSource, counts: Ints, settings: Settings, tables: Tables) -> None:
+        self._corpus, self._seed = corpus, settings.seed
+        self._cutter, self._lane = parts(tables, counts, settings, np.float64)
+
+    def loss(self) -> float | None:
+        """Return the mean loss per pair; None if there is no pair."""
+        loss = pairs = 0.0
+        for slab, (ids, ends) in enumerate(self._corpus.slabs(SLAB)):
+            chunks = self._cutter.chunks(ids, ends, default_rng((self._seed, NEVER, slab)))
+            for number, batch in enumerate(chunks.batches(BATCH)):
+                plan = self._lane.plan(batch, 1.0, default_rng((self._seed, NEVER, slab, number, 1)))
+                loss += sum(self._lane.loss(plan, chunk) for chunk in range(len(batch)))
+                pairs += plan.pairs
+        return loss / pairs if pairs else None
