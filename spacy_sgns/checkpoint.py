@@ -1,10 +1,10 @@
 """A checkpoint: where a run stands, with its arrays, in one file that is whole or not used.
 
-    line     spacy_sgns checkpoint 1
-    8 bytes  length of the head
-    head     JSON: of which run it is, its state in plain values, shape and dtype of each array
-    arrays   one after the other
-    32 bytes SHA-256 of all before
+line     spacy_sgns checkpoint 1
+8 bytes  length of the head
+head     JSON: of which run it is, its state in plain values, shape and dtype of each array
+arrays   one after the other
+32 bytes SHA-256 of all before
 """
 
 import hashlib
@@ -18,7 +18,6 @@ from math import prod
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from spacy_sgns.errors import SgnsError
@@ -53,7 +52,7 @@ class Checkpoint:
             raise Damaged(f"{self.path} holds other vectors: {dtype} {shape}, wanted {out.dtype.str} {out.shape}.")
         with self.path.open("rb") as file:
             file.seek(start)
-            file.readinto(memoryview(out).cast("B"))  # type: ignore[attr-defined]
+            file.readinto(out.data.cast("B"))  # type: ignore[attr-defined]
 
 
 def write_checkpoint(path: Path, run: str, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -65,7 +64,8 @@ def write_checkpoint(path: Path, run: str, state: Mapping[str, Any], arrays: Map
     head = json.dumps({"run": run, "state": state, "arrays": described}).encode()
     digest = hashlib.sha256()
     with written_through(path) as file:
-        for part in (FIRST_LINE, LENGTH.pack(len(head)), head, *(memoryview(a).cast("B") for a in arrays.values())):
+        parts: list[bytes | memoryview] = [FIRST_LINE, LENGTH.pack(len(head)), head]
+        for part in (*parts, *(array.data.cast("B") for array in arrays.values())):
             digest.update(part)
             file.write(part)
         file.write(digest.digest())

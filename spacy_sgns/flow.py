@@ -4,7 +4,6 @@ import platform
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -18,9 +17,10 @@ from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
+from spacy_sgns.course import Course, CourseEvent, Score
+from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
-from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 from spacy_sgns.training.schedule import settle
 from spacy_sgns.training.trainer import Trainer
 from spacy_sgns.vectors.forms import form_rows
@@ -56,15 +56,7 @@ class Encoded:
     idle: str = ""
 
 
-@dataclass(frozen=True)
-class Evaluated:
-    """An epoch's vectors were scored: figures by name, None for one that is no number."""
-
-    epoch: int
-    scores: dict[str, float | None]
-
-
-Event: TypeAlias = TokensRead | Encoded | BatchDone | EpochEnd | Evaluated | Finished
+Event: TypeAlias = TokensRead | Encoded | CourseEvent
 Listener: TypeAlias = Callable[[Event], None]
 Evaluate: TypeAlias = Callable[[WordVectors], dict[str, float | None]]
 
@@ -90,20 +82,21 @@ def learn_vectors(
     folder: Path,
     listeners: Iterable[Listener] = (),
     evaluate: Evaluate | None = None,
+    kept: KeptRun | None = None,
 ) -> Trained:
     """Read the tokens once, train, and return the words with their vectors.
 
     folder: for the encoded corpus; its owner removes it. evaluate: scores the vectors after each epoch, for the report.
-    BLAS has one thread meanwhile. Raises SgnsError where the corpus does not allow it.
+    kept: keeps the run in `folder`, or has kept an earlier one; then the tokens are not read. BLAS has one thread
+    meanwhile. Raises SgnsError where the corpus does not allow it, Interrupted where a run is kept.
     """
     listeners, start = list(listeners), perf_counter()
     with threadpool_limits(1, user_api="blas"):
-        corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
-        read = perf_counter()
+        corpus, vocabulary, left_out = _encoded(batches, folder, settings, listeners, kept)
+        read = perf_counter() - start
         settings = settle(settings, corpus.kept)
-        epochs = _Epochs(listeners, _scorer(vocabulary, settings, evaluate))
-        rows, workers = _train(corpus, vocabulary, left_out, settings, epochs)
-        seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
+        course = Course(listeners, score=_scorer(vocabulary, settings, evaluate), kept=kept)
+        rows, workers = _train(corpus, vocabulary, left_out, settings, course, kept)
         blas = _blas()
     return Trained(
         _vectors(vocabulary, rows, settings),
@@ -111,15 +104,33 @@ def learn_vectors(
         {
             "settings": settings.as_dict(),
             "corpus": _corpus_report(corpus, vocabulary),
-            "epochs": epochs.done,
+            "epochs": course.epochs,
             "workers": workers,
-            "seconds": seconds,
+            "seconds": {"read": round(read, 3), "train": round(course.seconds, 3)},
             "seed": settings.seed,
             "versions": _versions(),
             "blas": blas,
-            "warnings": _warnings(rows, epochs.done, settings),
+            "warnings": _warnings(rows, course.epochs, settings),
         },
     )
+
+
+def machine() -> dict[str, Any]:
+    """Return in plain values what the last bits of the vectors depend on, beside corpus, settings and seed."""
+    with threadpool_limits(1, user_api="blas"):
+        return {"numpy": np.__version__, "byteorder": sys.byteorder, "blas": _blas()}
+
+
+def _encoded(
+    batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener], kept: KeptRun | None
+) -> tuple[EncodedCorpus, Vocabulary, int]:
+    """Return the corpus as it was kept, or encode it and keep it."""
+    if kept and (found := kept.corpus()):
+        return *found, 0
+    corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
+    if kept:
+        kept.keep_corpus(corpus, vocabulary)
+    return corpus, vocabulary, left_out
 
 
 def _encode(
@@ -129,62 +140,41 @@ def _encode(
     try:
         for batch in batches:
             encoder.add(batch)
-            _tell(listeners, TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
+            for listener in listeners:
+                listener(TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
         return *encoder.finish(settings), encoder.left_out
     finally:
         encoder.close()
 
 
 def _train(
-    corpus: EncodedCorpus, vocabulary: Vocabulary, left_out: int, settings: Settings, epochs: "_Epochs"
+    corpus: EncodedCorpus,
+    vocabulary: Vocabulary,
+    left_out: int,
+    settings: Settings,
+    course: Course,
+    kept: KeptRun | None,
 ) -> tuple[Floats, int]:
     """Return the input rows, `(V, d)`, and how many workers trained."""
-    counts = vocabulary.counts
-    with team(corpus, counts, settings) as (crew, memory, idle):
-        kept = corpus.tokens, corpus.kept, len(vocabulary)
-        _tell(epochs.listeners, Encoded(corpus.texts, left_out, *kept, settings, crew.size, idle))
-        trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory)
-        rows = trainer.tables.inputs.rows
-        trainer.run([partial(epochs, rows)])
+    counts, checkpoint = vocabulary.counts, kept.newest() if kept else None
+    place = course.take_up(checkpoint) if checkpoint else None
+    with team(corpus, counts, settings, place) as (crew, memory, idle):
+        sizes = corpus.tokens, corpus.kept, len(vocabulary)
+        course.tell(Encoded(corpus.texts, left_out, *sizes, settings, crew.size, idle))
+        trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory, place=place)
+        rows = course.follow(trainer, checkpoint)
         return rows.copy() if memory else rows, crew.size  # a copy lets the rest of the memory go
 
 
-class _Epochs:
-    """Passes events on to listeners, and keeps what the report says of the epochs.
-
-    score: of input rows makes figures by name. done: of each epoch so far.
-    """
-
-    def __init__(self, listeners: list[Listener], score: Callable[[Floats], dict[str, float | None]]) -> None:
-        self.listeners, self._score = listeners, score
-        self.done: list[dict[str, Any]] = []
-
-    def __call__(self, rows: Floats, event: Event) -> None:
-        _tell(self.listeners, event)
-        if isinstance(event, EpochEnd):
-            speed, seconds = round(event.words_per_second), round(event.seconds, 3)
-            self.done.append({"loss": event.loss, "words_per_second": speed, "seconds": seconds})
-            if scores := self._score(rows):
-                self.done[-1]["scores"] = scores
-                _tell(self.listeners, Evaluated(event.epoch, scores))
-
-
-def _scorer(
-    vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None
-) -> Callable[[Floats], dict[str, float | None]]:
+def _scorer(vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None) -> Score | None:
     if evaluate is None:
-        return lambda rows: {}
+        return None
     return lambda rows: evaluate(_vectors(vocabulary, rows, settings))
 
 
 def _vectors(vocabulary: Vocabulary, rows: Floats, settings: Settings) -> WordVectors:
     row_of = form_rows(vocabulary.words, vocabulary.forms, invent=settings.case == "fold")
     return WordVectors(vocabulary.words, rows, counts=vocabulary.counts, row_of=row_of)
-
-
-def _tell(listeners: list[Listener], event: Event) -> None:
-    for listener in listeners:
-        listener(event)
 
 
 def _corpus_report(corpus: EncodedCorpus, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """A run that can go on after whatever ended it: what is kept of it in its work folder, and when.
 
-    run.json            of what the run is, in plain values; written when the corpus is encoded
-    corpus.json ...     the encoded corpus, see `corpus.saved`
-    checkpoint-N.sgns   the newest two, see `checkpoint`
+run.json            of what the run is, in plain values; written when the corpus is encoded
+corpus.json ...     the encoded corpus, see `corpus.saved`
+checkpoint-N.sgns   the newest two, see `checkpoint`
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,6 +22,8 @@ from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import RUN, written_through
+from spacy_sgns.interrupts import Interrupted
+from spacy_sgns.training.trainer import Diverged
 
 FORMAT = 1  # of all files in the work folder
 KEPT = 2  # checkpoints
@@ -34,20 +36,30 @@ Tell = Callable[[str], object]
 class KeptRun:
     """What is kept of a run in `folder`.
 
-    of: what it is, in plain values; a run of something else does not go on with it. every: seconds between checkpoints.
-    resume: go on with the run that is there. tell: called with what people should know.
+    of: what it is, in plain values; a run of something else does not go on with it. machine: on what it runs, plain
+    values too; on another one the vectors are others in their last bits. every: seconds between checkpoints. resume: go
+    on with the run that is there. tell: called with what people should know.
     """
 
-    def __init__(self, folder: Path, of: Mapping[str, Any], *, every: float, resume: bool, tell: Tell) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        of: Mapping[str, Any],
+        machine: Mapping[str, Any],
+        *,
+        every: float,
+        resume: bool,
+        tell: Tell,
+    ) -> None:
         self._folder, self._every, self._tell = folder, every, tell
-        self._of = json.loads(json.dumps({"format": FORMAT, **of}))
+        self._of, self._machine = json.loads(json.dumps(({"format": FORMAT, **of}, machine)))
         self._name = ""  # the digest of what the run is and reads
         self._last, self._cost = perf_counter(), 0.0
-        self._earlier = self._found() if resume else None
+        self._earlier = resume and self._found()
 
     def corpus(self) -> tuple[EncodedCorpus, Vocabulary] | None:
         """Return the corpus as the earlier run has encoded it, or None where it is to be encoded."""
-        if self._earlier is None:
+        if not self._earlier:
             return None
         try:
             found = saved_corpus(self._folder)
@@ -62,7 +74,7 @@ class KeptRun:
         try:
             save_corpus(corpus, vocabulary)
             with written_through(self._folder / RUN) as file:
-                file.write(json.dumps(self._of).encode())
+                file.write(json.dumps({"of": self._of, "machine": self._machine}).encode())
             self._name = self._digest()
         except OSError as error:
             raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
@@ -78,7 +90,7 @@ class KeptRun:
             if checkpoint.run == self._name:
                 return checkpoint
             self._tell(f"{path} is of another run, and not used.")
-        if self._earlier is not None:
+        if self._earlier:
             self._tell(f"There is no checkpoint in {self._folder} to go on from: training starts over.")
         return None
 
@@ -105,31 +117,45 @@ class KeptRun:
                 path.unlink()
         return True
 
-    def forget(self) -> None:
-        """Let the run not go on: it would end in the same way."""
-        with suppress(OSError):
-            (self._folder / RUN).unlink()
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Add to what ends a run how it can go on. One that diverged is not kept: it would end in the same way."""
+        run = self._folder / RUN
+        try:
+            yield
+        except (Diverged, Interrupted) as error:
+            if isinstance(error, Diverged):
+                run.unlink(missing_ok=True)
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted(f"Interrupted. {self.how_to_go_on()}" if run.exists() else "") from None
+        except (SgnsError, MemoryError) as error:
+            if not run.exists():
+                raise
+            raise SgnsError(f"{str(error) or 'Out of memory.'} {self.how_to_go_on()}") from error
 
     def how_to_go_on(self) -> str:
         """Return what to tell the user of a run that has ended before its time."""
         what = "Training so far is" if self._checkpoints() else "The encoded corpus is"
         return f"{what} kept in {self._folder}. To go on, give the same command with --resume."
 
-    def _found(self) -> Mapping[str, Any] | None:
-        """Return what the run in the folder is of, or None if there is none. Raises SgnsError if it is another."""
+    def _found(self) -> bool:
+        """Return whether there is a run to go on with. Raises SgnsError if it is another one than this."""
         try:
             found = json.loads((self._folder / RUN).read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
+            then, machine = found["of"], found["machine"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             why = "" if isinstance(error, FileNotFoundError) else f" that can be read ({error})"
             self._tell(f"There is no training{why} to go on with in {self._folder}: it starts over.")
-            return None
-        if different := list(_differences(found, self._of)):
-            more = f", and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
+            return False
+        if different := list(_differences(then, self._of)):
             raise SgnsError(
-                f"The training in {self._folder} is another one: {'; '.join(different[:SHOWN])}{more}. Give what was "
-                "given then, or start over with --force in place of --resume."
+                f"The training in {self._folder} is another one: {_some(different)}. Give what was given then, or "
+                "start over with --force in place of --resume."
             )
-        return found  # type: ignore[no-any-return]
+        if different := list(_differences(machine, self._machine)):
+            self._tell(f"Not the machine where it began ({_some(different)}): vectors may differ in their last bits.")
+        return True
 
     def _digest(self) -> str:
         of = json.dumps({**self._of, "encoded": corpus_digest(self._folder)}, sort_keys=True)
@@ -153,6 +179,11 @@ def _differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
             yield from _differences(then.get(key), now.get(key), f"{name}.{key}".lstrip("."))
     elif then != now:
         yield f"{name} was {_shown(then)}, is {_shown(now)}"
+
+
+def _some(different: Sequence[str]) -> str:
+    more = f"; and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
+    return "; ".join(different[:SHOWN]) + more
 
 
 def _shown(value: Any) -> str:

@@ -14,7 +14,7 @@ from spacy_sgns.registry import homes
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.crew import Alone, Crew, Leader
 from spacy_sgns.training.memory import Memory, shared
-from spacy_sgns.training.trainer import layout
+from spacy_sgns.training.trainer import Place, layout
 
 MODULE = "spacy_sgns.worker"
 
@@ -31,8 +31,10 @@ class Team(NamedTuple):
 
 
 @contextmanager
-def team(corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[Team]:
+def team(corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place | None = None) -> Iterator[Team]:
     """Yield the workers that the settings ask for, this process being one; the others have ended after the block.
+
+    place: where an earlier run stood, from which all of them are to go on.
 
     Where others cannot be started, "auto" means this process alone. Raises SgnsError if they were asked for by number.
     """
@@ -42,7 +44,7 @@ def team(corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[Te
         memory = None
         if size > 1:
             try:
-                crew, memory = stack.enter_context(_processes(size, corpus, counts, settings))
+                crew, memory = stack.enter_context(_processes(size, corpus, counts, settings, place))
             except SgnsError as error:
                 if settings.workers != "auto":
                     raise
@@ -64,13 +66,15 @@ def _size(settings: Settings) -> tuple[int, str]:
 
 
 @contextmanager
-def _processes(size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings) -> Iterator[tuple[Leader, Memory]]:
+def _processes(
+    size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place | None
+) -> Iterator[tuple[Leader, Memory]]:
     """Yield a crew of `size` processes and the memory that they share. Raises SgnsError if they cannot be started."""
     plan, spin = layout(len(counts), settings, size), SPIN if size <= available_cores() else 0.0
     with shared(plan, corpus.folder) as (memory, name, files):
         memory["counts"][:] = counts
         with started(MODULE, size - 1, spin=spin, files=files) as others:
-            job = _job(name, corpus, len(counts), settings)
+            job = {**_job(name, corpus, len(counts), settings), "place": place and asdict(place)}
             for index, worker in enumerate(others, 1):
                 worker.send(json.dumps({**job, "index": index, "size": size, "spin": spin}).encode())
             for worker in others:

@@ -11,7 +11,7 @@ from spacy_sgns.registry import import_home
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.crew import Follower
 from spacy_sgns.training.memory import mapped
-from spacy_sgns.training.trainer import Trainer, layout
+from spacy_sgns.training.trainer import Place, Trainer, layout
 
 
 def main() -> None:
@@ -34,7 +34,8 @@ def work(leader: Channel) -> None:
     memory = mapped(job["memory"], layout(job["words"], settings, job["size"]))
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})
     crew = Follower(leader, job["index"], job["size"])
-    trainer = Trainer(corpus, memory["counts"], settings, crew=crew, memory=memory)
+    place = Place(**job["place"]) if job["place"] else None
+    trainer = Trainer(corpus, memory["counts"], settings, crew=crew, memory=memory, place=place)
     leader.send()
     trainer.run()
 

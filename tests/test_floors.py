@@ -37,8 +37,8 @@ ROOMS = {
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),
 }
-GROUND = {"errors", "arrays", "registry", "settings", "files", "processes", ""}
-FLOW = {"flow", "team", "trace", "worker"}
+GROUND = {"errors", "arrays", "registry", "settings", "files", "interrupts", "processes", ""}
+FLOW = {"checkpoint", "course", "flow", "kept_run", "team", "trace", "worker"}
 UNSAFE = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 

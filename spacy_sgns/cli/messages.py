@@ -63,10 +63,10 @@ def clean_end() -> Iterator[None]:
     except Exception as error:
         logging.getLogger("spacy").debug("Where it happened:", exc_info=True)
         fail(*_meaning(error))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # after the ^C that the terminal has written
-        fail("Interrupted; nothing was written.", INTERRUPTED)
+        fail(str(error) or "Interrupted; nothing was written.", INTERRUPTED)
 
 
 def _open_closed() -> None:

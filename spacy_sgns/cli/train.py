@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SLOTS = ("architecture", "objective")
 OURS = "components.sgns."
+MOST_MINUTES = 10_000
 Corpus = Annotated[
     Path,
     typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also .gz, .bz2, .xz), a folder, or - for stdin"),
@@ -43,6 +44,10 @@ Eval = Annotated[
     list[Path] | None,
     typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable"),
 ]
+CheckpointEvery = Annotated[
+    float, typer.Option(metavar="MINUTES", help="Keep training in OUTPUT.work so often, and at epochs' ends; 0: never")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the training in OUTPUT.work that was interrupted")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more: all settings, and where an error arose")]
 
 
@@ -58,6 +63,8 @@ def train_cli(
     force: Force = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
+    checkpoint_every: CheckpointEvery = 10,
+    resume: Resume = False,
     code: Code = None,
     verbose: Verbose = False,
     **settings: Any,
@@ -73,8 +80,19 @@ def train_cli(
         if code:
             import_code(code)
         blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
-        given = corpus, output, blueprint, chosen, unit, field
-        trained = train(*given, force=force, vectors_only=vectors_only, gold=eval or ())
+        trained = train(
+            corpus,
+            output,
+            blueprint,
+            chosen,
+            unit,
+            field,
+            force=force,
+            vectors_only=vectors_only,
+            gold=eval or (),
+            checkpoint_every=checkpoint_every,
+            resume=resume,
+        )
         show_result(trained, output, vectors_only=vectors_only)
 
 
@@ -118,16 +136,25 @@ def train(
     force: bool = False,
     vectors_only: bool = False,
     gold: Sequence[Path] = (),
+    checkpoint_every: float = 10,
+    resume: bool = False,
 ) -> "Trained":
-    """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError.
+    """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError, SettingError.
 
-    gold: files that the vectors are scored on after each epoch.
+    gold: files that the vectors are scored on after each epoch. checkpoint_every: minutes; 0: nothing is kept. resume:
+    go on with a run that was interrupted.
     """
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import train_pipeline
 
+    if not 0 <= checkpoint_every <= MOST_MINUTES:
+        raise SettingError(
+            f"checkpoint_every must be a number of minutes from 0 to {MOST_MINUTES:,}, got {checkpoint_every}."
+        )
+    if resume and not checkpoint_every:
+        raise SettingError("--resume needs checkpoints: it goes not with --checkpoint-every 0.")
     source = Source(corpus, unit, field)
     source.files()
     check_place(output, force=force, corpus=corpus)
@@ -141,6 +168,9 @@ def train(
             vectors_only=vectors_only,
             listeners=[watcher],
             gold=sets,
+            checkpoint_every=checkpoint_every,
+            resume=resume,
+            force=force,
             tell=watcher.warn,
         )
 

@@ -5,6 +5,7 @@ import sys
 from functools import partial
 
 from spacy_sgns.cli.messages import good, info, warn
+from spacy_sgns.course import Resumed
 from spacy_sgns.flow import Encoded, Event
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.settings import Settings
@@ -28,6 +29,8 @@ class Watcher:
             self._say_chosen(event.settings, event.workers)
             if event.idle:
                 info(event.idle)
+        if isinstance(event, Resumed):
+            info(f"Going on in epoch {event.epoch} of {event.epochs}")
 
     def warn(self, text: str) -> None:
         """Show a warning."""

@@ -12,7 +12,8 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -68,6 +69,11 @@ class Source:
             raise SgnsError(f"Cannot tell how to read {path} by its name: {_ENDINGS}.")
         return [path]
 
+    def identity(self) -> dict[str, Any]:
+        """Return in plain values what is read and how; of each file its size and time. Standard input has no files."""
+        files = {} if self.path == STANDARD_INPUT else {str(path.absolute()): _state(path) for path in self.files()}
+        return {**asdict(self), "path": str(self.path.absolute()) if files else str(self.path), "files": files}
+
     def pieces(self, path: Path, warn: Warn) -> Iterator[Piece]:
         """Yield the pieces of one of the files that holds text. Raises SgnsError where it cannot be read.
 
@@ -75,6 +81,11 @@ class Source:
         """
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
         return TEXT_KINDS[kind](self, path, warn)
+
+
+def _state(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size} bytes, changed {datetime.fromtimestamp(found.st_mtime)} ({found.st_mtime_ns} ns)"
 
 
 def kind_of(path: Path) -> str:

@@ -52,4 +52,3 @@ def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | No
         put(made, output, folder)
     except OSError as error:
         raise SgnsError(f"Cannot write the pipeline {output}: {error.strerror or error}.") from error
-

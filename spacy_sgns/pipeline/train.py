@@ -2,8 +2,10 @@
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from spacy_sgns.errors import SgnsWarning
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.files import work_folder
-from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors
+from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors, machine
+from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.blueprint import Blueprint
 from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, only_docs
@@ -95,28 +98,51 @@ def train_pipeline(
     vectors_only: bool = False,
     listeners: Iterable[Listener] = (),
     gold: Sequence[GoldSet] = (),
+    checkpoint_every: float = 10,
+    resume: bool = False,
+    force: bool = False,
     tell: Callable[[str], None],
 ) -> Trained:
-    """Train on files and write the pipeline with its vectors to `output`; without one nothing is written.
+    """Train on files and write the pipeline with its vectors to `output`; without one nothing is written or kept.
 
-    gold: sets that the vectors are scored on after each epoch. tell: called with each warning, for people. Raises
-    SgnsError where the input or the machine does not allow it.
+    gold: sets that the vectors are scored on after each epoch. checkpoint_every: minutes; 0: nothing is kept. resume:
+    go on with an earlier run. force: start over where there is one. tell: called with each warning, for people. Raises
+    SgnsError where the input or the machine does not allow it, Interrupted where the user stops a run that is kept.
     """
     sentences = settings.within_sentences
-    with work_folder(output, tell=tell) as folder:
+    with work_folder(output, keep=resume, force=force, tell=tell) as folder:
         maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
         written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
-        with closing(_batches(source, maker, settings, tell)) as batches:
+        kept = None
+        if output and checkpoint_every:
+            of = _identity(source, maker.nlp, settings)
+            kept = KeptRun(folder, of, machine(), every=60 * checkpoint_every, resume=resume, tell=tell)
+        with kept.explained() if kept else nullcontext():
             evaluate = partial(figures, sets=gold) if gold else None
-            trained = learn_vectors(batches, settings, folder=folder, listeners=listeners, evaluate=evaluate)
-        for text in trained.warnings:
-            tell(text)
-        if output:
-            attach(trained.vectors, written.vocab)
-            save_pipeline(written, output, folder, Record.of(trained))
+            with closing(_batches(source, maker, settings, tell)) as batches:
+                trained = learn_vectors(
+                    batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, kept=kept
+                )
+            for text in trained.warnings:
+                tell(text)
+            if output:
+                attach(trained.vectors, written.vocab)
+                save_pipeline(written, output, folder, Record.of(trained))
     return trained
+
+
+def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, Any]:
+    """Return in plain values what decides which vectors a run makes."""
+    pipeline = {"lang": nlp.lang, "config": sha256(nlp.config.to_str().encode()).hexdigest()[:12]}
+    chosen = {name: value for name, value in settings.as_dict().items() if name != "workers"}
+    return {
+        "spacy_sgns": version("spacy-sgns"),
+        "settings": chosen,
+        "pipeline": pipeline,
+        "corpus": source.identity(),
+    }
 
 
 def trace_source(

@@ -86,6 +86,11 @@ class Trainer:
         if self._crew.index == 0 and place is None:
             self.tables.start(default_rng(settings.seed))
 
+    @property
+    def epochs(self) -> int:
+        """How many epochs there are to be."""
+        return int(self._settings.epochs)
+
     def run(self, listeners: Iterable[Listener] = ()) -> Tables:
         """Train all epochs and return the tables. Raises Diverged when a loss is no longer finite."""
         listeners = list(listeners)
@@ -97,7 +102,7 @@ class Trainer:
     def events(self) -> Iterator[Event]:
         """Train, and yield what happens; meanwhile `place` and `tables` belong together. Raises Diverged."""
         self._crew.meet()
-        for epoch in range(self.place.epoch, int(self._settings.epochs) + 1):
+        for epoch in range(self.place.epoch, self.epochs + 1):
             yield from self._epoch(epoch)
         yield Finished(self.tables)
 
@@ -108,11 +113,11 @@ class Trainer:
             self.place = replace(self.place, slab=slab + 1, batch=0, done=self.place.done + len(ids))
         done, seconds, tokens = self.place, perf_counter() - start, self._corpus.tokens
         self.place = Place(epoch + 1, step=done.step)
-        yield EpochEnd(epoch, int(self._settings.epochs), done.mean(), tokens / seconds, seconds)
+        yield EpochEnd(epoch, self.epochs, done.mean(), tokens / seconds, seconds)
 
     def _slab(self, slab: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
         """Train on the batches of a slab that are not done yet. start: when the epoch began."""
-        corpus, epoch, epochs = self._corpus, self.place.epoch, int(self._settings.epochs)
+        corpus, epoch, epochs = self._corpus, self.place.epoch, self.epochs
         chunks = self._cutter.chunks(ids, ends, self._draws(epoch, slab))
         size, done = BATCH * self._lanes, self.place.done
         for number, batch in islice(enumerate(chunks.batches(size)), self.place.batch, None):
@@ -161,8 +166,8 @@ class Trainer:
     def _diverged(self, step: int, rate: float) -> Diverged:
         s = self._settings
         return Diverged(
-            f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate {rate:.4g} "
-            f"of {s.learning_rate:g}, chunk_size {s.chunk_size}, lanes {s.lanes}, negative {s.negative}, "
+            f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate "
+            f"{rate:.4g} of {s.learning_rate:g}, chunk_size {s.chunk_size}, lanes {s.lanes}, negative {s.negative}, "
             f"subsample {s.subsample:g}). Lower learning_rate, or lanes.",
             self.tables,
         )
