@@ -97,9 +97,7 @@ def work_folder(
         if output:
             _put_back(output, folder)
         if (folder / RUN).exists() and not keep and not force:
-            raise SgnsError(
-                f"{folder} holds a training that can go on: train with --resume, or --force to start over."
-            )
+            raise SgnsError(f"{folder} holds a training that can go on: train with --resume, or --force to start over.")
         if not (keep and (folder / RUN).exists()) and _empty(folder) and tell:
             tell(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
         try:

@@ -150,9 +150,7 @@ def train(
     from spacy_sgns.pipeline.train import train_pipeline
 
     if not 0 <= checkpoint_every <= MOST_MINUTES:
-        raise SettingError(
-            f"checkpoint_every must be a number of minutes from 0 to {MOST_MINUTES:,}, got {checkpoint_every}."
-        )
+        raise SettingError(f"--checkpoint-every must be from 0 to {MOST_MINUTES:,} minutes, got {checkpoint_every}.")
     if resume and not checkpoint_every:
         raise SettingError("--resume needs checkpoints: it goes not with --checkpoint-every 0.")
     source = Source(corpus, unit, field)

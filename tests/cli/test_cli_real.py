@@ -51,6 +51,7 @@ def test_interrupted_it_ends_in_one_line_and_leaves_nothing(tmp_path, how):
     (tmp_path / "corpus.txt").write_text(TEXT * 50)
     before = tree(tmp_path)
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", "deep/out", "--epochs", "100000"]
+    command += ["--checkpoint-every", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         while line := run.stdout.readline():
             if line.startswith("epoch 3/"):

@@ -263,3 +263,27 @@ def test_double_precision_is_close_to_single():
 
 def test_settings_choose_the_alternatives_by_name():
     assert {Settings().architecture.name, Settings().objective.name} == {"skipgram.v1", "negative_sampling.v1"}
+
+
+def test_a_run_goes_on_from_any_place_as_if_it_had_never_stopped(monkeypatch):
+    """Three slabs an epoch, of some batches each, and noise, subsampling and lanes that draw."""
+    monkeypatch.setattr("spacy_sgns.training.trainer.BATCH", 8)
+    corpus, how = topics(texts=400), {"lanes": 2, "subsample": 0.05, "epochs": 2, "chunk_size": 64}
+    corpus.slab = 6000
+    whole, tables, stops, told = trainer_on(corpus, **how), [], [], []
+    for event in whole.events():
+        tables.append(whole.tables.rows.copy())
+        stops.append(whole.place)
+        told.append(event)
+    assert len({(place.epoch, place.slab, place.batch) for place in stops}) >= 2 * 3 * 2
+    for place, rows, number in zip(stops, tables, range(len(stops)), strict=True):
+        later = Trainer(corpus, corpus.counts, whole._settings, place=place)
+        later.tables.rows[:] = rows
+        events = list(later.events())
+        assert fingerprint(later.tables) == fingerprint(whole.tables)
+        assert [heard(event) for event in events] == [heard(event) for event in told[number + 1 :] or told[-1:]]
+
+
+def heard(event):
+    """Return what an event tells, but for the time."""
+    return type(event), [getattr(event, name, None) for name in ("epoch", "step", "tokens", "loss", "learning_rate")]
