@@ -27,7 +27,7 @@ from spacy_sgns.training.trainer import Diverged
 
 FORMAT = 1  # of all files in the work folder
 KEPT = 2  # checkpoints
-SHARE = 0.02  # of the time since the last checkpoint, which one at an epoch's end may take at most
+SHARE = 0.01  # of the time since the last checkpoint, which one at an epoch's end may take at most
 SHOWN = 3  # differences that a message names
 
 Tell = Callable[[str], object]
@@ -71,6 +71,7 @@ class KeptRun:
 
     def keep_corpus(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
         """Keep a corpus that was encoded. From now on the run can go on. Raises SgnsError where there is no room."""
+        start = perf_counter()
         try:
             save_corpus(corpus, vocabulary)
             with written_through(self._folder / RUN) as file:
@@ -78,6 +79,7 @@ class KeptRun:
             self._name = self._digest()
         except OSError as error:
             raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
+        self._took(start)  # of the same kind as a checkpoint, of which there is none yet
 
     def newest(self) -> Checkpoint | None:
         """Return the newest checkpoint of this run that is whole, or None; say of others why they are not used."""
@@ -110,8 +112,7 @@ class KeptRun:
             self._tell(f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}.{before}")
             return False
         finally:
-            self._last = perf_counter()
-            self._cost = self._last - start
+            self._took(start)
         for path in paths[: 1 - KEPT]:
             with suppress(OSError):
                 path.unlink()
@@ -138,6 +139,10 @@ class KeptRun:
         """Return what to tell the user of a run that has ended before its time."""
         what = "Training so far is" if self._checkpoints() else "The encoded corpus is"
         return f"{what} kept in {self._folder}. To go on, give the same command with --resume."
+
+    def _took(self, start: float) -> None:
+        self._last = perf_counter()
+        self._cost = self._last - start
 
     def _found(self) -> bool:
         """Return whether there is a run to go on with. Raises SgnsError if it is another one than this."""

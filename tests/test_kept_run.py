@@ -140,7 +140,7 @@ def test_another_machine_is_told(run, encoded):
 def test_a_checkpoint_is_due_after_a_while_and_at_an_epochs_end_if_it_is_quick(run, encoded, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(kept_run, "perf_counter", lambda: now[0])
-    made = run(every=60)
+    made = run(every=600)
     made.keep_corpus(*encoded)
     assert made.is_due(epoch_ended=True) and not made.is_due(epoch_ended=False)
 
@@ -153,7 +153,7 @@ def test_a_checkpoint_is_due_after_a_while_and_at_an_epochs_end_if_it_is_quick(r
     assert not made.is_due(epoch_ended=True)
     now[0] += 2
     assert made.is_due(epoch_ended=True) and not made.is_due(epoch_ended=False)
-    now[0] += 60
+    now[0] += 600
     assert made.is_due(epoch_ended=False)
 
 

@@ -17,7 +17,14 @@ from spacy_sgns.cli.watch import Watcher
 from spacy_sgns.training.events import BatchDone
 
 HOW = ("--dim", "8", "--epochs", "6", "--lanes", "2", "--chunk-size", "64", "--learning-rate", "0.5")
+OFTEN = ("10", "0.005", "0.0001")  # minutes
 posix = pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
+
+
+@pytest.fixture(autouse=True)
+def _at_each_epoch(monkeypatch):
+    """Checkpoints at each epoch's end, though these epochs are shorter than it takes to write one."""
+    monkeypatch.setattr("spacy_sgns.kept_run.SHARE", 1e9)
 
 
 @pytest.fixture
@@ -220,7 +227,8 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(tmp_path, kills):
         number += 1
         output, work = tmp_path / f"out{number}", tmp_path / f"out{number}.work"
         for _ in range(draw.randint(1, 8)):
-            run = start(tmp_path, output.name, "--resume", "--workers", str(draw.choice((1, 2))))
+            flags = ("--resume", "--workers", str(draw.choice((1, 2))), "--checkpoint-every", draw.choice(OFTEN))
+            run = start(tmp_path, output.name, *flags)
             while not work.exists() and run.poll() is None:
                 time.sleep(0.005)
             time.sleep(draw.uniform(0, 0.6 * length))

@@ -143,7 +143,7 @@ def running(pid):
 def training(many):
     """A command that trains for ever with three workers; it and the two others, that are ended after the test."""
     (many / "corpus.txt").write_text(TEXT * 20, encoding="utf8")
-    flags = ("--workers", "3", "--lanes", "3", "--epochs", "100000")
+    flags = ("--workers", "3", "--lanes", "3", "--epochs", "100000", "--checkpoint-every", "0")
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", "deep/out", *flags]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     with subprocess.Popen(command, cwd=many, **options) as run:
