@@ -1,5 +1,6 @@
 """What can go wrong through input, and how it is said: what was wrong, got, wanted, and what to do."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
@@ -23,6 +24,13 @@ class UnknownWord(SgnsError, KeyError):
 
 class SgnsWarning(UserWarning):
     """Something that the user should know, though it can go on."""
+
+
+def of_machine(error: OSError | MemoryError) -> str:
+    """Return what to say of an error that the machine has raised, with what to do about it."""
+    if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
+        return "Out of memory. Lower dim or max_words, or raise min_count."
+    return f"{error.strerror or error}: {error.filename or 'while writing'}."
 
 
 def closest(name: str, options: Iterable[str], *, n: int = 3) -> str:

@@ -20,7 +20,7 @@ from spacy_sgns.checkpoint import Checkpoint, Damaged, read_checkpoint, write_ch
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
 from spacy_sgns.corpus.vocabulary import Vocabulary
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SgnsError, of_machine
 from spacy_sgns.files import RUN, written_through
 from spacy_sgns.interrupts import Interrupted
 from spacy_sgns.training.trainer import Diverged
@@ -54,7 +54,7 @@ class KeptRun:
         self._folder, self._every, self._tell = folder, every, tell
         self._of, self._machine = json.loads(json.dumps(({"format": FORMAT, **of}, machine)))
         self._name = ""  # the digest of what the run is and reads
-        self._last, self._cost = perf_counter(), 0.0
+        self._last, self._cost, self._full = perf_counter(), 0.0, False
         self._earlier = resume and self._found()
 
     def corpus(self) -> tuple[EncodedCorpus, Vocabulary] | None:
@@ -108,8 +108,13 @@ class KeptRun:
         try:
             write_checkpoint(self._folder / f"checkpoint-{number:06}.sgns", self._name, state, arrays)
         except OSError as error:
-            before = " The one before is kept." if paths else ""
-            self._tell(f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}.{before}")
+            if not self._full:
+                before = "the one before is kept, and " if paths else ""
+                self._tell(
+                    f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}; {before}training "
+                    "goes on. This is said once."
+                )
+            self._full = True
             return False
         finally:
             self._took(start)
@@ -130,10 +135,13 @@ class KeptRun:
             raise
         except KeyboardInterrupt:
             raise Interrupted(f"Interrupted. {self.how_to_go_on()}" if run.exists() else "") from None
-        except (SgnsError, MemoryError) as error:
+        except BrokenPipeError:
+            raise
+        except (SgnsError, MemoryError, OSError) as error:
             if not run.exists():
                 raise
-            raise SgnsError(f"{str(error) or 'Out of memory.'} {self.how_to_go_on()}") from error
+            said = str(error) if isinstance(error, SgnsError) else of_machine(error)
+            raise SgnsError(f"{said} {self.how_to_go_on()}") from error
 
     def how_to_go_on(self) -> str:
         """Return what to tell the user of a run that has ended before its time."""

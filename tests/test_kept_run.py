@@ -165,9 +165,10 @@ def test_no_room_for_a_checkpoint_is_told_and_the_one_before_stays(run, encoded,
     made.keep_corpus(*encoded)
     made.save({"epoch": 1}, ROWS)
     monkeypatch.setattr(kept_run, "write_checkpoint", full)
-    assert not made.save({"epoch": 2}, ROWS)
+    assert not made.save({"epoch": 2}, ROWS) and not made.save({"epoch": 3}, ROWS)
     assert run.told == [
-        f"A checkpoint cannot be written to {tmp_path}: No space left on device. The one before is kept."
+        f"A checkpoint cannot be written to {tmp_path}: No space left on device; the one before is kept, and training "
+        "goes on. This is said once."
     ]
     assert checkpoints(tmp_path) == ["checkpoint-000001.sgns"]
 
@@ -176,7 +177,10 @@ def test_no_room_for_a_checkpoint_is_told_and_the_one_before_stays(run, encoded,
     "raised, expected, said",
     [
         (SgnsError("Full."), SgnsError, "Full. Training so far is kept in {}. To go on, give the same command with"),
-        (MemoryError(), SgnsError, "Out of memory. Training so far is kept in {}. To go on"),
+        (MemoryError(), SgnsError, "Out of memory. Lower dim or max_words, or raise min_count. Training so far is"),
+        (OSError(12, "No"), SgnsError, "Out of memory. Lower dim or max_words, or raise min_count. Training so far is"),
+        (OSError(5, "Bad", "x"), SgnsError, "Bad: x. Training so far is kept in {}. To go on"),
+        (BrokenPipeError(32, "Nobody"), BrokenPipeError, "[Errno 32] Nobody"),
         (KeyboardInterrupt(), Interrupted, "Interrupted. Training so far is kept in {}. To go on"),
         (Interrupted("Enough."), Interrupted, "Enough."),
         (ValueError("A fault of ours."), ValueError, "A fault of ours."),

@@ -13,7 +13,7 @@ from unicodedata import combining, east_asian_width
 
 from wasabi.util import COLORS, ICONS, MESSAGES, color, supports_ansi
 
-from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.errors import SettingError, SgnsError, of_machine
 
 JOINERS = "\u200c\u200d"
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -94,10 +94,8 @@ def _meaning(error: Exception) -> tuple[str, int]:
             return str(error), WRONG_USAGE
         case SgnsError():
             return str(error), FAILED
-        case MemoryError():
-            return "Out of memory. Lower dim or max_words, or raise min_count.", FAILED
-        case OSError():
-            return f"{error.strerror or error}: {error.filename or 'while writing'}.", FAILED
+        case MemoryError() | OSError():
+            return of_machine(error), FAILED
     raise error
 
 

@@ -1,6 +1,7 @@
 """A pipeline onto disk: whole or not at all."""
 
 import os
+import shutil
 from pathlib import Path
 
 from spacy.language import Language
@@ -45,10 +46,14 @@ def save_pipeline(nlp: Language, output: Path, folder: Path, record: Record | No
     `output` before is then still there.
     """
     made = folder / "pipeline"
+    shutil.rmtree(made, ignore_errors=True)  # of a run that was killed meanwhile
     try:
         nlp.to_disk(made)
         if record:
             record.to_disk(made / FOLDER)
         put(made, output, folder)
     except OSError as error:
-        raise SgnsError(f"Cannot write the pipeline {output}: {error.strerror or error}.") from error
+        why = error.strerror or f"there may be no room left ({error})"  # NumPy says only how much was written
+        raise SgnsError(f"Cannot write the pipeline {output}: {why}.") from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

@@ -34,6 +34,7 @@ from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import save_pipeline
 from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.processes import available_cores
+from spacy_sgns.registry import CODE
 from spacy_sgns.settings import Settings
 from spacy_sgns.trace import Trace, trace
 from spacy_sgns.training.events import EpochEnd
@@ -140,6 +141,7 @@ def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, An
     return {
         "spacy_sgns": version("spacy-sgns"),
         "settings": chosen,
+        "code": {path: sha256(Path(path).read_bytes()).hexdigest()[:12] for path in CODE},
         "pipeline": pipeline,
         "corpus": source.identity(),
     }
