@@ -3,7 +3,7 @@
 import platform
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +14,8 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.corpus.encoded import EncodedCorpus
-from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.corpus.counts import CorpusCounts
+from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.settings import Settings
@@ -41,16 +41,12 @@ class TokensRead:
 
 @dataclass(frozen=True)
 class Encoded:
-    """All of the corpus is read. left_out: tokens of the kinds left out. settings: with every "auto" replaced.
+    """All of the corpus is read. counts: of what there was. settings: with every "auto" replaced.
 
     workers: that will train. idle: why they are fewer than there could be, for people; else empty.
     """
 
-    texts: int
-    left_out: int
-    tokens: int
-    tokens_kept: int
-    words: int
+    counts: CorpusCounts
     settings: Settings
     workers: int = 1
     idle: str = ""
@@ -98,11 +94,11 @@ def learn_vectors(
     """
     listeners, start = list(listeners), perf_counter()
     with threadpool_limits(1, user_api="blas"):
-        corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
-        read = perf_counter()
-        settings = settle(settings, corpus.kept)
+        encoding = _encode(batches, folder, settings, listeners)
+        vocabulary, read = encoding.vocabulary, perf_counter()
+        settings = settle(settings, encoding.corpus.kept)
         epochs = _Epochs(listeners, _scorer(vocabulary, settings, evaluate))
-        rows, workers = _train(corpus, vocabulary, left_out, settings, epochs)
+        rows, workers = _train(encoding, settings, epochs)
         seconds = {"read": round(read - start, 3), "train": round(perf_counter() - read, 3)}
         blas = _blas()
     return Trained(
@@ -110,7 +106,7 @@ def learn_vectors(
         vocabulary.forms,
         {
             "settings": settings.as_dict(),
-            "corpus": _corpus_report(corpus, vocabulary),
+            "corpus": _corpus_report(encoding),
             "epochs": epochs.done,
             "workers": workers,
             "seconds": seconds,
@@ -122,27 +118,22 @@ def learn_vectors(
     )
 
 
-def _encode(
-    batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]
-) -> tuple[EncodedCorpus, Vocabulary, int]:
+def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]) -> Encoding:
     encoder, start = Encoder(folder), perf_counter()
     try:
         for batch in batches:
             encoder.add(batch)
             _tell(listeners, TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
-        return *encoder.finish(settings), encoder.left_out
+        return encoder.finish(settings)
     finally:
         encoder.close()
 
 
-def _train(
-    corpus: EncodedCorpus, vocabulary: Vocabulary, left_out: int, settings: Settings, epochs: "_Epochs"
-) -> tuple[Floats, int]:
+def _train(encoding: Encoding, settings: Settings, epochs: "_Epochs") -> tuple[Floats, int]:
     """Return the input rows, `(V, d)`, and how many workers trained."""
-    counts = vocabulary.counts
+    corpus, counts = encoding.corpus, encoding.vocabulary.counts
     with team(corpus, counts, settings) as (crew, memory, idle):
-        kept = corpus.tokens, corpus.kept, len(vocabulary)
-        _tell(epochs.listeners, Encoded(corpus.texts, left_out, *kept, settings, crew.size, idle))
+        _tell(epochs.listeners, Encoded(encoding.counts, settings, crew.size, idle))
         trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory)
         rows = trainer.tables.inputs.rows
         trainer.run([partial(epochs, rows)])
@@ -187,14 +178,10 @@ def _tell(listeners: list[Listener], event: Event) -> None:
         listener(event)
 
 
-def _corpus_report(corpus: EncodedCorpus, vocabulary: Vocabulary) -> dict[str, Any]:
-    return {
-        "texts": corpus.texts,
-        "tokens": corpus.tokens,
-        "tokens_kept": corpus.kept,
-        "words": len(vocabulary),
-        "sha256": corpus.sha256,
-    }
+def _corpus_report(encoding: Encoding) -> dict[str, Any]:
+    """Return all counts, and hashes of the ids."""
+    held_out = {"held_out_sha256": encoding.held_out.sha256} if encoding.held_out else {}
+    return {**asdict(encoding.counts), "sha256": encoding.corpus.sha256, **held_out}
 
 
 def _versions() -> dict[str, str]:

@@ -102,6 +102,8 @@ class Settings:
     case: Case = _setting("fold", _one_of(get_args(Case)), "fold: one vector for Word, word and WORD; keep: one each.")
     drop: tuple[str, ...] = _setting(("punct",), _kinds, f"Kinds left out: {', '.join(KINDS)}.")
     within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
+    drop_duplicates: bool = _setting(False, _true_or_false, "Leave out texts with the same tokens as one before.")
+    held_out: float = _real(0.0, 0, 0.5, "Share of texts that are kept aside and not trained on.")
     lanes: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
     workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")

@@ -38,6 +38,10 @@ Base = Annotated[
 ConfigFile = Annotated[Path | None, typer.Option(metavar="FILE", help="spaCy config with [nlp] and [components.sgns]")]
 Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What one text of a .txt is")]
 FieldName = Annotated[str, typer.Option(metavar="TEXT", help="Where a line of a .jsonl has its text")]
+Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of .txt and .jsonl")]
+Errors = Annotated[
+    str, typer.Option(metavar="strict|replace", help="Stop at what is no valid character, or put a mark in its place")
+]
 VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="Write a pipeline that loads without this plugin")]
 Eval = Annotated[
     list[Path] | None,
@@ -55,6 +59,8 @@ def train_cli(
     config: ConfigFile = None,
     unit: Unit = "line",
     field: FieldName = "text",
+    encoding: Encoding = "utf-8",
+    errors: Errors = "strict",
     force: Force = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
@@ -73,8 +79,9 @@ def train_cli(
         if code:
             import_code(code)
         blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
-        given = corpus, output, blueprint, chosen, unit, field
-        trained = train(*given, force=force, vectors_only=vectors_only, gold=eval or ())
+        reading: dict[str, Any] = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
+        given = corpus, output, blueprint, chosen
+        trained = train(*given, force=force, vectors_only=vectors_only, gold=eval or (), **reading)
         show_result(trained, output, vectors_only=vectors_only)
 
 
@@ -112,23 +119,22 @@ def train(
     output: Path,
     blueprint: "Blueprint",
     settings: Settings,
-    unit: str = "line",
-    field: str = "text",
     *,
     force: bool = False,
     vectors_only: bool = False,
     gold: Sequence[Path] = (),
+    **reading: str,
 ) -> "Trained":
     """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError.
 
-    gold: files that the vectors are scored on after each epoch.
+    gold: files that the vectors are scored on after each epoch. reading: how `Source` reads the corpus.
     """
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import train_pipeline
 
-    source = Source(corpus, unit, field)
+    source = Source(corpus, **reading)
     source.files()
     check_place(output, force=force, corpus=corpus)
     sets = read_sets(gold)
