@@ -27,7 +27,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
 PORTION = 1 << 20  # ids rewritten at a time
-NONE = np.zeros(0, np.int64)
+NO_TOKENS, NO_ENDS = np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Encoder:
         Raises SgnsError if fewer than two words are left, or if a share cannot be held out.
         """
         if self._end < self.tokens:
-            self._append(NONE, NONE, np.zeros(1, np.int64))  # the text that is open ends with the corpus
+            self._append(NO_TOKENS, NO_ENDS, np.zeros(1, np.int64))  # the text that is open ends with the corpus
         self.close()
         encoding = self._finished(settings)
         for written in (self._writer, self._ends, self._hashes):

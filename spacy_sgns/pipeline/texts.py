@@ -23,7 +23,7 @@ from spacy_sgns.pipeline.recipe import Recipe
 from spacy_sgns.pipeline.share import shared_out
 from spacy_sgns.pipeline.stored import stored_words
 
-NONE = np.zeros(0, np.int64)
+NO_TOKENS, NO_ENDS = np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
 def batches_of_source(
@@ -58,7 +58,7 @@ def batches_of_source(
                 docs = maker.docs(chain.from_iterable(chain(first, given)))
                 yield from gathered((words_of(doc, last, sentences) for doc, last in docs), left_out)
     say_replaced(source, noted, warn)
-    yield TokenBatch(NONE, NONE, NONE, Forms(left_out), noted)
+    yield TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(left_out), noted)
 
 
 def _noting_parted(portions: Iterable[list[Piece]], maker: DocMaker, noted: Noted) -> Iterator[list[Piece]]:

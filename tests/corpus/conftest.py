@@ -10,10 +10,14 @@ from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
 
 
 class Source:
-    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms."""
+    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms.
 
-    def __init__(self, *, left_out=(), known=()):
-        self.forms = Forms(lambda form: SPACE if form.isspace() else "mark" if form in left_out else "", list(known))
+    left_out: forms of a kind that is called as they are. stop: a context ends after this form too.
+    """
+
+    def __init__(self, *, left_out=(), known=(), stop=""):
+        self.forms = Forms(lambda form: SPACE if form.isspace() else form if form in left_out else "", list(known))
+        self._stop = stop
 
     def batch(self, texts, *, open_end=False):
         """One batch. open_end: the last text goes on in the next one."""
@@ -22,7 +26,9 @@ class Source:
         numbers = [self.forms.texts.index(token) for token in tokens]
         ends = list(accumulate(map(len, texts)))
         closed = ends[:-1] if open_end else ends
-        return TokenBatch(np.array(numbers, np.int32), np.array(closed, np.int64), np.array(closed, np.int64), self.forms)
+        stops = [place for place, token in enumerate(tokens, 1) if token == self._stop]
+        contexts = np.array(sorted([*closed, *stops]), np.int64)
+        return TokenBatch(np.array(numbers, np.int32), contexts, np.array(closed, np.int64), self.forms)
 
 
 @pytest.fixture
