@@ -30,6 +30,8 @@ DEFAULTS = {
     "case": "fold",
     "drop": ["punct"],
     "within_sentences": False,
+    "drop_duplicates": False,
+    "held_out": 0.0,
     "lanes": "auto",
     "chunk_size": "auto",
     "workers": "auto",
@@ -161,11 +163,12 @@ def test_case_is_fold_or_keep(value):
         Settings.of(case=value)
 
 
+@pytest.mark.parametrize("name", ["within_sentences", "drop_duplicates"])
 @pytest.mark.parametrize("value", [1, 0, "true", None, np.True_])
-def test_within_sentences_is_true_or_false(value):
-    assert Settings(within_sentences=True).within_sentences is True
-    with pytest.raises(SettingError, match=r"^within_sentences must be true or false, got"):
-        Settings.of(within_sentences=value)
+def test_switches_are_true_or_false(name, value):
+    assert getattr(Settings.of(**{name: True}), name) is True
+    with pytest.raises(SettingError, match=rf"^{name} must be true or false, got"):
+        Settings.of(**{name: value})
 
 
 def test_an_unknown_setting_is_offered_the_closest():
@@ -249,6 +252,7 @@ PLAIN |= {
     "case": st.sampled_from(["fold", "keep"]),
     "drop": st.sets(st.sampled_from(KINDS)),
     "within_sentences": st.booleans(),
+    "drop_duplicates": st.booleans(),
     "objective": st.fixed_dictionaries({"name": st.just("own")}, optional={"power": st.floats(0, 9)}),
 }
 

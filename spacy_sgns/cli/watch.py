@@ -90,7 +90,8 @@ def _tokens(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
 def _texts(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
     """Yield how many texts are remarkable, and for what."""
     yield counts.texts_empty, "without tokens"
-    yield counts.texts_duplicate, f"duplicate{{s}} ({counts.texts_duplicate / max(counts.texts, 1):.1%})"
+    share = counts.texts_duplicate / max(counts.texts, 1)
+    yield counts.texts_duplicate, f"duplicate{{s}} ({share:.1%}{', dropped' if counts.tokens_duplicate else ''})"
     yield counts.texts_held_out, f"held out with {_number(counts.tokens_held_out, 'token')}"
 
 

@@ -40,6 +40,8 @@ GIVEN = {
     "case": ("keep", "keep"),
     "drop": ("punct,stop", ("punct", "stop")),
     "within_sentences": (None, True),
+    "drop_duplicates": (None, True),
+    "held_out": ("0.25", 0.25),
     "lanes": ("2", 2),
     "chunk_size": ("128", 128),
     "workers": ("3", 3),
@@ -163,13 +165,15 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     assert report["texts"] == 30
     assert report["tokens"] == report["tokens_kept"] == 120  # cat, dog, cat, owl
     lines = result.stdout.splitlines()
-    assert lines[:3] == [
+    assert lines[:5] == [
         "Read 30 texts, 360 tokens",
         "Kept 3 words, 120 tokens",
-        "Dropped 240 tokens by kind (punct, number), 0 of rare words",
+        "Dropped tokens: 240 by kind (number 120, punct 120)",
+        "Texts: 29 duplicates (96.7%)",
+        "Passed over: 30 blank lines",
     ]
-    assert "learning_rate" in lines[4]
-    assert "lanes" in lines[4]
+    assert "learning_rate" in lines[6]
+    assert "lanes" in lines[6]
     assert sum(line.startswith("epoch ") and "loss" in line and "words/s" in line for line in lines) == 12 + 1
     assert "3 vectors of 4 dimensions in out put" in lines
     assert "  nlp = spacy.load('out put')  # token.vector, doc.similarity" in lines
