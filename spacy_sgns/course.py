@@ -13,6 +13,7 @@ from spacy_sgns.checkpoint import Checkpoint, Damaged
 from spacy_sgns.interrupts import Interrupted, postponed
 from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
+from spacy_sgns.training.held_out import HeldOut
 from spacy_sgns.training.tables import Tables
 from spacy_sgns.training.trainer import Place, Trainer
 
@@ -40,8 +41,8 @@ Score: TypeAlias = Callable[[Floats], dict[str, float | None]]  # of input rows
 class Course:
     """Follows a trainer. epochs: of the report, one for each that is done. seconds: trained, in earlier runs too.
 
-    listeners: called with each event. score, held_out_loss: asked after each epoch. patience: epochs without a lower
-    held-out loss after which it ends; 0: never. kept: where the run is kept, so that it can go on.
+    listeners: called with each event. score: asked after each epoch. patience: epochs without a lower held-out loss
+    after which it ends; 0: never. kept: where the run is kept, so that it can go on.
     """
 
     def __init__(
@@ -49,12 +50,10 @@ class Course:
         listeners: Iterable[Callable[[Any], None]],
         *,
         score: Score | None = None,
-        held_out_loss: Callable[[], float] | None = None,
         patience: int = 0,
         kept: KeptRun | None = None,
     ) -> None:
-        self._listeners, self._score, self._held_out_loss = list(listeners), score, held_out_loss
-        self._patience, self._kept = patience, kept
+        self._listeners, self._score, self._patience, self._kept = list(listeners), score, patience, kept
         self.epochs: list[dict[str, Any]] = []
         self.seconds = 0.0
         self.best_epoch: int | None = None
@@ -75,15 +74,15 @@ class Course:
         except (KeyError, TypeError, ValueError) as error:
             raise Damaged(f"{checkpoint.path} lacks what belongs to it: {error}.") from error
 
-    def follow(self, trainer: Trainer, checkpoint: Checkpoint | None = None) -> Floats:
+    def follow(self, trainer: Trainer, checkpoint: Checkpoint | None = None, held_out: HeldOut | None = None) -> Floats:
         """Train to the end and return the input rows, `(V, d)`: the last or, with patience, the best ones.
 
-        checkpoint: to go on from, see `take_up`. Raises Diverged, Interrupted.
+        checkpoint: to go on from, see `take_up`. held_out: asked after each epoch. Raises Diverged, Interrupted.
         """
         if checkpoint:
             self._restore(checkpoint, trainer)
         with postponed() if self._kept else nullcontext(lambda: False) as asked:
-            self._train(trainer, asked)
+            self._train(trainer, held_out, asked)
         self.tell(Finished(trainer.tables))
         return trainer.tables.inputs.rows if self._best is None else self._best
 
@@ -94,26 +93,26 @@ class Course:
             checkpoint.read_into("best", self._best)
         self.tell(Resumed(trainer.place.epoch, trainer.epochs))
 
-    def _train(self, trainer: Trainer, asked: Callable[[], bool]) -> None:
+    def _train(self, trainer: Trainer, held_out: HeldOut | None, asked: Callable[[], bool]) -> None:
         start = perf_counter() - self.seconds
         for event in trainer.events():
             if not isinstance(event, Finished):
                 self.tell(event)
             if isinstance(event, EpochEnd):
-                self._judge(event, trainer.tables)
+                self._judge(event, trainer.tables, held_out)
             self.seconds = perf_counter() - start
             if self._kept:
                 self._keep(trainer, self._kept, epoch_ended=isinstance(event, EpochEnd), asked=asked())
             if self._patience and len(self.epochs) - (self.best_epoch or 0) >= self._patience:
                 return
 
-    def _judge(self, event: EpochEnd, tables: Tables) -> None:
+    def _judge(self, event: EpochEnd, tables: Tables, held_out: HeldOut | None) -> None:
         """Take down what the report says of an epoch, and keep its vectors if they are the best."""
         speed, seconds = round(event.words_per_second), round(event.seconds, 3)
         done: dict[str, Any] = {"loss": event.loss, "words_per_second": speed, "seconds": seconds}
         self.epochs.append(done)
-        if self._held_out_loss:
-            done["held_out_loss"] = loss = self._held_out_loss()
+        if held_out:
+            done["held_out_loss"] = loss = held_out.loss()
             self.tell(Evaluated(event.epoch, {"held-out loss": loss}))
             if self._patience and loss <= min(epoch["held_out_loss"] for epoch in self.epochs):
                 self.best_epoch, self._best = event.epoch, tables.inputs.rows.copy()

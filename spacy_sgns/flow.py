@@ -3,7 +3,7 @@
 import platform
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -13,14 +13,15 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.corpus.encoded import EncodedCorpus
-from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.corpus.counts import CorpusCounts
+from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.course import Course, CourseEvent, Score
 from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
+from spacy_sgns.training.held_out import HeldOut
 from spacy_sgns.training.schedule import settle
 from spacy_sgns.training.trainer import Trainer
 from spacy_sgns.vectors.forms import form_rows
@@ -41,16 +42,12 @@ class TokensRead:
 
 @dataclass(frozen=True)
 class Encoded:
-    """All of the corpus is read. left_out: tokens of the kinds left out. settings: with every "auto" replaced.
+    """All of the corpus is read. counts: of what there was. settings: with every "auto" replaced.
 
     workers: that will train. idle: why they are fewer than there could be, for people; else empty.
     """
 
-    texts: int
-    left_out: int
-    tokens: int
-    tokens_kept: int
-    words: int
+    counts: CorpusCounts
     settings: Settings
     workers: int = 1
     idle: str = ""
@@ -92,19 +89,20 @@ def learn_vectors(
     """
     listeners, start = list(listeners), perf_counter()
     with threadpool_limits(1, user_api="blas"):
-        corpus, vocabulary, left_out = _encoded(batches, folder, settings, listeners, kept)
-        read = perf_counter() - start
-        settings = settle(settings, corpus.kept)
-        course = Course(listeners, score=_scorer(vocabulary, settings, evaluate), kept=kept)
-        rows, workers = _train(corpus, vocabulary, left_out, settings, course, kept)
+        encoding = _encoded(batches, folder, settings, listeners, kept)
+        vocabulary, read = encoding.vocabulary, perf_counter() - start
+        settings = settle(settings, encoding.corpus.kept)
+        course = Course(listeners, score=_scorer(vocabulary, settings, evaluate), patience=settings.patience, kept=kept)
+        rows, workers = _train(encoding, settings, course, kept)
         blas = _blas()
     return Trained(
         _vectors(vocabulary, rows, settings),
         vocabulary.forms,
         {
             "settings": settings.as_dict(),
-            "corpus": _corpus_report(corpus, vocabulary),
+            "corpus": _corpus_report(encoding),
             "epochs": course.epochs,
+            "best_epoch": course.best_epoch,
             "workers": workers,
             "seconds": {"read": round(read, 3), "train": round(course.seconds, 3)},
             "seed": settings.seed,
@@ -123,46 +121,38 @@ def machine() -> dict[str, Any]:
 
 def _encoded(
     batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener], kept: KeptRun | None
-) -> tuple[EncodedCorpus, Vocabulary, int]:
+) -> Encoding:
     """Return the corpus as it was kept, or encode it and keep it."""
     if kept and (found := kept.corpus()):
-        return *found, 0
-    corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
+        return found
+    encoding = _encode(batches, folder, settings, listeners)
     if kept:
-        kept.keep_corpus(corpus, vocabulary)
-    return corpus, vocabulary, left_out
+        kept.keep_corpus(encoding)
+    return encoding
 
 
-def _encode(
-    batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]
-) -> tuple[EncodedCorpus, Vocabulary, int]:
+def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]) -> Encoding:
     encoder, start = Encoder(folder), perf_counter()
     try:
         for batch in batches:
             encoder.add(batch)
             for listener in listeners:
                 listener(TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
-        return *encoder.finish(settings), encoder.left_out
+        return encoder.finish(settings)
     finally:
         encoder.close()
 
 
-def _train(
-    corpus: EncodedCorpus,
-    vocabulary: Vocabulary,
-    left_out: int,
-    settings: Settings,
-    course: Course,
-    kept: KeptRun | None,
-) -> tuple[Floats, int]:
+def _train(encoding: Encoding, settings: Settings, course: Course, kept: KeptRun | None) -> tuple[Floats, int]:
     """Return the input rows, `(V, d)`, and how many workers trained."""
-    counts, checkpoint = vocabulary.counts, kept.newest() if kept else None
+    corpus, counts, held_out = encoding.corpus, encoding.vocabulary.counts, encoding.held_out
+    checkpoint = kept.newest() if kept else None
     place = course.take_up(checkpoint) if checkpoint else None
     with team(corpus, counts, settings, place) as (crew, memory, idle):
-        sizes = corpus.tokens, corpus.kept, len(vocabulary)
-        course.tell(Encoded(corpus.texts, left_out, *sizes, settings, crew.size, idle))
+        course.tell(Encoded(encoding.counts, settings, crew.size, idle))
         trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory, place=place)
-        rows = course.follow(trainer, checkpoint)
+        asked = HeldOut(held_out, counts, settings, trainer.tables) if held_out else None
+        rows = course.follow(trainer, checkpoint, asked)
         return rows.copy() if memory else rows, crew.size  # a copy lets the rest of the memory go
 
 
@@ -177,14 +167,10 @@ def _vectors(vocabulary: Vocabulary, rows: Floats, settings: Settings) -> WordVe
     return WordVectors(vocabulary.words, rows, counts=vocabulary.counts, row_of=row_of)
 
 
-def _corpus_report(corpus: EncodedCorpus, vocabulary: Vocabulary) -> dict[str, Any]:
-    return {
-        "texts": corpus.texts,
-        "tokens": corpus.tokens,
-        "tokens_kept": corpus.kept,
-        "words": len(vocabulary),
-        "sha256": corpus.sha256,
-    }
+def _corpus_report(encoding: Encoding) -> dict[str, Any]:
+    """Return all counts, and hashes of the ids."""
+    held_out = {"held_out_sha256": encoding.held_out.sha256} if encoding.held_out else {}
+    return {**asdict(encoding.counts), "sha256": encoding.corpus.sha256, **held_out}
 
 
 def _versions() -> dict[str, str]:

@@ -17,9 +17,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from spacy_sgns.checkpoint import Checkpoint, Damaged, read_checkpoint, write_checkpoint
-from spacy_sgns.corpus.encoded import EncodedCorpus
+from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
-from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.errors import SgnsError, of_machine
 from spacy_sgns.files import RUN, written_through
 from spacy_sgns.interrupts import Interrupted
@@ -57,7 +56,7 @@ class KeptRun:
         self._last, self._cost, self._full = perf_counter(), 0.0, False
         self._earlier = resume and self._found()
 
-    def corpus(self) -> tuple[EncodedCorpus, Vocabulary] | None:
+    def corpus(self) -> Encoding | None:
         """Return the corpus as the earlier run has encoded it, or None where it is to be encoded."""
         if not self._earlier:
             return None
@@ -69,11 +68,11 @@ class KeptRun:
             self._tell(f"{error} The corpus is read anew.")
             return None
 
-    def keep_corpus(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
+    def keep_corpus(self, encoding: Encoding) -> None:
         """Keep a corpus that was encoded. From now on the run can go on. Raises SgnsError where there is no room."""
         start = perf_counter()
         try:
-            save_corpus(corpus, vocabulary)
+            save_corpus(self._folder, encoding)
             with written_through(self._folder / RUN) as file:
                 file.write(json.dumps({"of": self._of, "machine": self._machine}).encode())
             self._name = self._digest()

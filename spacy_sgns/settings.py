@@ -102,6 +102,9 @@ class Settings:
     case: Case = _setting("fold", _one_of(get_args(Case)), "fold: one vector for Word, word and WORD; keep: one each.")
     drop: tuple[str, ...] = _setting(("punct",), _kinds, f"Kinds left out: {', '.join(KINDS)}.")
     within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
+    drop_duplicates: bool = _setting(False, _true_or_false, "Leave out texts with the same tokens as one before.")
+    held_out: float = _real(0.0, 0, 0.5, "Share of texts that are kept aside and not trained on.")
+    patience: int = _whole(0, 0, 100_000, "Stop after so many epochs without a lower held-out loss; 0: never.")
     lanes: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
     workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
@@ -116,6 +119,8 @@ class Settings:
             object.__setattr__(self, f.name, f.metadata["check"](f.name, getattr(self, f.name)))
         if self.max_words == 1:
             raise SettingError("max_words must be 0 for all words or at least 2, got 1: one word has no neighbours.")
+        if self.patience and not self.held_out:
+            raise SettingError(f"patience={self.patience} needs texts that are held out: set held_out, say to 0.01.")
         if self.chunk_size != "auto" and self.chunk_size & (self.chunk_size - 1):
             raise SettingError(f"chunk_size must be a power of two, got {self.chunk_size}.")
 

@@ -84,10 +84,11 @@ def trace(batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, pa
     try:
         for batch in batches:
             encoder.add(batch)
-        corpus, vocabulary = encoder.finish(settings)
+        encoding = encoder.finish(settings)
     finally:
         encoder.close()
-    settings, words, counts = settle(settings, corpus.kept), vocabulary.words, vocabulary.counts
+    corpus, words, counts = encoding.corpus, encoding.vocabulary.words, encoding.vocabulary.counts
+    settings = settle(settings, corpus.kept)
     text, noise, rng = _first_text(corpus), NoiseTable(counts, settings.noise_exponent), default_rng(settings.seed)
     found = list(islice(_pairs(text, settings.window), pairs))
     tables = Tables(private(Tables.layout(len(words), settings.dim, np.float64))["rows"])

@@ -4,12 +4,15 @@ import os
 import signal
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from spacy_sgns.checkpoint import Damaged
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
+from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.course import Course, Evaluated, Resumed
 from spacy_sgns.interrupts import Interrupted
@@ -42,19 +45,22 @@ def kept(corpus, *, resume=False, every=0.0):
     if resume:
         assert made.corpus()
     else:
-        made.keep_corpus(corpus, Vocabulary(words, np.ones(WORDS, int), [[word] for word in words]))
+        vocabulary = Vocabulary(words, np.ones(WORDS, int), [[word] for word in words])
+        made.keep_corpus(
+            Encoding(corpus, None, vocabulary, CorpusCounts(texts=1, tokens=1, tokens_kept=1, words=WORDS))
+        )
     return made
 
 
 def losses(*values):
-    """A held-out loss for each epoch."""
-    return partial(next, iter(values))
+    """What is asked about texts held out, with a loss for each epoch."""
+    return SimpleNamespace(loss=partial(next, iter(values)))
 
 
 def test_it_tells_and_reports_each_epoch(corpus):
     told = []
-    course = Course([told.append], score=lambda rows: {"pairs": float(len(rows))}, held_out_loss=losses(4, 3, 2, 1))
-    rows = course.follow(made := trainer(corpus))
+    course = Course([told.append], score=lambda rows: {"pairs": float(len(rows))})
+    rows = course.follow(made := trainer(corpus), held_out=losses(4, 3, 2, 1))
     assert rows is made.tables.inputs.rows
     assert [epoch["held_out_loss"] for epoch in course.epochs] == [4, 3, 2, 1]
     assert all(epoch["scores"] == {"pairs": float(WORDS)} for epoch in course.epochs)
@@ -80,10 +86,9 @@ def test_it_ends_when_the_held_out_loss_no_longer_falls_and_returns_the_best(cor
     course = Course(
         [told.append],
         score=lambda rows: seen.append(rows.copy()) or {},
-        held_out_loss=losses(*each),
         patience=patience,
     )
-    rows = course.follow(trainer(corpus))
+    rows = course.follow(trainer(corpus), held_out=losses(*each))
     assert (len(course.epochs), course.best_epoch) == (done, best)
     assert np.array_equal(rows, seen[(best or done) - 1])
     assert isinstance(told[-1], Finished)
@@ -93,7 +98,7 @@ def steps(events):
     return [event.step for event in events if isinstance(event, BatchDone)]
 
 
-def stopped_at(number, corpus, **how):
+def stopped_at(number, corpus, held_out, **how):
     """Follow a run until its `number`th event, at which the user stops it."""
     events = []
 
@@ -103,7 +108,7 @@ def stopped_at(number, corpus, **how):
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(Interrupted) as error:
-        Course([listen], kept=kept(corpus, every=600), **how).follow(trainer(corpus))
+        Course([listen], kept=kept(corpus, every=600), **how).follow(trainer(corpus), held_out=held_out)
     return str(error.value), events
 
 
@@ -112,15 +117,15 @@ def stopped_at(number, corpus, **how):
 def test_it_goes_on_as_if_it_had_never_stopped(corpus, number):
     how = {"score": lambda rows: {"sum": float(rows.sum())}, "patience": 2}
     all_told = []
-    whole = Course([all_told.append], held_out_loss=losses(4, 5, 3, 2), **how)
-    expected = whole.follow(trainer(corpus)).copy()
-    said, before = stopped_at(number, corpus, held_out_loss=losses(4, 5, 3, 2), **how)
+    whole = Course([all_told.append], **how)
+    expected = whole.follow(trainer(corpus), held_out=losses(4, 5, 3, 2)).copy()
+    said, before = stopped_at(number, corpus, losses(4, 5, 3, 2), **how)
     done = sum(isinstance(event, EpochEnd) for event in before)
     assert said.startswith(f"Interrupted after {done} of 4 epochs. Training so far is kept in {corpus.folder}.")
     again, told = kept(corpus, resume=True), []
     checkpoint = again.newest()
-    course = Course([told.append], held_out_loss=losses(*(4, 5, 3, 2)[done:]), kept=again, **how)
-    rows = course.follow(trainer(corpus, course.take_up(checkpoint)), checkpoint)
+    course = Course([told.append], kept=again, **how)
+    rows = course.follow(trainer(corpus, course.take_up(checkpoint)), checkpoint, losses(*(4, 5, 3, 2)[done:]))
     assert rows.tobytes() == expected.tobytes()
     assert told[0] == Resumed(done + 1, 4)
     assert steps(before)[-1] < steps(told)[0]

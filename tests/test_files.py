@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import LOCK, read_lines, work_folder, written_beside
+from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
 
 RUN = """
 import sys, time
 from pathlib import Path
-from spacy_sgns.files import work_folder
+from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
 with work_folder(Path(sys.argv[1])) as folder:
     (folder / "ids.i32").write_text("half")
     (folder / "pipeline").mkdir()
@@ -212,3 +212,96 @@ def test_lines_are_read_or_it_is_said_why_not(tmp_path):
     for path in (tmp_path / "nowhere.txt", tmp_path):
         with refused(f"Cannot read {path}: "):
             read_lines(path)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
+output, real, calls = Path(sys.argv[1]), os.replace, []
+def replace(*names):
+    calls.append(names)
+    if len(calls) == 2:
+        os._exit(9)
+    real(*names)
+with work_folder(output) as folder:
+    (folder / RUN).write_text("{}")
+    (folder / "pipeline").mkdir()
+    os.replace = replace
+    put(folder / "pipeline", output, folder)
+"""
+
+
+def test_an_output_that_had_lost_its_name_when_the_run_was_killed_gets_it_back(tmp_path):
+    output = tmp_path / "model"
+    output.mkdir()
+    (output / "meta.json").write_text("{}")
+    assert subprocess.run([sys.executable, "-c", KILLED, str(output)], check=False).returncode == 9
+    assert not output.exists() and (tmp_path / "model.work" / REPLACED / "meta.json").exists()
+    with work_folder(output, keep=True) as folder:
+        assert [path.name for path in output.iterdir()] == ["meta.json"]
+        assert not (folder / REPLACED).exists()
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_a_folder_takes_the_place_of_another_or_leaves_it(tmp_path, monkeypatch):
+    made, output, folder = tmp_path / "made", tmp_path / "model", tmp_path / "model.work"
+    for path, name in ((made, "new"), (output, "old")):
+        path.mkdir()
+        (path / name).write_text("")
+    folder.mkdir()
+    real, calls = os.replace, []
+
+    def replace(*names):
+        calls.append(names)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(*names)
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+        patched.setattr("os.replace", replace)
+        put(made, output, folder)
+    assert [path.name for path in output.iterdir()] == ["old"]
+    put(made, output, folder)
+    assert [path.name for path in output.iterdir()] == ["new"]
+    assert not list(folder.iterdir())
+
+
+def test_a_run_that_can_go_on_stays_after_an_error_and_is_not_thrown_away(tmp_path):
+    output, told = tmp_path / "model", []
+    with pytest.raises(ValueError, match="ours"), work_folder(output) as folder:
+        (folder / RUN).write_text("{}")
+        (folder / "ids.i32").write_text("kept")
+        raise ValueError("ours")
+    assert (folder / "ids.i32").read_text() == "kept" and (folder / LOCK).exists()
+    with refused(r"holds a training that can go on: train with --resume, or --force to start over\."):
+        with work_folder(output):
+            pass
+    with work_folder(output, keep=True, tell=told.append) as folder:
+        assert (folder / "ids.i32").read_text() == "kept"
+        assert not told
+        (folder / "ids.i32").unlink()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_can_go_on_is_started_over_by_force(tmp_path):
+    output, told = tmp_path / "model", []
+    (tmp_path / "model.work").mkdir()
+    for name in (LOCK, RUN, "ids.i32"):
+        (tmp_path / "model.work" / name).write_text("")
+    with work_folder(output, force=True, tell=told.append) as folder:
+        assert [path.name for path in folder.iterdir()] == [LOCK]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_file_written_through_is_whole_or_not_there(tmp_path, error):
+    path = tmp_path / "run.json"
+    with written_through(path) as file:
+        file.write(b"first")
+        assert not path.exists()
+    with pytest.raises(error), written_through(path) as file:
+        file.write(b"second")
+        raise error
+    assert path.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [path]

@@ -15,10 +15,11 @@ SMALL = Settings(dim=8, min_count=2, epochs=3, learning_rate=0.05, subsample=0)
 
 def batches(texts):
     """Yield each text as a batch; the number of a form is its place in `FORMS`, and `!` is of a kind left out."""
-    forms = Forms("!".__eq__, FORMS)
+    forms = Forms(lambda form: "punct" if form == "!" else "", FORMS)
     for text in texts:
         numbers = np.array([FORMS.index(word) for word in text.split()], np.int32)
-        yield TokenBatch(numbers, np.array([len(numbers)]), 1, forms)
+        ends = np.array([len(numbers)])
+        yield TokenBatch(numbers, ends, ends, forms)
 
 
 def threads():
@@ -39,11 +40,14 @@ def test_forms_become_words_with_vectors(tmp_path):
 
 def test_the_report_counts_what_there_was(tmp_path):
     report = learn(tmp_path, ["the cat !", "the Cat dog", "the cat dog mat"]).report
-    assert {k: v for k, v in report["corpus"].items() if k != "sha256"} == {
+    assert {k: v for k, v in report["corpus"].items() if v and k != "sha256"} == {
         "texts": 3,
         "tokens": 9,
+        "tokens_dropped": {"punct": 1},
         "tokens_kept": 8,
+        "tokens_rare": 1,
         "words": 3,
+        "words_rare": 1,
     }
     assert len(report["epochs"]) == 3 and {"loss", "words_per_second", "seconds"} <= report["epochs"][0].keys()
     assert {"read", "train"} <= report["seconds"].keys() and report["seed"] == 0

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from spacy_sgns import kept_run
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
+from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import RUN
@@ -33,7 +35,13 @@ def run(tmp_path):
 def encoded(tmp_path):
     with IdWriter(tmp_path, "ids") as writer:
         writer.write(np.arange(4), np.array([4]))
-    return EncodedCorpus(tmp_path, 1, 4, 4, "?"), Vocabulary(["a", "b"], np.array([2, 2]), [["a"], ["b"]])
+    return encoding(tmp_path, ["a", "b"])
+
+
+def encoding(folder, words):
+    vocabulary = Vocabulary(words, np.array([2, 2]), [[word] for word in words])
+    counts = CorpusCounts(texts=1, tokens=4, tokens_kept=4, words=2)
+    return Encoding(EncodedCorpus(folder, 1, 4, 4, "?"), None, vocabulary, counts)
 
 
 def checkpoints(folder):
@@ -43,13 +51,13 @@ def checkpoints(folder):
 def test_a_run_goes_on_with_its_corpus_and_its_newest_checkpoint(run, encoded, tmp_path):
     first = run()
     assert first.corpus() is None
-    first.keep_corpus(*encoded)
+    first.keep_corpus(encoded)
     assert first.newest() is None
     for epoch in range(1, 5):
         assert first.save({"epoch": epoch}, ROWS)
     assert checkpoints(tmp_path) == ["checkpoint-000003.sgns", "checkpoint-000004.sgns"]
     second = run(resume=True)
-    assert second.corpus()[0] == encoded[0]
+    assert second.corpus().corpus == encoded.corpus
     assert second.newest().state == {"epoch": 4}
     assert second.save({"epoch": 5}, ROWS)
     assert checkpoints(tmp_path) == ["checkpoint-000004.sgns", "checkpoint-000005.sgns"]
@@ -58,7 +66,7 @@ def test_a_run_goes_on_with_its_corpus_and_its_newest_checkpoint(run, encoded, t
 
 def test_a_damaged_checkpoint_is_told_and_the_one_before_taken(run, encoded, tmp_path):
     first = run()
-    first.keep_corpus(*encoded)
+    first.keep_corpus(encoded)
     for epoch in (1, 2):
         first.save({"epoch": epoch}, ROWS)
     path = tmp_path / "checkpoint-000002.sgns"
@@ -70,11 +78,11 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_taken(run, encoded, tmp
 
 
 def test_without_a_checkpoint_that_is_whole_training_starts_over(run, encoded, tmp_path):
-    run().keep_corpus(*encoded)
+    run().keep_corpus(encoded)
     (tmp_path / "checkpoint-000007.sgns").write_bytes(b"")
     (tmp_path / "checkpoint-1a.sgns").write_bytes(b"")
     second = run(resume=True)
-    assert second.corpus()[0] == encoded[0]
+    assert second.corpus().corpus == encoded.corpus
     assert second.newest() is None
     assert len(run.told) == 2
     assert run.told[1] == f"There is no checkpoint in {tmp_path} to go on from: training starts over."
@@ -91,7 +99,7 @@ def test_where_there_is_no_run_it_starts_over_and_says_so(run, tmp_path):
 
 def test_a_corpus_that_is_damaged_is_read_anew_and_its_checkpoints_still_hold(run, encoded, tmp_path):
     first = run()
-    first.keep_corpus(*encoded)
+    first.keep_corpus(encoded)
     first.save({"epoch": 1}, ROWS)
     content = (tmp_path / "ids.i32").read_bytes()
     (tmp_path / "ids.i32").write_bytes(content[:-4])
@@ -99,16 +107,16 @@ def test_a_corpus_that_is_damaged_is_read_anew_and_its_checkpoints_still_hold(ru
     assert second.corpus() is None
     assert "is damaged (the checksum of ids.i32 is wrong). The corpus is read anew." in run.told[0]
     (tmp_path / "ids.i32").write_bytes(content)
-    second.keep_corpus(*encoded)
+    second.keep_corpus(encoded)
     assert second.newest().state == {"epoch": 1}
 
 
 def test_checkpoints_of_another_corpus_are_not_used(run, encoded, tmp_path):
     first = run()
-    first.keep_corpus(*encoded)
+    first.keep_corpus(encoded)
     first.save({"epoch": 1}, ROWS)
     second = run()
-    second.keep_corpus(encoded[0], Vocabulary(["a", "c"], np.array([2, 2]), [["a"], ["c"]]))
+    second.keep_corpus(encoding(tmp_path, ["a", "c"]))
     assert second.newest() is None
     assert run.told == [f"{tmp_path / 'checkpoint-000001.sgns'} is of another run, and not used."]
 
@@ -124,13 +132,13 @@ def test_checkpoints_of_another_corpus_are_not_used(run, encoded, tmp_path):
     ],
 )
 def test_another_run_is_refused_with_what_differs(run, encoded, tmp_path, of, said):
-    run().keep_corpus(*encoded)
+    run().keep_corpus(encoded)
     with pytest.raises(SgnsError, match=f"The training in .* is another one: .*{said}"):
         run(of, resume=True)
 
 
 def test_another_machine_is_told(run, encoded):
-    run().keep_corpus(*encoded)
+    run().keep_corpus(encoded)
     assert run(machine={**MACHINE, "numpy": "2.1"}, resume=True).corpus()
     assert run.told == [
         'Not the machine where it began (numpy was "2.0", is "2.1"): vectors may differ in their last bits.'
@@ -141,7 +149,7 @@ def test_a_checkpoint_is_due_after_a_while_and_at_an_epochs_end_if_it_is_quick(r
     now = [1000.0]
     monkeypatch.setattr(kept_run, "perf_counter", lambda: now[0])
     made = run(every=600)
-    made.keep_corpus(*encoded)
+    made.keep_corpus(encoded)
     assert made.is_due(epoch_ended=True) and not made.is_due(epoch_ended=False)
 
     def slowly(*parts):
@@ -162,7 +170,7 @@ def test_no_room_for_a_checkpoint_is_told_and_the_one_before_stays(run, encoded,
         raise OSError(28, "No space left on device")
 
     made = run()
-    made.keep_corpus(*encoded)
+    made.keep_corpus(encoded)
     made.save({"epoch": 1}, ROWS)
     monkeypatch.setattr(kept_run, "write_checkpoint", full)
     assert not made.save({"epoch": 2}, ROWS) and not made.save({"epoch": 3}, ROWS)
@@ -188,7 +196,7 @@ def test_no_room_for_a_checkpoint_is_told_and_the_one_before_stays(run, encoded,
 )
 def test_what_ends_a_run_says_how_to_go_on(run, encoded, tmp_path, raised, expected, said):
     made = run()
-    made.keep_corpus(*encoded)
+    made.keep_corpus(encoded)
     made.save({}, ROWS)
     with pytest.raises(expected) as error, made.explained():
         raise raised
@@ -202,13 +210,13 @@ def test_before_there_is_anything_to_keep_nothing_is_said(run, encoded, tmp_path
         raise SgnsError("Full.")
     with pytest.raises(KeyboardInterrupt, match=r"^$"), made.explained():
         raise KeyboardInterrupt
-    made.keep_corpus(*encoded)
+    made.keep_corpus(encoded)
     assert made.how_to_go_on().startswith("The encoded corpus is kept in ")
 
 
 def test_a_run_that_diverged_is_not_kept(run, encoded, tmp_path):
     made = run()
-    made.keep_corpus(*encoded)
+    made.keep_corpus(encoded)
     with pytest.raises(Diverged), made.explained():
         raise Diverged("Training diverged.", None)
     assert not (tmp_path / RUN).exists()
@@ -220,5 +228,5 @@ def test_no_room_for_the_corpus_is_an_error(run, encoded, tmp_path, monkeypatch)
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(SgnsError, match=r"Cannot keep the encoded corpus in .*: No space left on device"):
-        run().keep_corpus(*encoded)
+        run().keep_corpus(encoded)
     assert not (tmp_path / RUN).exists()

@@ -30,6 +30,9 @@ DEFAULTS = {
     "case": "fold",
     "drop": ["punct"],
     "within_sentences": False,
+    "drop_duplicates": False,
+    "held_out": 0.0,
+    "patience": 0,
     "lanes": "auto",
     "chunk_size": "auto",
     "workers": "auto",
@@ -62,7 +65,8 @@ def test_every_setting_is_explained():
 def test_both_ends_of_a_range_are_in_it(name):
     check = NUMBERS[name]
     for value in (check.low, check.high):
-        kept = getattr(Settings.of(**{name: value}), name)
+        others = {"held_out": 0.1} if name == "patience" else {}
+        kept = getattr(Settings.of(**{**others, name: value}), name)
         assert kept == value
         assert type(kept) is check.kind
 
@@ -161,11 +165,12 @@ def test_case_is_fold_or_keep(value):
         Settings.of(case=value)
 
 
+@pytest.mark.parametrize("name", ["within_sentences", "drop_duplicates"])
 @pytest.mark.parametrize("value", [1, 0, "true", None, np.True_])
-def test_within_sentences_is_true_or_false(value):
-    assert Settings(within_sentences=True).within_sentences is True
-    with pytest.raises(SettingError, match=r"^within_sentences must be true or false, got"):
-        Settings.of(within_sentences=value)
+def test_switches_are_true_or_false(name, value):
+    assert getattr(Settings.of(**{name: True}), name) is True
+    with pytest.raises(SettingError, match=rf"^{name} must be true or false, got"):
+        Settings.of(**{name: value})
 
 
 def test_an_unknown_setting_is_offered_the_closest():
@@ -242,13 +247,14 @@ def values(check: Any) -> st.SearchStrategy[Any]:
     return found | st.just("auto") if check.auto else found
 
 
-PLAIN = {name: values(check) for name, check in NUMBERS.items() if name not in ("chunk_size", "max_words")}
+PLAIN = {name: values(check) for name, check in NUMBERS.items() if name not in ("chunk_size", "max_words", "patience")}
 PLAIN |= {
     "chunk_size": st.sampled_from(["auto", 64, 1024]),
     "max_words": st.just(0) | st.integers(2, 10**9),
     "case": st.sampled_from(["fold", "keep"]),
     "drop": st.sets(st.sampled_from(KINDS)),
     "within_sentences": st.booleans(),
+    "drop_duplicates": st.booleans(),
     "objective": st.fixed_dictionaries({"name": st.just("own")}, optional={"power": st.floats(0, 9)}),
 }
 
@@ -259,6 +265,12 @@ def test_settings_survive_a_report(values):
     plain = json.loads(json.dumps(settings.as_dict()))
     assert Settings.of(**plain) == settings
     assert list(plain) == [f.name for f in fields(Settings)]
+
+
+def test_patience_needs_texts_that_are_held_out():
+    assert Settings.of(patience=2, held_out=0.01).patience == 2
+    with pytest.raises(SettingError, match=r"patience=2 needs texts that are held out: set held_out, say to 0.01"):
+        Settings.of(patience=2)
 
 
 def test_with_settings_puts_a_parameter_for_each_setting():

@@ -16,10 +16,10 @@ SMALL = Settings(dim=6, min_count=1, window=3, negative=4, subsample=0.01, learn
 
 
 def traced(tmp_path, texts, settings=SMALL, **more):
-    forms = Forms(lambda text: False, sorted({word for text in texts for word in text.split()}))
+    forms = Forms(lambda text: "", sorted({word for text in texts for word in text.split()}))
     numbers = [[forms.texts.index(word) for word in text.split()] for text in texts]
     ends = np.cumsum([len(text) for text in numbers])
-    batch = TokenBatch(np.array(functools.reduce(operator.iadd, numbers, []), np.int32), ends, len(texts), forms)
+    batch = TokenBatch(np.array(functools.reduce(operator.iadd, numbers, []), np.int32), ends, ends, forms)
     return trace([batch], settings, folder=tmp_path, **more)
 
 

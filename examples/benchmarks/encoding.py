@@ -26,7 +26,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.pipeline.docs import DocMaker
-from spacy_sgns.pipeline.read import Piece, Source
+from spacy_sgns.pipeline.read import Noted, Piece, Source
 from spacy_sgns.pipeline.stored import stored_docs
 from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.settings import Settings
@@ -46,10 +46,10 @@ class Part(Source):
 
     characters = 1 << 60
 
-    def pieces(self, path: Path, warn: Callable[[str], object]) -> Iterator[Piece]:
+    def pieces(self, path: Path, warn: Callable[[str], object], noted: Noted | None = None) -> Iterator[Piece]:
         """Yield pieces until there are enough."""
         left = self.characters
-        for piece in super().pieces(path, warn):
+        for piece in super().pieces(path, warn, noted):
             yield piece
             left -= len(piece.text)
             if left <= 0:
@@ -69,8 +69,8 @@ def texts(source: Source, workers: int) -> int:
         encoder = Encoder(Path(folder))
         for batch in batches_of_source(source, maker, ("punct",), sentences=False, warn=print, workers=workers):
             encoder.add(batch)
-        encoder.finish(Settings())
-    return encoder.tokens + encoder.left_out
+        counts = encoder.finish(Settings()).counts
+    return counts.tokens_read
 
 
 def docs(source: Source, _: int) -> int:

@@ -46,13 +46,13 @@ def token_batches(corpus: Path) -> Iterator["TokenBatch"]:
     from spacy_sgns.corpus.tokens import Forms, TokenBatch
 
     numbers: dict[str, int] = {}
-    forms = Forms(left_out=lambda text: False)
+    forms = Forms(left_out=lambda text: "")
     with corpus.open(encoding="utf8") as lines:
         while texts := [line.split() for line in islice(lines, TEXTS)]:
             of_words = [numbers.setdefault(word, len(numbers)) for text in texts for word in text]
             forms.texts.extend(islice(numbers, len(forms.texts), None))
             ends = np.cumsum([len(text) for text in texts])
-            yield TokenBatch(np.array(of_words, np.int32), ends, len(texts), forms)
+            yield TokenBatch(np.array(of_words, np.int32), ends, ends, forms)
 
 
 def gensim(task: Task, source: Any) -> Outcome:

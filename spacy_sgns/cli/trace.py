@@ -9,7 +9,7 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, show_table, warn
 from spacy_sgns.cli.options import Code, setting_flag
-from spacy_sgns.cli.train import FieldName, Lang, Unit, plan, show_epochs
+from spacy_sgns.cli.train import Encoding, Errors, FieldName, Lang, Unit, plan, show_epochs
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import with_settings
@@ -30,6 +30,8 @@ def trace_cli(
     lang: Lang = None,
     unit: Unit = "line",
     field: FieldName = "text",
+    encoding: Encoding = "utf-8",
+    errors: Errors = "strict",
     pairs: First = 10,
     code: Code = None,
     **settings: Any,
@@ -42,18 +44,20 @@ def trace_cli(
         if code:
             import_code(code)
         _, chosen = plan(lang, None, None, (), settings)
-        show_trace(trace(corpus, chosen, lang or "en", unit, field, pairs))
+        reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
+        show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
         print("\nAll pairs, all epochs:")
-        show_epochs(trained(corpus, chosen, lang or "en", unit, field))
+        show_epochs(trained(corpus, chosen, lang or "en", **reading))
 
 
 trace_cli = with_settings(trace_cli, setting_flag)
 
 
-def trace(
-    corpus: Path, settings: "Settings", lang: str = "en", unit: str = "line", field: str = "text", pairs: int = 10
-) -> "Trace":
-    """Return what the first step on a corpus is made of. pairs: how many to list. Raises SgnsError."""
+def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10, **reading: str) -> "Trace":
+    """Return what the first step on a corpus is made of. Raises SgnsError.
+
+    pairs: how many to list. reading: how `Source` reads the corpus.
+    """
     from spacy_sgns.pipeline.blueprint import from_language
     from spacy_sgns.pipeline.read import Source
     from spacy_sgns.pipeline.train import trace_source
@@ -62,11 +66,11 @@ def trace(
         raise SettingError("trace reads the corpus twice, so it cannot be standard input. Give a file or a folder.")
     if pairs < 1:
         raise SettingError(f"--pairs must be at least 1, got {pairs}.")
-    return trace_source(Source(corpus, unit, field), from_language(lang, {}), settings, pairs=pairs, tell=warn)
+    return trace_source(Source(corpus, **reading), from_language(lang, {}), settings, pairs=pairs, tell=warn)
 
 
-def trained(corpus: Path, settings: "Settings", lang: str = "en", unit: str = "line", field: str = "text") -> "Trained":
-    """Return the result of a training that is written nowhere. Raises SgnsError."""
+def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str) -> "Trained":
+    """Return the result of a training that is written nowhere. reading: as of `trace`. Raises SgnsError."""
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.pipeline.blueprint import from_language
     from spacy_sgns.pipeline.read import Source
@@ -74,7 +78,7 @@ def trained(corpus: Path, settings: "Settings", lang: str = "en", unit: str = "l
 
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(
-            Source(corpus, unit, field),
+            Source(corpus, **reading),
             from_language(lang, {}),
             settings,
             output=None,

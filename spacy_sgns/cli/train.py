@@ -39,6 +39,10 @@ Base = Annotated[
 ConfigFile = Annotated[Path | None, typer.Option(metavar="FILE", help="spaCy config with [nlp] and [components.sgns]")]
 Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What one text of a .txt is")]
 FieldName = Annotated[str, typer.Option(metavar="TEXT", help="Where a line of a .jsonl has its text")]
+Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of .txt and .jsonl")]
+Errors = Annotated[
+    str, typer.Option(metavar="strict|replace", help="Stop at what is no valid character, or put a mark in its place")
+]
 VectorsOnly = Annotated[bool, typer.Option("--vectors-only", help="Write a pipeline that loads without this plugin")]
 Eval = Annotated[
     list[Path] | None,
@@ -60,6 +64,8 @@ def train_cli(
     config: ConfigFile = None,
     unit: Unit = "line",
     field: FieldName = "text",
+    encoding: Encoding = "utf-8",
+    errors: Errors = "strict",
     force: Force = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
@@ -85,13 +91,15 @@ def train_cli(
             output,
             blueprint,
             chosen,
-            unit,
-            field,
             force=force,
             vectors_only=vectors_only,
             gold=eval or (),
             checkpoint_every=checkpoint_every,
             resume=resume,
+            unit=unit,
+            field=field,
+            encoding=encoding,
+            errors=errors,
         )
         show_result(trained, output, vectors_only=vectors_only)
 
@@ -130,19 +138,18 @@ def train(
     output: Path,
     blueprint: "Blueprint",
     settings: Settings,
-    unit: str = "line",
-    field: str = "text",
     *,
     force: bool = False,
     vectors_only: bool = False,
     gold: Sequence[Path] = (),
     checkpoint_every: float = 10,
     resume: bool = False,
+    **reading: str,
 ) -> "Trained":
     """Train on `corpus`, write the pipeline to `output` and return the result. Raises SgnsError, SettingError.
 
     gold: files that the vectors are scored on after each epoch. checkpoint_every: minutes; 0: nothing is kept. resume:
-    go on with a run that was interrupted.
+    go on with a run that was interrupted. reading: how `Source` reads the corpus.
     """
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.evaluation.files import read_sets
@@ -153,7 +160,7 @@ def train(
         raise SettingError(f"--checkpoint-every must be from 0 to {MOST_MINUTES:,} minutes, got {checkpoint_every}.")
     if resume and not checkpoint_every:
         raise SettingError("--resume needs checkpoints: it goes not with --checkpoint-every 0.")
-    source = Source(corpus, unit, field)
+    source = Source(corpus, **reading)
     source.files()
     check_place(output, force=force, corpus=corpus)
     sets = read_sets(gold)
@@ -191,10 +198,24 @@ def show_epochs(trained: "Trained") -> None:
     """Print a table of the epochs, of many only some, with their scores where they have any."""
     epochs = list(enumerate(trained.report["epochs"], 1))
     step = -(-len(epochs) // 10)
-    some = [e for e in epochs if e[0] == 1 or e[0] % step == 0 or e[0] == len(epochs)]
+    best = trained.report["best_epoch"]
+    some = [e for e in epochs if e[0] in (1, best, len(epochs)) or e[0] % step == 0]
     sets = list(epochs[0][1].get("scores", ()))
-    rows = [(str(n), f"{e['loss']:.4f}", *(_score(e["scores"][name]) for name in sets), *_speed(e)) for n, e in some]
-    show_table(("epoch", "loss", *sets, "words/s", "seconds"), rows, "rr" + "r" * len(sets) + "rr")
+    held_out = ["held-out"] if "held_out_loss" in epochs[0][1] else []
+    header = ("epoch", "loss", *held_out, *sets, "words/s", "seconds")
+    rows = [
+        (
+            str(n),
+            f"{e['loss']:.4f}",
+            *(f"{e['held_out_loss']:.4f}" for _ in held_out),
+            *(_score(e["scores"][name]) for name in sets),
+            *_speed(e),
+        )
+        for n, e in some
+    ]
+    show_table(header, rows, "r" * len(header))
+    if best:
+        info(f"The vectors are those of epoch {best}, with the lowest held-out loss")
 
 
 def _score(value: float | None) -> str:

@@ -2,13 +2,27 @@
 
 import logging
 import sys
+from collections.abc import Iterator
 from functools import partial
 
 from spacy_sgns.cli.messages import good, info, warn
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.course import Resumed
 from spacy_sgns.flow import Encoded, Event
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.settings import Settings
+
+PASSED_OVER = {
+    "files_hidden": "hidden file{s}",
+    "files_other": "other file{s}",
+    "folders_linked": "linked folder{s}",
+    "files_without_text": "empty file{s}",
+    "lines_blank": "blank line{s}",
+}
+PARTED = {
+    "texts_parted": "time{s} where a sentence may go on",
+    "characters_parted": "time{s} where there is no white space",
+}
 
 
 class Watcher:
@@ -25,7 +39,7 @@ class Watcher:
         """Show an event."""
         self._progress(event)
         if isinstance(event, Encoded):
-            self._say_read(event)
+            _say_counts(event.counts)
             self._say_chosen(event.settings, event.workers)
             if event.idle:
                 info(event.idle)
@@ -41,12 +55,6 @@ class Watcher:
         """Take what is drawn off the screen."""
         self._progress.close()
 
-    def _say_read(self, event: Encoded) -> None:
-        kinds, rare = ", ".join(self._given.drop) or "none", event.tokens - event.tokens_kept
-        good(f"Read {_number(event.texts, 'text')}, {_number(event.left_out + event.tokens, 'token')}")
-        good(f"Kept {_number(event.words, 'word')}, {_number(event.tokens_kept, 'token')}")
-        info(f"Dropped {_number(event.left_out, 'token')} by kind ({kinds}), {rare:,} of rare words")
-
     def _say_chosen(self, settings: Settings, workers: int) -> None:
         given, values = self._given.as_dict(), {**settings.as_dict(), "workers": workers}
         auto = [f"{name} {values[name]}" for name in given if given[name] == "auto" and name != "workers"]
@@ -56,6 +64,38 @@ class Watcher:
             print(f"  {', '.join(auto)}", flush=True)
         every = ", ".join(f"{name} {value}" for name, value in values.items())
         logging.getLogger("spacy").debug("Settings: %s", every)
+
+
+def _say_counts(counts: CorpusCounts) -> None:
+    """Say what was read and kept and, of all else, what there is of it."""
+    good(f"Read {_number(counts.texts, 'text')}, {_number(counts.tokens_read, 'token')}")
+    good(f"Kept {_number(counts.words, 'word')}, {_number(counts.tokens_kept, 'token')}")
+    for title, found in (
+        ("Dropped tokens", _tokens(counts)),
+        ("Texts", _texts(counts)),
+        ("Passed over", ((counts.source.get(name, 0), thing) for name, thing in PASSED_OVER.items())),
+        ("Parted long texts", ((counts.source.get(name, 0), where) for name, where in PARTED.items())),
+    ):
+        if said := [f"{n:,} {what.format(s='' if n == 1 else 's')}" for n, what in found if n]:
+            info(f"{title}: {', '.join(said)}")
+
+
+def _tokens(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
+    """Yield how many tokens were dropped, and why."""
+    kinds = counts.tokens_dropped
+    each = ", ".join(f"{kind} {n:,}" for kind, n in kinds.items()) if len(kinds) > 1 else "".join(kinds)
+    yield sum(kinds.values()), f"by kind ({each})"
+    yield counts.tokens_rare, f"of {_number(counts.words_rare, 'rare word')}"
+    yield counts.tokens_beyond, f"of {_number(counts.words_beyond, 'word')} beyond max_words"
+    yield counts.tokens_duplicate, "of duplicates"
+
+
+def _texts(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
+    """Yield how many texts are remarkable, and for what."""
+    yield counts.texts_empty, "without tokens"
+    share = counts.texts_duplicate / max(counts.texts, 1)
+    yield counts.texts_duplicate, f"duplicate{{s}} ({share:.1%}{', dropped' if counts.tokens_duplicate else ''})"
+    yield counts.texts_held_out, f"held out with {_number(counts.tokens_held_out, 'token')}"
 
 
 def _number(n: int, thing: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.errors import SgnsError
@@ -14,9 +15,10 @@ from spacy_sgns.errors import SgnsError
 
 @dataclass(frozen=True)
 class EncodedCorpus:
-    """A corpus as word ids on disk.
+    """A corpus, or the part of it that is held out, as word ids on disk.
 
-    texts: read. tokens: without the kinds left out. kept: those that are words. sha256: of the ids as stored.
+    texts: in it. tokens: without the kinds left out. kept: those that are words. sha256: of the ids as stored. name: of
+    its files.
     """
 
     folder: Path
@@ -24,26 +26,53 @@ class EncodedCorpus:
     tokens: int
     kept: int
     sha256: str
+    name: str = "ids"
 
     def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
         """Yield ids `(m,)`, m at most `size`, and the ends of contexts among them, in order, once through.
 
         The ids stand in a buffer that the next slab overwrites.
         """
-        return read_slabs(self.folder, "ids", size)
+        return read_slabs(self.folder, self.name, size)
 
     def files(self) -> list[str]:
         """Return the names of the files in the folder that it is made of."""
-        return [path.name for path in _paths(self.folder, "ids")]
+        return [path.name for path in _paths(self.folder, self.name)]
+
+
+class Column:
+    """Numbers of one kind in a file. Raises SgnsError where there is no room."""
+
+    def __init__(self, path: Path, dtype: DTypeLike) -> None:
+        self._path, self._dtype = path, dtype
+        with _said(path.parent):
+            self._file = path.open("wb")
+
+    def write(self, values: Ints) -> None:
+        """Append values `(n,)`."""
+        with _said(self._path.parent):
+            self._file.write(values.astype(self._dtype, copy=False).tobytes())
+
+    def close(self) -> None:
+        """Close the file."""
+        with _said(self._path.parent):
+            self._file.close()
+
+    def read(self) -> Ints:
+        """Return all values, `(n,)`, of the file when it is closed; they stay on disk."""
+        return _mapped(self._path, self._dtype)
+
+    def remove(self) -> None:
+        """Delete the file."""
+        self._path.unlink()
 
 
 class IdWriter:
     """Appends ids and ends under a name in a folder. Raises SgnsError where there is no room."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self._paths = folder, _paths(folder, name)
-        with _said(folder):
-            self._ids, self._ends = (path.open("wb") for path in self._paths)
+        ids, ends = _paths(folder, name)
+        self._ids, self._ends = Column(ids, np.int32), Column(ends, np.int64)
         self.size = 0
         self._last_end = 0
 
@@ -57,31 +86,26 @@ class IdWriter:
         """Append ids `(n,)` and the ends `(k,)` of contexts, counted from the first of these ids."""
         ends = ends.astype(np.int64) + self.size
         new = np.diff(ends, prepend=self._last_end) > 0  # a context without tokens has no end of its own
-        with _said(self._folder):
-            self._ids.write(ids.astype(np.int32, copy=False).tobytes())
-            self._ends.write(ends[new].tobytes())
+        self._ids.write(ids)
+        self._ends.write(ends[new])
         self.size += len(ids)
         self._last_end = int(ends[-1]) if len(ends) else self._last_end
 
     def close(self) -> None:
         """Close the files."""
-        with _said(self._folder):
-            self._ids.close()
-            self._ends.close()
+        self._ids.close()
+        self._ends.close()
 
     def remove(self) -> None:
         """Delete the files."""
-        for path in self._paths:
-            path.unlink()
+        self._ids.remove()
+        self._ends.remove()
 
 
 def read_slabs(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]]:
     """Yield ids and ends, counted within the slab, of what an `IdWriter` wrote; the ids stand in a reused buffer."""
     ids_path, ends_path = _paths(folder, name)
-    if not ids_path.stat().st_size:
-        return
-    ids = np.memmap(ids_path, np.int32, "r")
-    ends = np.memmap(ends_path, np.int64, "r") if ends_path.stat().st_size else np.zeros(0, np.int64)
+    ids, ends = _mapped(ids_path, np.int32), _mapped(ends_path, np.int64)
     buffer = np.empty(min(size, len(ids)), np.int32)
     for start in range(0, len(ids), size):
         stop = min(start + size, len(ids))
@@ -89,6 +113,11 @@ def read_slabs(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]
         np.copyto(slab, ids[start:stop])
         first, last = np.searchsorted(ends, (start, stop), "right")
         yield slab, np.asarray(ends[first:last]) - start
+
+
+def _mapped(path: Path, dtype: DTypeLike) -> Ints:
+    """Return what is in a file; an empty one cannot be mapped."""
+    return np.memmap(path, dtype, "r") if path.stat().st_size else np.zeros(0, dtype)
 
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:
@@ -101,5 +130,6 @@ def _said(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SgnsError(
-            f"Cannot write the encoded corpus to {folder}: {error.strerror or error}. It needs 8 bytes per token."
+            f"Cannot write the encoded corpus to {folder}: {error.strerror or error}. It needs 8 bytes per token, and "
+            "up to 32 per text."
         ) from error

@@ -3,45 +3,57 @@
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoded import EncodedCorpus
-from spacy_sgns.corpus.vocabulary import Vocabulary
+from spacy_sgns.corpus.encoder import Encoding
+from spacy_sgns.corpus.vocabulary import Amount, Vocabulary
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import BLOCK, written_through
 
 CORPUS, VOCABULARY = "corpus.json", "vocabulary.json"
 
 
-def save_corpus(corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
+def save_corpus(folder: Path, encoding: Encoding) -> None:
     """Write what `saved_corpus` reads into the corpus's folder, all of it down to the disk. Raises OSError."""
-    folder = corpus.folder
     with written_through(folder / VOCABULARY) as file:
-        words = {"words": vocabulary.words, "counts": vocabulary.counts.tolist(), "forms": vocabulary.forms}
-        file.write(json.dumps(words).encode())
-    for name in corpus.files():
+        plain = {**asdict(encoding.vocabulary), "counts": encoding.vocabulary.counts.tolist()}
+        file.write(json.dumps(plain).encode())
+    parts = {"corpus": encoding.corpus, "held_out": encoding.held_out}
+    names = [name for part in parts.values() if part for name in part.files()]
+    for name in names:
         with (folder / name).open("rb+") as file:
             os.fsync(file.fileno())
-    plain = {key: value for key, value in asdict(corpus).items() if key != "folder"}
-    digests = {name: _digest(folder / name) for name in (*corpus.files(), VOCABULARY)}
+    about = {
+        **{key: part and {**asdict(part), "folder": None} for key, part in parts.items()},
+        "counts": asdict(encoding.counts),
+        "sha256": {name: _digest(folder / name) for name in (*names, VOCABULARY)},
+    }
     with written_through(folder / CORPUS) as file:
-        file.write(json.dumps({"corpus": plain, "sha256": digests}).encode())
+        file.write(json.dumps(about).encode())
 
 
-def saved_corpus(folder: Path) -> tuple[EncodedCorpus, Vocabulary]:
-    """Return the corpus and the vocabulary in a folder. Raises SgnsError if they are not as they were written."""
+def saved_corpus(folder: Path) -> Encoding:
+    """Return what is saved in a folder. Raises SgnsError if it is not as it was written."""
     try:
         about = json.loads((folder / CORPUS).read_bytes())
-        corpus = EncodedCorpus(folder, **about["corpus"])
-        for name in (*corpus.files(), VOCABULARY):
+        corpus, held_out = (
+            EncodedCorpus(**{**about[part], "folder": folder}) if about[part] else None
+            for part in ("corpus", "held_out")
+        )
+        if corpus is None:
+            raise ValueError("there is no corpus")
+        for name in [*corpus.files(), *(held_out.files() if held_out else ()), VOCABULARY]:
             if _digest(folder / name) != about["sha256"][name]:
                 raise ValueError(f"the checksum of {name} is wrong")
-        words: dict[str, Any] = json.loads((folder / VOCABULARY).read_bytes())
-        return corpus, Vocabulary(words["words"], np.array(words["counts"], np.int64), words["forms"])
+        counts = CorpusCounts(**about["counts"])
+        return Encoding(corpus, held_out, _vocabulary(json.loads((folder / VOCABULARY).read_bytes())), counts)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise SgnsError(f"The encoded corpus in {folder} is damaged ({error}).") from error
 
@@ -49,6 +61,11 @@ def saved_corpus(folder: Path) -> tuple[EncodedCorpus, Vocabulary]:
 def corpus_digest(folder: Path) -> str:
     """Return the SHA-256 of all that `save_corpus` wrote. Raises OSError."""
     return _digest(folder / CORPUS)
+
+
+def _vocabulary(plain: Mapping[str, Any]) -> Vocabulary:
+    counts = np.array(plain["counts"], np.int64)
+    return Vocabulary(plain["words"], counts, plain["forms"], Amount(*plain["rare"]), Amount(*plain["beyond"]))
 
 
 def _digest(path: Path) -> str:

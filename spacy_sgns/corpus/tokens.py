@@ -1,20 +1,21 @@
 """The form in which tokens come in."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from spacy_sgns.arrays import Ints
 
-LeftOut: TypeAlias = Callable[[str], bool]
+LeftOut: TypeAlias = Callable[[str], str]
+SPACE = "space"  # the kind of white space, which is no token to anybody but spaCy, and not counted
 
 
 @dataclass(eq=False)
 class Forms:
     """The forms that one source has met, numbered by it in the order in which it met them.
 
-    left_out: returns whether a form's kind is left out. texts: of the forms; it grows, maybe ahead of the batches that
-    were handed out, and a form may stand there twice.
+    left_out: returns the kind for which a form is left out, `SPACE` for white space, "" if it is kept. texts: of the
+    forms; it grows, maybe ahead of the batches that were handed out, and a form may stand there twice.
     """
 
     left_out: LeftOut
@@ -26,14 +27,15 @@ class TokenBatch:
     """Some tokens of the corpus, in order.
 
     numbers: `(n,)` int32, of each token's form. ends: `(k,)` int64, rising; where a context ends (a text, or a
-    sentence), counted within the batch; tokens after the last end go on in the next batch. texts: how many texts end
-    here. forms: which are meant by the numbers.
+    sentence), counted within the batch; tokens after the last end go on in the next batch. text_ends: `(t,)` int64,
+    those of texts. forms: which are meant by the numbers. noted: what the source has counted beside tokens, by name.
     """
 
     numbers: Ints
     ends: Ints
-    texts: int
+    text_ends: Ints
     forms: Forms
+    noted: Mapping[str, int] = field(default_factory=dict)
 
 
 TokenBatches: TypeAlias = Generator[TokenBatch, None, None]  # to be closed by who gives up before its end

@@ -24,7 +24,7 @@ USUAL = 16  # characters of a unit; where they are longer, fewer are known
 class ChunkEncoder:
     """Makes batches of texts with the tokens that the recipe's tokenizer gives, without white space.
 
-    left_out: returns whether a form's kind is left out. Memory is bounded. A unit is a chunk or, where their tokens
+    left_out: as in `Forms`. Memory is bounded. A unit is a chunk or, where their tokens
     depend on each other, several.
     """
 
@@ -50,7 +50,7 @@ class ChunkEncoder:
             numbers, stops = self._table.numbers(units)
             closed = np.fromiter((last for _, last in portion), bool, len(portion))
             ends = np.append(stops, 0).take(np.cumsum(sizes)[closed] - 1)  # if there is no unit before: the last, 0
-            return TokenBatch(numbers, ends, len(ends), self._forms)
+            return TokenBatch(numbers, ends, ends, self._forms)
 
     def _make_room(self) -> None:
         if len(self._form) > MOST_FORMS:

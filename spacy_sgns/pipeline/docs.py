@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.growing import Numbers
-from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch, TokenBatches
+from spacy_sgns.corpus.tokens import SPACE, Forms, LeftOut, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pipeline.lookup import Slots
 from spacy_sgns.pipeline.read import Piece, portions
@@ -36,11 +36,13 @@ class Kinds:
 
     def __init__(self, vocab: Any, drop: Sequence[str]) -> None:
         getters = {**LEX_ATTRS, **vocab.lex_attr_getters}  # a bare Vocab has none
-        self._getters = [getters[KIND_ATTRS[kind]] for kind in drop]
+        self._getters = [(kind, getters[KIND_ATTRS[kind]]) for kind in drop]
 
-    def left_out(self, text: str) -> bool:
-        """Return whether a form is white space or of a kind to be dropped."""
-        return not text or text.isspace() or any(getter(text) for getter in self._getters)
+    def left_out(self, text: str) -> str:
+        """Return the first kind to be dropped that a form is of; white space is `SPACE`; "" if it is kept."""
+        if not text or text.isspace():
+            return SPACE
+        return next((kind for kind, getter in self._getters if getter(text)), "")
 
 
 class DocMaker:
@@ -78,14 +80,14 @@ class DocMaker:
 
 
 class Words(NamedTuple):
-    """Tokens of one text after the other. keys: their hashes, `(n,)` uint64. ends: of contexts. texts: that end here.
+    """Tokens of one text after the other. keys: their hashes, `(n,)` uint64. ends: of contexts. text_ends: of texts.
 
     strings: tells the texts of the hashes by `[]`.
     """
 
     keys: Ints
     ends: list[int]
-    texts: int
+    text_ends: list[int]
     strings: Any
 
 
@@ -100,13 +102,14 @@ def words_of(doc: Doc, last: bool, sentences: bool) -> Words:
     A sentence ends with its piece too: whether it goes on in the next piece is not known. Raises SgnsError if there
     are no sentences.
     """
+    text_ends = [len(doc)] * last
     if not sentences:
-        ends = [len(doc)] * last
+        ends = text_ends
     elif doc.has_annotation("SENT_START"):
-        ends = [sentence.end for sentence in doc.sents]
+        ends = [*(sentence.end for sentence in doc.sents), *text_ends]
     else:
         raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
-    return Words(doc.to_array(ORTH), ends, last, doc.vocab.strings)
+    return Words(doc.to_array(ORTH), ends, text_ends, doc.vocab.strings)
 
 
 def gathered(every: Iterable[Words], left_out: LeftOut) -> TokenBatches:
@@ -139,7 +142,8 @@ class _Gathering:
     def _begin(self) -> None:
         self._keys: list[Ints] = []
         self._ends: list[int] = []
-        self._texts = self._size = 0
+        self._text_ends: list[int] = []
+        self._size = 0
         self._strings: Any = None
 
     def is_due(self, words: Words) -> bool:
@@ -150,7 +154,7 @@ class _Gathering:
         """Add tokens to the batch."""
         self._keys.append(words.keys)
         self._ends += [self._size + end for end in words.ends]
-        self._texts += words.texts
+        self._text_ends += [self._size + end for end in words.text_ends]
         self._size += len(words.keys)
         self._strings = words.strings
 
@@ -159,7 +163,8 @@ class _Gathering:
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
         numbers = self._slots.numbers(keys[:, None], lambda places: self._looked_up(keys[places]))
         self._forms.texts.extend([self._strings[key] for key in self._numbers.take_new()])
-        batch = TokenBatch(numbers, np.array(self._ends, np.int64), self._texts, self._forms)
+        ends, text_ends = np.array(self._ends, np.int64), np.array(self._text_ends, np.int64)
+        batch = TokenBatch(numbers, ends, text_ends, self._forms)
         self._begin()
         return batch
 

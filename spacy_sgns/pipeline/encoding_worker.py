@@ -26,7 +26,7 @@ def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
     from spacy_sgns.pipeline.recipe import Recipe
     from spacy_sgns.pipeline.wire import Outbox, unpack_portion
 
-    encoder, outbox = ChunkEncoder(Recipe.from_json(messages.get().decode()), bool), Outbox()
+    encoder, outbox = ChunkEncoder(Recipe.from_json(messages.get().decode()), str), Outbox()
     leader.send()
     with ThreadPoolExecutor(1) as thread:  # who waits for an answer to be taken should not be this one
         while True:

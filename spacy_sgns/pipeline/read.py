@@ -1,33 +1,34 @@
 """Files in, texts out: a stream of pieces that never holds a file, nor a long text, in memory."""
 
 import bz2
-import codecs
 import gzip
-import io
 import json
 import lzma
-import re
+import os
 import sys
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.pipeline.decoding import SURROGATE, Decoder, check_encoding, name_of
 
+T = TypeVar("T")
 Warn = Callable[[str], object]
+Noted: TypeAlias = Counter[str]  # what was counted beside texts, by the names in `Source`
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
 PORTION = 1 << 19  # characters of pieces that are worked on together
 HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
 UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-SURROGATE = re.compile("[\ud800-\udfff]")
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
@@ -42,30 +43,38 @@ class Piece(NamedTuple):
 class Source:
     """Where texts come from. unit: what one text of a `.txt` is. field: of a `.jsonl` line holds its text.
 
-    Raises SettingError for another unit, SgnsError if there is nothing to read.
+    encoding: of `.txt` and `.jsonl`. errors: "strict", or "replace": a mark stands for each character that is wrong.
+
+    Noted, where that is asked for: files_hidden, files_other (of another ending, or no files) and folders_linked, which
+    were passed over in a folder; of the files that were read files_without_text, lines_blank (where a line is a text),
+    characters_replaced. Raises SettingError for another unit, encoding or errors, SgnsError if there is nothing to
+    read.
     """
 
     path: Path
     unit: str = "line"
     field: str = "text"
+    encoding: str = "utf-8"
+    errors: str = "strict"
 
     def __post_init__(self) -> None:
+        check_encoding(self.encoding, self.errors)
         if self.unit not in UNITS:
             hint = closest(self.unit, UNITS)
             raise SettingError(f"unit must be one of {', '.join(UNITS)}, got {self.unit!r}. {hint}".rstrip())
 
-    def files(self) -> list[Path]:
+    def files(self, noted: Noted | None = None) -> list[Path]:
         """Return the files to read, in order. Raises SgnsError if there are none."""
-        path = self.path
+        path, noted = self.path, Counter() if noted is None else noted
         if path == STANDARD_INPUT:
             return [path]
         if path.is_dir():
-            if found := sorted(_walk(path), key=lambda file: file.relative_to(path).parts):
+            if found := sorted(_walk(path, noted), key=lambda file: file.relative_to(path).parts):
                 return found
             raise SgnsError(f"The folder {path} holds no file to read: {_ENDINGS}.")
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
-        if kind_of(path) not in (*TEXT_KINDS, DOC_KIND):
+        if not is_known(path):
             raise SgnsError(f"Cannot tell how to read {path} by its name: {_ENDINGS}.")
         return [path]
 
@@ -74,13 +83,14 @@ class Source:
         files = {} if self.path == STANDARD_INPUT else {str(path.absolute()): _state(path) for path in self.files()}
         return {**asdict(self), "path": str(self.path.absolute()) if files else str(self.path), "files": files}
 
-    def pieces(self, path: Path, warn: Warn) -> Iterator[Piece]:
+    def pieces(self, path: Path, warn: Warn, noted: Noted | None = None) -> Iterator[Piece]:
         """Yield the pieces of one of the files that holds text. Raises SgnsError where it cannot be read.
 
         warn: called with what seems wrong, for people.
         """
+        noted = Counter() if noted is None else noted
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
-        return TEXT_KINDS[kind](self, path, warn)
+        return or_noted(TEXT_KINDS[kind](self, path, warn, noted), noted)
 
 
 def _state(path: Path) -> str:
@@ -92,6 +102,11 @@ def kind_of(path: Path) -> str:
     """Return the ending that says how a file is read, without that of a compression."""
     name = path.stem if path.suffix.lower() in UNPACK else path.name
     return Path(name).suffix.lower()
+
+
+def is_known(path: Path) -> bool:
+    """Return whether it can be told by its name how a file is read."""
+    return kind_of(path) in (*TEXT_KINDS, DOC_KIND)
 
 
 def holds_docs(path: Path) -> bool:
@@ -136,6 +151,21 @@ def cut(text: str, longest: int = 0) -> Iterator[Piece]:
     yield Piece(text[start:], True)
 
 
+def or_noted(of_a_file: Iterator[T], noted: Noted) -> Iterator[T]:
+    """Pass on what is in a file; if there is nothing, note that."""
+    first = list(islice(of_a_file, 1))
+    noted["files_without_text"] += not first
+    yield from first
+    yield from of_a_file
+
+
+def say_replaced(source: Source, noted: Noted, warn: Warn) -> None:
+    """Warn of characters that were replaced."""
+    if number := noted["characters_replaced"]:
+        name = name_of(source.encoding)
+        warn(f"Characters in {source.path} that were not valid {name} and were replaced by a mark: {number:,}.")
+
+
 def portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Yield pieces in lists of a bounded number of characters."""
     portion: list[Piece] = []
@@ -157,19 +187,32 @@ def _gap(text: str, start: int, longest: int) -> int:
     return next(chain(spaces, marks, reach))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, noted: Noted) -> Iterator[Path]:
     """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does."""
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and kind_of(path) in (*TEXT_KINDS, DOC_KIND) and path.is_file():
-            yield path
+    for place, folders, files in os.walk(folder, onerror=_cannot_list):
+        noted["files_hidden"] += sum(name.startswith(".") for name in (*folders, *files))
+        noted["folders_linked"] += sum(os.path.islink(os.path.join(place, name)) for name in _seen(folders))
+        folders[:] = _seen(folders)
+        for path in (Path(place, name) for name in _seen(files)):
+            if is_known(path) and path.is_file():
+                yield path
+            else:
+                noted["files_other"] += 1
 
 
-def _text_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
-    blocks = _blocks(path)
+def _seen(names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith(".")]
+
+
+def _cannot_list(error: OSError) -> NoReturn:
+    raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
+
+
+def _text_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
+    blocks = _blocks(source, path, noted)
     if source.unit == "line":
         blocks = _watched(blocks, path, warn)
-    return UNITS[source.unit](_lines(blocks))
+    return UNITS[source.unit](_lines(blocks), noted)
 
 
 def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
@@ -184,15 +227,17 @@ def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
     yield from blocks
 
 
-def _json_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
+def _json_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
     parts: list[str] = []
     number = 1
-    for part, whole in _lines(_blocks(path)):
+    for part, whole in _lines(_blocks(source, path, noted)):
         parts.append(part)
         if whole:
             line = "".join(parts)
             if line.strip():
                 yield from cut(_json_text(line, source.field, f"{path}, line {number}"))
+            else:
+                noted["lines_blank"] += 1
             parts, number = [], number + 1
 
 
@@ -210,10 +255,10 @@ def _json_text(line: str, field: str, place: str) -> str:
     return text
 
 
-def _blocks(path: Path) -> Iterator[str]:
+def _blocks(source: Source, path: Path, noted: Noted) -> Iterator[str]:
     """Yield the text of a file, with newlines of one kind. Raises SgnsError with the place that is wrong."""
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8-sig")(), translate=True)
-    position = 0
+    decoder = Decoder(source.encoding, source.errors, noted)
+    position, block = 0, b""
     try:
         with opened(path) as file:
             while block := file.read(BLOCK):
@@ -222,13 +267,20 @@ def _blocks(path: Path) -> Iterator[str]:
             yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         start = position - (len(error.object) - len(block)) + error.start
-        raise SgnsError(
-            f"{path} is not valid UTF-8 at byte {start}: {error.reason}. Convert it first, for instance with iconv."
-        ) from error
+        raise SgnsError(_invalid(path, source.encoding, f" at byte {start}: {error.reason}")) from error
+    except UnicodeError as error:
+        raise SgnsError(_invalid(path, source.encoding, f": {error}")) from error
     except DAMAGED as error:
         raise SgnsError(f"{path} is damaged or cut short: {error}.") from error
     except OSError as error:
         raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
+
+
+def _invalid(path: Path, encoding: str, how: str) -> str:
+    return (
+        f"{path} is not valid {name_of(encoding)}{how}. Give its encoding (--encoding latin-1, for instance), convert "
+        "it, for instance with iconv, or let a mark stand for each character that is wrong (--errors replace)."
+    )
 
 
 def _lines(blocks: Iterator[str]) -> Iterator[Piece]:
@@ -244,20 +296,22 @@ def _lines(blocks: Iterator[str]) -> Iterator[Piece]:
         yield Piece(rest, True)
 
 
-def _by_line(lines: Iterator[Piece]) -> Iterator[Piece]:
+def _by_line(lines: Iterator[Piece], noted: Noted) -> Iterator[Piece]:
     started = False
     for line, whole in lines:
         started = started or bool(line.strip())
         if started:
             yield Piece(line, whole)
+        elif whole:
+            noted["lines_blank"] += 1
         started = started and not whole
 
 
-def _by_paragraph(lines: Iterator[Piece]) -> Iterator[Piece]:
+def _by_paragraph(lines: Iterator[Piece], _: Noted) -> Iterator[Piece]:
     return _joined(lines, ends_at_blank=True)
 
 
-def _by_file(lines: Iterator[Piece]) -> Iterator[Piece]:
+def _by_file(lines: Iterator[Piece], _: Noted) -> Iterator[Piece]:
     return _joined(lines, ends_at_blank=False)
 
 

@@ -8,12 +8,14 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
-from spacy_sgns.pipeline.read import DOC_KIND, Source, kind_of
+from spacy_sgns.pipeline.read import DOC_KIND, Noted, Source, kind_of, say_replaced
 
 
-def text_corpus_v1(path: str | Path, unit: str = "line", field: str = "text") -> "TextCorpus":
+def text_corpus_v1(
+    path: str | Path, unit: str = "line", field: str = "text", encoding: str = "utf-8", errors: str = "strict"
+) -> "TextCorpus":
     """Return the corpus of a file or folder, registered as `spacy_sgns.TextCorpus.v1`; arguments as in `Source`."""
-    return TextCorpus(Source(Path(path), unit, field))
+    return TextCorpus(Source(Path(path), unit, field, encoding, errors))
 
 
 class TextCorpus:
@@ -26,14 +28,16 @@ class TextCorpus:
         """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
         from spacy_sgns.pipeline.stored import stored_docs
 
-        for path in self.source.files():
+        noted = Noted()
+        for path in self.source.files(noted):
             if kind_of(path) == DOC_KIND:
                 for doc in stored_docs(path, nlp.vocab):
                     yield Example(nlp.tokenizer(doc.text), doc)
                 continue
-            for text, _ in self.source.pieces(path, _warn):
+            for text, _ in self.source.pieces(path, _warn, noted):
                 doc = nlp.tokenizer(text)
                 yield Example(doc, doc.copy())
+        say_replaced(self.source, noted, _warn)
 
 
 def _warn(text: str) -> None:

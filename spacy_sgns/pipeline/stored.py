@@ -41,7 +41,7 @@ def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) ->
     if sentences:
         yield from (words_of(doc, True, sentences) for doc in _docs(path, stored, Vocab()))
     else:
-        yield from (Words(keys, [len(keys)], 1, strings) for keys in every)
+        yield from (Words(keys, [len(keys)], [len(keys)], strings) for keys in every)
 
 
 class _Strings:

@@ -1,4 +1,7 @@
-"""What goes to and fro between this process and its encoding workers: texts there, tokens and new forms back."""
+"""What goes to and fro between this process and its encoding workers: texts there, tokens and new forms back.
+
+Of a batch by chunks, the contexts are its texts.
+"""
 
 import struct
 from collections.abc import Sequence
@@ -35,7 +38,7 @@ class Outbox:
     """Makes messages of batches of one encoder; each form is sent once."""
 
     def __init__(self) -> None:
-        self._forms, self._sent = Forms(bool), 0
+        self._forms, self._sent = Forms(str), 0
 
     def pack(self, batch: TokenBatch) -> bytes:
         """Return the message that a batch is, with the forms that are new since the last one."""
@@ -65,4 +68,4 @@ class Inbox:
             self._forms = Forms(self._forms.left_out)
         if texts := str(memoryview(message)[at + 4 * size :], "utf8"):
             self._forms.texts.extend(texts.split("\n"))
-        return TokenBatch(numbers, ends, len(ends), self._forms)
+        return TokenBatch(numbers, ends, ends, self._forms)

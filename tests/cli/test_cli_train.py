@@ -40,6 +40,9 @@ GIVEN = {
     "case": ("keep", "keep"),
     "drop": ("punct,stop", ("punct", "stop")),
     "within_sentences": (None, True),
+    "drop_duplicates": (None, True),
+    "held_out": ("0.25", 0.25),
+    "patience": ("3", 3),
     "lanes": ("2", 2),
     "chunk_size": ("128", 128),
     "workers": ("3", 3),
@@ -163,13 +166,15 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     assert report["texts"] == 30
     assert report["tokens"] == report["tokens_kept"] == 120  # cat, dog, cat, owl
     lines = result.stdout.splitlines()
-    assert lines[:3] == [
+    assert lines[:5] == [
         "Read 30 texts, 360 tokens",
         "Kept 3 words, 120 tokens",
-        "Dropped 240 tokens by kind (punct, number), 0 of rare words",
+        "Dropped tokens: 240 by kind (number 120, punct 120)",
+        "Texts: 29 duplicates (96.7%)",
+        "Passed over: 30 blank lines",
     ]
-    assert "learning_rate" in lines[4]
-    assert "lanes" in lines[4]
+    assert "learning_rate" in lines[6]
+    assert "lanes" in lines[6]
     assert sum(line.startswith("epoch ") and "loss" in line and "words/s" in line for line in lines) == 12 + 1
     assert "3 vectors of 4 dimensions in out put" in lines
     assert "  nlp = spacy.load('out put')  # token.vector, doc.similarity" in lines
@@ -178,13 +183,16 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     assert "  python -m spacy sgns strip 'out put' OUT" in lines
 
 
-def test_the_table_of_many_epochs_shows_some_and_the_last(sgns, capsys):
+@pytest.mark.parametrize("best", [None, 4, 30])
+def test_the_table_of_many_epochs_shows_some_the_best_and_the_last(sgns, capsys, best):
     epochs = [{"loss": 4 - n / 100, "words_per_second": 1_000_000 + n, "seconds": n} for n in range(1, 34)]
-    trained = type("Trained", (), {"report": {"epochs": epochs}})
+    trained = type("Trained", (), {"report": {"epochs": epochs, "best_epoch": best}})
     module.show_epochs(trained)
     _, header, _, *rows = capsys.readouterr().out.splitlines()
     assert header.split() == ["epoch", "loss", "words/s", "seconds"]
-    assert [int(row.split()[0]) for row in rows] == [1, 4, 8, 12, 16, 20, 24, 28, 32, 33]
+    if best:
+        assert rows.pop() == f"The vectors are those of epoch {best}, with the lowest held-out loss"
+    assert [int(row.split()[0]) for row in rows] == sorted({1, 4, 8, 12, 16, 20, 24, 28, 32, 33, best or 1})
     assert rows[-1].split() == ["33", "3.6700", "1,000,033", "33.00"]
     assert len({len(row) for row in rows}) == 1
 
@@ -275,3 +283,17 @@ def test_the_plain_function_raises_instead_of_printing(place, capsys):
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):
         module.train(Path("nowhere.txt"), Path("out"), blueprint, settings)
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_held_out_has_a_loss_of_its_own_and_patience_keeps_the_best(sgns, place):
+    result = sgns(
+        *("train", "corpus.txt", "out", "--dim", "8", "--epochs", "60", "--learning-rate", "0.9"),
+        *("--held-out", "0.2", "--patience", "2", "--seed", "3"),
+    )
+    assert result.exit_code == 0
+    report = spacy.load(place / "out").get_pipe("sgns").report
+    losses = [epoch["held_out_loss"] for epoch in report["epochs"]]
+    assert 2 < len(losses) < 60 and report["best_epoch"] == len(losses) - 2 == losses.index(min(losses)) + 1
+    assert f"{report['corpus']['texts_held_out']} held out with " in result.stdout
+    assert f"The vectors are those of epoch {report['best_epoch']}" in result.stdout
+    assert "held-out" in result.stdout and f"{losses[0]:.4f}" in result.stdout

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from spacy_sgns.cli.watch import Watcher
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.flow import Encoded, TokensRead
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.settings import Settings
@@ -14,7 +15,10 @@ from spacy_sgns.training.events import EpochEnd
 
 GIVEN = Settings(epochs=3)
 CHOSEN = Settings(epochs=3, learning_rate=0.05, lanes=2, chunk_size=256, workers=2)
-ENCODED = Encoded(texts=1, left_out=2000, tokens=1500, tokens_kept=1450, words=1, settings=CHOSEN, workers=2)
+COUNTS = CorpusCounts(
+    texts=1, tokens=1500, tokens_kept=1450, tokens_rare=50, words_rare=20, tokens_dropped={"punct": 2000}, words=1
+)
+ENCODED = Encoded(COUNTS, settings=CHOSEN, workers=2)
 
 
 def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
@@ -22,7 +26,7 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "Read 1 text, 3,500 tokens",
         "Kept 1 word, 1,450 tokens",
-        "Dropped 2,000 tokens by kind (punct), 50 of rare words",
+        "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
         "Training 100 dimensions with 2 workers; by the size of the corpus:",
         "  learning_rate 0.05, lanes 2, chunk_size 256",
     ]

@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 
 from spacy_sgns.corpus.encoder import Encoder
-from spacy_sgns.corpus.tokens import Forms, TokenBatch
+from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
 
 
 class Source:
-    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms."""
+    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms.
 
-    def __init__(self, *, left_out=(), known=()):
-        self.forms = Forms(left_out.__contains__, list(known))
+    left_out: forms of a kind that is called as they are. stop: a context ends after this form too.
+    """
+
+    def __init__(self, *, left_out=(), known=(), stop=""):
+        self.forms = Forms(lambda form: SPACE if form.isspace() else form if form in left_out else "", list(known))
+        self._stop = stop
 
     def batch(self, texts, *, open_end=False):
         """One batch. open_end: the last text goes on in the next one."""
@@ -22,12 +26,14 @@ class Source:
         numbers = [self.forms.texts.index(token) for token in tokens]
         ends = list(accumulate(map(len, texts)))
         closed = ends[:-1] if open_end else ends
-        return TokenBatch(np.array(numbers, np.int32), np.array(closed, np.int64), len(closed), self.forms)
+        stops = [place for place, token in enumerate(tokens, 1) if token == self._stop]
+        contexts = np.array(sorted([*closed, *stops]), np.int64)
+        return TokenBatch(np.array(numbers, np.int32), contexts, np.array(closed, np.int64), self.forms)
 
 
 @pytest.fixture
 def encoded(tmp_path):
-    """A function that encodes batches and returns the corpus and its vocabulary."""
+    """A function that encodes batches and returns what comes of them."""
 
     def encode(batches, settings, folder=tmp_path):
         encoder = Encoder(folder)

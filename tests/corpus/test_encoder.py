@@ -1,7 +1,7 @@
 import tempfile
 import tracemalloc
 from collections import Counter
-from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from itertools import cycle
 from pathlib import Path
@@ -17,20 +17,56 @@ from spacy_sgns.settings import Settings
 
 WORDS = ["\n", "a", "A", "b", "B", "ab", "Ab", "AB", "ß", "SS", "ss", "İ", "i̇", ",", "."]
 LEFT_OUT = {",", ".", "\n"}
-TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=12), max_size=12)
 
 
-def expected(texts, chosen):
-    """Words with counts, contexts as ids, tokens: said in the plainest way."""
-    stay = [[token for token in text if token not in LEFT_OUT] for text in texts]
-    canonical = [[token.lower() if chosen.case == "fold" else token for token in text] for text in stay]
-    counts = Counter(token for text in canonical for token in text)
+def draws(seed, number, share):
+    """Whether a text is held out, by SplitMix64 (Steele, Lea and Flood 2014) in plain Python."""
+
+    def mixed(value):
+        value = ((value ^ value >> 30) * 0xBF58476D1CE4E5B9) % 2**64
+        value = ((value ^ value >> 27) * 0x94D049BB133111EB) % 2**64
+        return value ^ value >> 31
+
+    return mixed(((number + 1) * 0x9E3779B97F4A7C15 + mixed(seed)) % 2**64) < share * 2**64
+
+
+def parts_of(texts, chosen):
+    """The texts trained on, those held out, and how many are the same as one before."""
+    seen, trained, held_out, duplicates = set(), [], [], 0
+    for number, text in enumerate(texts):
+        stay = tuple(token for token in text if token not in LEFT_OUT)
+        is_new, is_drawn = stay not in seen, draws(chosen.seed, number, chosen.held_out)
+        duplicates += bool(stay) and not is_new
+        seen.add(stay)
+        if stay and (is_new or not chosen.drop_duplicates):
+            (held_out if is_drawn else trained).append(text)
+    return trained, held_out, duplicates
+
+
+def contexts_in(text, stop):
+    """The tokens of each context of a text that stay."""
+    text = " ".join("|" if token == stop else token for token in text if token not in LEFT_OUT or token == stop)
+    return [context.split() for context in text.split("|")]
+
+
+def expected(texts, chosen, stop=""):
+    """Words with counts, contexts as ids, forms: said in the plainest way."""
+    trained, held_out, _ = parts_of(texts, chosen)
+
+    def canonical(token):
+        return token.lower() if chosen.case == "fold" else token
+
+    def ids(texts):
+        contexts = [context for text in texts for context in contexts_in(text, stop)]
+        found = [[number[canonical(token)] for token in c if canonical(token) in number] for c in contexts]
+        return [context for context in found if context]
+
+    forms = Counter(token for text in trained for token in text if token not in LEFT_OUT)
+    counts = Counter(canonical(token) for token in forms.elements())
     words = sorted((w for w, c in counts.items() if c >= chosen.min_count), key=lambda w: (-counts[w], w))
     words = words[: chosen.max_words or None]
     number = {word: i for i, word in enumerate(words)}
-    contexts = [[number[token] for token in text if token in number] for text in canonical]
-    forms = Counter(token for text in stay for token in text)
-    return words, counts, [c for c in contexts if c], forms, sum(map(len, stay))
+    return words, counts, ids(trained), ids(held_out), forms
 
 
 def contexts_of(corpus, size):
@@ -49,14 +85,15 @@ def contexts_of(corpus, size):
     return contexts + [rest] * bool(rest)
 
 
-@contextmanager
 def encoding(batches, chosen):
+    """What comes of batches, and the contexts of both parts."""
     with tempfile.TemporaryDirectory() as name:
         encoder = Encoder(Path(name))
         try:
             for batch in batches:
                 encoder.add(batch)
-            yield encoder, *encoder.finish(chosen)
+            made = encoder.finish(chosen)
+            return made, contexts_of(made.corpus, 5), contexts_of(made.held_out, 5) if made.held_out else []
         finally:
             encoder.close()
 
@@ -78,51 +115,81 @@ def in_batches(sources, texts, cuts):
         yield next(turns).batch(waiting)
 
 
-@settings(max_examples=200, deadline=None)
+CHOSEN = st.builds(
+    Settings,
+    min_count=st.integers(1, 3),
+    max_words=st.sampled_from([0, 2, 3]),
+    case=st.sampled_from(["fold", "keep"]),
+    drop_duplicates=st.booleans(),
+    held_out=st.sampled_from([0.0, 0.2, 0.5]),
+    seed=st.integers(0, 3),
+)
+
+
+@settings(max_examples=300, deadline=None)
 @given(
-    TEXTS,
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=12), max_size=8).map(lambda texts: texts + texts[::3]),
     st.sets(st.tuples(st.integers(0, 11), st.integers(0, 12)), max_size=6),
-    st.integers(1, 3),
-    st.sampled_from([0, 2, 3]),
-    st.sampled_from(["fold", "keep"]),
-    st.integers(1, 50),
+    CHOSEN,
+    st.sampled_from(["", "."]),
     st.lists(st.lists(st.sampled_from(WORDS), max_size=9), min_size=1, max_size=3),
 )
-def test_a_corpus_is_what_was_written_less_rare_words(make_source, texts, cuts, min_count, most, case, size, known):
+def test_a_corpus_is_what_was_written_less_what_is_left_out(make_source, texts, cuts, chosen, stop, known):
     """Whatever the batches and the slabs are, how many sources there are, and in which order each has met the forms."""
-    chosen = Settings(min_count=min_count, max_words=most, case=case)
-    words, counts, contexts, forms, tokens = expected(texts, chosen)
+    words, counts, contexts, aside, forms = expected(texts, chosen, stop)
+    trained, held_out, duplicates = parts_of(texts, chosen)
     met = {token for text in texts for token in text}
-    sources = [make_source(left_out=LEFT_OUT, known=[form for form in each if form in met]) for each in known]
-    batches = in_batches(sources, texts, cuts)
-    if len(words) < 2:
-        with pytest.raises(SgnsError), encoding(batches, chosen):
-            pass
+    own = [[form for form in each if form in met] for each in known]
+    batches = in_batches([make_source(left_out=LEFT_OUT, known=each, stop=stop) for each in own], texts, cuts)
+    if len(words) < 2 or (chosen.held_out and not aside):
+        with pytest.raises(SgnsError):
+            encoding(batches, chosen)
         return
-    with encoding(batches, chosen) as (encoder, corpus, vocabulary):
-        assert vocabulary.words == words
-        assert vocabulary.counts.tolist() == [counts[word] for word in words]
-        for word, seen in zip(words, vocabulary.forms, strict=True):
-            own = [form for form in forms if (form.lower() if case == "fold" else form) == word]
-            assert seen == sorted(own, key=lambda form: (-forms[form], form))
-        assert contexts_of(corpus, size) == contexts
-        assert (corpus.texts, corpus.tokens, corpus.kept) == (len(texts), tokens, sum(map(len, contexts)))
-        assert encoder.left_out == sum(token in LEFT_OUT and not token.isspace() for text in texts for token in text)
-        ids = np.array([i for context in contexts for i in context], np.int32)
-        assert corpus.sha256 == sha256(ids.tobytes()).hexdigest()
+    made, found, found_aside = encoding(batches, chosen)
+    assert (found, found_aside) == (contexts, aside)
+    assert made.vocabulary.words == words
+    assert made.vocabulary.counts.tolist() == [counts[word] for word in words]
+    for word, seen in zip(words, made.vocabulary.forms, strict=True):
+        own = [form for form in forms if (form.lower() if chosen.case == "fold" else form) == word]
+        assert seen == sorted(own, key=lambda form: (-forms[form], form))
+    _compare_counts(made.counts, texts, chosen, counts, words)
+    assert (made.counts.texts_duplicate, made.counts.texts_held_out) == (duplicates, len(held_out))
+    assert (made.counts.tokens, made.counts.tokens_held_out) == (tokens_in(trained), tokens_in(held_out))
+    for corpus, each in ((made.corpus, contexts), (made.held_out, aside)):
+        if corpus:
+            ids = np.array([i for context in each for i in context], np.int32)
+            assert (corpus.kept, corpus.sha256) == (len(ids), sha256(ids.tobytes()).hexdigest())
+
+
+def tokens_in(texts):
+    return sum(token not in LEFT_OUT for text in texts for token in text)
+
+
+def _compare_counts(found, texts, chosen, counts, words):
+    every = Counter(token for text in texts for token in text if not token.isspace())
+    rare = [n for n in counts.values() if n < chosen.min_count]
+    assert found.texts == len(texts)
+    assert found.texts_empty == sum(not tokens_in([text]) for text in texts)
+    assert found.tokens_dropped == {token: every[token] for token in sorted(every) if token in LEFT_OUT}
+    assert (found.words, found.words_rare, found.tokens_rare) == (len(words), len(rare), sum(rare))
+    assert found.words_beyond == len(counts) - len(rare) - len(words)
+    assert found.tokens == found.tokens_kept + found.tokens_rare + found.tokens_beyond
+    assert found.tokens_read == every.total()
+    assert chosen.drop_duplicates or not found.tokens_duplicate
 
 
 def test_a_corpus_longer_than_the_portions_it_is_rewritten_in(make_batch, encoded, monkeypatch):
     monkeypatch.setattr("spacy_sgns.corpus.encoder.PORTION", 7)
     texts = [["a", "b", "rare" + str(i), "a"][: i % 5] for i in range(50)]
-    chosen = Settings(min_count=2)
-    corpus, _ = encoded([make_batch(texts)], chosen)
-    assert contexts_of(corpus, 1000) == expected(texts, chosen)[2]
+    chosen = Settings(min_count=2, held_out=0.3)
+    made = encoded([make_batch(texts)], chosen)
+    assert contexts_of(made.corpus, 1000) == expected(texts, chosen)[2]
+    assert contexts_of(made.held_out, 1000) == expected(texts, chosen)[3]
 
 
 def test_a_text_goes_on_in_the_next_batch(make_batch, encoded):
     batches = [make_batch([["a", "b"], ["a"]], open_end=True), make_batch([["b", "a"], ["b"]])]
-    corpus, _ = encoded(batches, Settings(min_count=1))
+    corpus = encoded(batches, Settings(min_count=1)).corpus
     assert corpus.texts == 3
     assert [len(c) for c in contexts_of(corpus, 100)] == [2, 3, 1]
 
@@ -131,11 +198,11 @@ def test_each_form_is_asked_about_once(make_source, encoded):
     asked = []
     sources = [make_source(), make_source(known=[",", "b", "b"])]
     for source in sources:
-        source.forms.left_out = lambda text: asked.append(text) or text in LEFT_OUT
+        source.forms.left_out = lambda text: asked.append(text) or text * (text in LEFT_OUT)
     texts = [["a", "b", ",", "a", "b", ","]]
-    corpus, vocabulary = encoded([source.batch(texts) for source in sources * 2], Settings(min_count=1))
+    made = encoded([source.batch(texts) for source in sources * 2], Settings(min_count=1))
     assert sorted(asked) == [",", "a", "b"]
-    assert (corpus.tokens, vocabulary.words) == (16, ["a", "b"])
+    assert (made.corpus.tokens, made.vocabulary.words) == (16, ["a", "b"])
 
 
 def test_what_a_source_no_longer_needs_is_forgotten(make_source, tmp_path):
@@ -173,13 +240,13 @@ def test_a_corpus_without_two_words_is_one_error(make_batch, encoded, texts, cho
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["forms.i32", "forms.i64"])
+@pytest.mark.parametrize("name", ["forms.i32", "forms.i64", "texts.i64", "texts.u64", "held_out.i32"])
 def test_a_full_disk_is_one_error(make_batch, encoded, tmp_path, name):
     if not Path("/dev/full").exists():
         pytest.skip("wants a device that is always full")
     (tmp_path / name).symlink_to("/dev/full")
     with pytest.raises(SgnsError, match=r"Cannot write the encoded corpus to .*: No space left on device"):
-        encoded([make_batch([["a", "b"]] * 9)], Settings(min_count=1))
+        encoded([make_batch([["a", "b"]] * 9)], Settings(min_count=1, held_out=0.5))
 
 
 def test_a_folder_that_is_gone_is_one_error(tmp_path):
@@ -199,7 +266,7 @@ def test_memory_grows_with_the_forms_and_not_with_the_tokens(make_batch, tmp_pat
         tracemalloc.start()
         for _ in range(batches):
             encoder.add(batch)
-        corpus, _ = encoder.finish(Settings())
+        corpus = encoder.finish(Settings()).corpus
         for _slab in corpus.slabs(4096):
             pass
         found = tracemalloc.get_traced_memory()[1]
@@ -210,3 +277,54 @@ def test_memory_grows_with_the_forms_and_not_with_the_tokens(make_batch, tmp_pat
     peak(1)  # what is imported and cached at first
     few, many = peak(10), peak(40)
     assert many < 1.25 * few
+
+
+def test_a_text_without_its_end_ends_with_the_corpus(make_batch, encoded):
+    made = encoded([make_batch([["a", "b"], ["b", "a"]], open_end=True)], Settings(min_count=1, drop_duplicates=True))
+    assert (made.counts.texts, made.corpus.kept) == (2, 4)
+
+
+def test_a_long_text_is_a_duplicate_wherever_it_is_parted(make_source, encoded):
+    texts = [[f"w{i}" for i in range(1000)]] * 3 + [["w1", "w0"]]
+    source = make_source()
+    batches = in_batches([source], texts, {(0, 7), (1, 999), (2, 0), (2, 500), (2, 501)})
+    counts = encoded(batches, Settings(min_count=1, drop_duplicates=True)).counts
+    assert (counts.texts_duplicate, counts.tokens_duplicate, counts.tokens) == (2, 2000, 1002)
+
+
+def test_words_of_held_out_texts_alone_are_none_but_their_forms_are_known(make_batch, encoded):
+    texts = [["a", "b"]] * 40
+    aside = [number for number in range(40) if draws(0, number, 0.1)]
+    for number in aside:
+        texts[number] = ["A", "c"]
+    made = encoded([make_batch(texts)], Settings(min_count=1, held_out=0.1))
+    assert made.vocabulary.words == ["a", "b"] and made.vocabulary.forms == [["a"], ["b"]]
+    assert (made.held_out.texts, made.held_out.tokens, made.held_out.kept) == (len(aside), 2 * len(aside), len(aside))
+    assert contexts_of(made.held_out, 100) == [[0]] * len(aside)
+    assert made.held_out.name == "held_out" and made.corpus.name == "ids"
+
+
+@pytest.mark.parametrize(
+    ("texts", "share", "said"),
+    [
+        ([["a", "b"]] * 9, 1e-9, "held_out=1e-09 holds out none of 9 texts. Raise it, give more texts, or set it to 0"),
+        ([["a", "b"], []] * 2, 0.0001, "none of 2 texts"),
+        ([["a", "b"]], 0.5, "held_out=0.5 holds out (none|all) of 1 texts"),
+    ],
+)
+def test_a_share_that_leaves_nothing_on_one_side_is_one_error(make_batch, encoded, texts, share, said):
+    for seed in range(8):
+        with pytest.raises(SgnsError, match=said):
+            encoded([make_batch(texts)], Settings(min_count=1, held_out=share, seed=seed))
+
+
+def test_held_out_texts_without_words_are_one_error(make_batch, encoded):
+    texts = [["z", "z"] if draws(0, number, 0.2) else ["a", "b"] for number in range(30)]
+    with pytest.raises(SgnsError, match=r"The \d+ texts that held_out=0.2 holds out have none of the words"):
+        encoded([make_batch(texts)], Settings(min_count=1, held_out=0.2))
+
+
+def test_what_a_source_notes_is_added_up(make_source, encoded):
+    batch = make_source().batch([["a", "b"]])
+    batches = [replace(batch, noted={"lines_blank": n, "files": 0}) for n in (2, 3)]
+    assert encoded(batches, Settings(min_count=1)).counts.source == {"lines_blank": 5}

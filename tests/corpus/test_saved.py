@@ -7,39 +7,44 @@ from spacy_sgns.corpus.saved import CORPUS, VOCABULARY, corpus_digest, save_corp
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
-TEXTS = [["the", "cat", "sat"], ["The", "cat"], ["a\nb", "\ud800", "the"], ["a\nb", "\ud800", "cat"]]
+TEXTS = [["the", "cat", "sat"], ["The", "cat"], ["a\nb", "\ud800", "the"], ["a\nb", "\ud800", "cat"]] * 3
+PARTS = Settings(min_count=2, held_out=0.3)
 
 
-@pytest.fixture
-def kept(encoded, make_batch, tmp_path):
-    corpus, vocabulary = encoded([make_batch(TEXTS)], Settings(min_count=2))
-    save_corpus(corpus, vocabulary)
-    return corpus, vocabulary
+@pytest.fixture(params=[0.0, 0.3])
+def kept(encoded, make_batch, tmp_path, request):
+    encoding = encoded([make_batch(TEXTS)], Settings(min_count=2, held_out=request.param))
+    assert bool(encoding.held_out) == bool(request.param)
+    save_corpus(tmp_path, encoding)
+    return encoding
 
 
 def slabs(corpus):
-    return [(ids.tolist(), ends.tolist()) for ids, ends in corpus.slabs(4)]
+    return corpus and [(ids.tolist(), ends.tolist()) for ids, ends in corpus.slabs(4)]
 
 
 def test_it_comes_back_as_it_was(kept, tmp_path):
-    (corpus, vocabulary), (found, words) = kept, saved_corpus(tmp_path)
-    assert found == corpus
-    assert slabs(found) == slabs(corpus)
-    assert (words.words, words.forms) == (vocabulary.words, vocabulary.forms)
-    assert words.counts.dtype == vocabulary.counts.dtype and np.array_equal(words.counts, vocabulary.counts)
+    found = saved_corpus(tmp_path)
+    assert (found.corpus, found.held_out, found.counts) == (kept.corpus, kept.held_out, kept.counts)
+    assert slabs(found.corpus) == slabs(kept.corpus) and slabs(found.held_out) == slabs(kept.held_out)
+    words, before = found.vocabulary, kept.vocabulary
+    assert (words.words, words.forms, words.rare) == (before.words, before.forms, before.rare)
+    assert words.counts.dtype == before.counts.dtype and np.array_equal(words.counts, before.counts)
     assert "\ud800" in words.words
 
 
 def test_the_same_corpus_has_the_same_digest_and_another_another(kept, encoded, make_batch, tmp_path):
+    held_out = 0.3 if kept.held_out else 0.0
     before = corpus_digest(tmp_path)
     for texts, same in ((TEXTS, True), ([*TEXTS, ["the"]], False)):
-        save_corpus(*encoded([make_batch(texts)], Settings(min_count=2)))
+        save_corpus(tmp_path, encoded([make_batch(texts)], Settings(min_count=2, held_out=held_out)))
         assert (corpus_digest(tmp_path) == before) == same
 
 
-@pytest.mark.parametrize("name", ["ids.i32", "ids.i64", VOCABULARY, CORPUS])
+@pytest.mark.parametrize("name", ["ids.i32", "ids.i64", "held_out.i32", "held_out.i64", VOCABULARY, CORPUS])
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "empty"])
-def test_any_damage_is_an_error(kept, tmp_path, name, damage):
+def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
+    save_corpus(tmp_path, encoded([make_batch(TEXTS)], PARTS))
     path = tmp_path / name
     content = path.read_bytes()
     if damage == "gone":
@@ -51,7 +56,9 @@ def test_any_damage_is_an_error(kept, tmp_path, name, damage):
         saved_corpus(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["[]", "null", '{"corpus": {}, "sha256": {}}', '{"corpus": []}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["[]", "null", '{"corpus": {}, "sha256": {}}', '{"corpus": []}', "[" * 100_000, '{"corpus": null}']
+)
 def test_a_file_of_something_else_is_an_error(kept, tmp_path, text):
     (tmp_path / CORPUS).write_text(text)
     with pytest.raises(SgnsError, match="is damaged"):

@@ -18,7 +18,7 @@ def contexts(batches):
     """Return the words of each context, as training is to see them, and the number of texts."""
     found, open_words, texts = [], [], 0
     for batch in batches:
-        texts += batch.texts
+        texts += len(batch.text_ends)
         ends = set(batch.ends.tolist())
         assert batch.numbers.dtype == np.int32 and sorted(batch.ends.tolist()) == batch.ends.tolist()
         for place in range(len(batch.numbers) + 1):

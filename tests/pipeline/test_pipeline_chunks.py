@@ -26,7 +26,7 @@ def shapes_at_once(monkeypatch):
 
 def encoder_of(lang):
     """An encoder that knows nothing yet; making one takes a while."""
-    encoder = ENCODERS.setdefault(lang, ChunkEncoder(recipe(lang), bool))
+    encoder = ENCODERS.setdefault(lang, ChunkEncoder(recipe(lang), str))
     encoder._cutter._cuts.clear()
     encoder._begin()
     return encoder
@@ -36,7 +36,7 @@ def encoded(encoder, portion):
     """The tokens of each text of a portion."""
     batch = encoder.encode([Piece(text, True) for text in portion])
     made = [batch.forms.texts[number] for number in batch.numbers]
-    assert batch.texts == len(batch.ends) == len(portion) and batch.ends[-1] == len(made)
+    assert len(batch.text_ends) == len(batch.ends) == len(portion) and batch.ends[-1] == len(made)
     return [made[start:end] for start, end in zip([0, *batch.ends], batch.ends, strict=False)]
 
 
@@ -85,9 +85,9 @@ def test_text_goes_on_in_the_next_piece_and_portion():
     first = encoder.encode(
         [Piece("a b", True), Piece("c ", False), Piece("", False), Piece("d", True), Piece("e", False)]
     )
-    assert (first.ends.tolist(), first.texts, len(first.numbers)) == ([2, 4], 2, 5)
+    assert first.ends.tolist() == first.text_ends.tolist() == [2, 4] and len(first.numbers) == 5
     second = encoder.encode([Piece("", True), Piece(" ", True), Piece("f", True)])
-    assert (second.ends.tolist(), second.texts, len(second.numbers)) == ([0, 0, 1], 3, 1)
+    assert second.ends.tolist() == second.text_ends.tolist() == [0, 0, 1] and len(second.numbers) == 1
     assert second.forms is first.forms and second.forms.texts == list("abcdef")
 
 
@@ -125,7 +125,7 @@ def test_forms_begin_anew_when_there_are_too_many(monkeypatch):
 
 def test_strings_of_spacy_stay_bounded(monkeypatch):
     monkeypatch.setattr(cutting, "MOST_STRINGS", 200)
-    encoder = ChunkEncoder(recipe("en"), bool)
+    encoder = ChunkEncoder(recipe("en"), str)
     made, fresh = [], len(recipe("en").tokenizer().vocab.strings)
     for i in range(20):
         encoded(encoder, [" ".join(f"{'-' * i}w{i}x{j}" for j in range(50))])
@@ -162,7 +162,7 @@ def test_special_cases_of_somebodys_own(faster):
     nlp.tokenizer.faster_heuristics = faster
     found = Recipe.of(nlp.tokenizer)
     assert chunks_suffice(found)
-    encoder, random = ChunkEncoder(found, bool), Random(0)
+    encoder, random = ChunkEncoder(found, str), Random(0)
     bits = [*(text[i : i + 3] for text in CASES for i in range(3)), *CASES, " ", " ", " ", "\n", ".", "'s", "("]
     for _ in range(400):
         text = "".join(random.choice(bits) for _ in range(12))

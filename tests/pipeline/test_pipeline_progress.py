@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.flow import Encoded, TokensRead
 from spacy_sgns.pipeline import progress
 from spacy_sgns.pipeline.progress import Bars, Lines, notebook_bars
@@ -12,7 +13,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
 READ = TokensRead(texts=30, tokens=1_500_000, seconds=10.0)
-ENCODED = Encoded(texts=1, left_out=0, tokens=2, tokens_kept=2, words=2, settings=Settings())
+ENCODED = Encoded(CorpusCounts(texts=1, tokens=2, tokens_kept=2, words=2), settings=Settings())
 BATCH = BatchDone(2, 5, 70, tokens=500_000, total=2_000_000, loss=2.34567, learning_rate=0.0123, seconds=0.5)
 END = EpochEnd(2, 5, loss=2.34567, words_per_second=1_234_567.8, seconds=1.62)
 

@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import lzma
+import os
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,10 +25,10 @@ WRAPPED = [
 ]
 
 
-def texts_of(path, unit="line", field="text", warn=pytest.fail):
+def texts_of(path, unit="line", field="text", warn=pytest.fail, noted=None, **reading):
     """Return the texts of a file, their pieces joined."""
     texts, parts = [], []
-    for text, last in Source(path, unit, field).pieces(path, warn):
+    for text, last in Source(path, unit, field, **reading).pieces(path, warn, noted):
         parts.append(text)
         if last:
             texts.append("".join(parts))
@@ -114,6 +116,34 @@ def test_folder_is_walked_in_order_and_passes_over_what_it_cannot_read(tmp_path)
     (tmp_path / "folder.txt").mkdir()
     found = [path.relative_to(tmp_path).as_posix() for path in Source(tmp_path).files()]
     assert found == ["B.txt", "a/b.jsonl.gz", "a/z.txt", "a-b.spacy", "b.txt"]
+
+
+def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
+    for name in ["a.txt", "b/c.jsonl", "b/notes.md", "b/.hidden.txt", ".git/x.txt", ".git/y.txt", "data.zip", "README"]:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "b" / "gone.txt").symlink_to("nowhere")
+    (tmp_path / "b" / "linked").symlink_to(tmp_path / ".git")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
+    noted = Counter()
+    assert [path.name for path in Source(tmp_path).files(noted)] == ["a.txt", "c.jsonl", "c.txt"]
+    assert noted == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_and_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(SgnsError, match=r"Cannot read .*locked: Permission denied"):
+        Source(tmp_path).files()
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
@@ -273,3 +303,115 @@ def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):
     said = []
     assert [piece.text for piece in Source(path).pieces(path, said.append)] == ['{"text": "a b"}']
     assert len(said) == 1 and "looks like JSON" in said[0] and ".jsonl" in said[0]
+
+
+ENCODINGS = ["utf-8", "UTF8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-7"]
+
+
+@pytest.mark.parametrize("kind", [".txt", ".jsonl"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_texts_come_in_any_encoding(tmp_path, small, kind, encoding):
+    lines = ["café über", "zwei", "ÿ þ " * 9]
+    stored = [json.dumps({"text": text}, ensure_ascii=False) if kind == ".jsonl" else text for text in lines]
+    path = written(tmp_path, "\r\n".join(stored).encode(encoding), f"texts{kind}")
+    for errors in ("strict", "replace"):
+        noted = Counter()
+        assert texts_of(path, encoding=encoding, errors=errors, noted=noted) == lines
+        assert not noted["characters_replaced"]
+
+
+@pytest.mark.parametrize("kind", [".txt", ".jsonl"])
+@pytest.mark.parametrize(
+    ("encoding", "mark"), [("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE), ("utf8", "\ufeff")]
+)
+def test_byte_order_mark_is_no_text_in_any_encoding(tmp_path, small, encoding, mark, kind):
+    text = '{"text": "one"}' if kind == ".jsonl" else "one"
+    mark = mark if isinstance(mark, bytes) else mark.encode()
+    path = written(tmp_path, mark + text.encode(encoding), f"texts{kind}")
+    assert texts_of(path, encoding=encoding) == ["one"]
+    assert texts_of(written(tmp_path, mark), encoding=encoding) == []
+
+
+@pytest.mark.parametrize("packed", ["", ".xz"])
+@pytest.mark.parametrize(
+    ("encoding", "data", "text", "replaced"),
+    [
+        ("utf-8", b"caf\xe9 x", "caf\ufffd x", 1),
+        ("utf-8", "real \ufffd x".encode(), "real \ufffd x", 0),
+        ("utf-8", b"\xff\xfe \xf0\x9f\x98", "\ufffd\ufffd \ufffd", 3),
+        ("ascii", "für".encode(), "f\ufffd\ufffdr", 2),
+        ("utf-16-le", "a".encode("utf-16-le") + b"\x00\xd8" + "b".encode("utf-16-le") + b"x", "a\ufffdb\ufffd", 2),
+        ("utf-7", b"a+2D0-b", "a\ufffdb", 1),
+        ("cp1252", b"a\x81b", "a\ufffdb", 1),
+    ],
+)
+def test_what_is_no_character_is_replaced_and_counted(tmp_path, small, encoding, data, text, replaced, packed):
+    path = tmp_path / f"texts.txt{packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write(data)
+    noted = Counter()
+    assert texts_of(path, encoding=encoding, errors="replace", noted=noted) == [text]
+    assert noted["characters_replaced"] == replaced
+    if replaced:
+        with pytest.raises(SgnsError, match=rf"is not valid {encoding.upper()}.*--errors replace"):
+            texts_of(path, encoding=encoding)
+
+
+@given(
+    st.binary(max_size=60), st.sampled_from(["utf-8", "utf-16-le", "utf-16", "utf-32-be", "big5", "utf-7", "gb18030"])
+)
+def test_any_bytes_are_text_or_an_error(tmp_path_factory, data, encoding):
+    path = written(tmp_path_factory.getbasetemp(), data, "any.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "BLOCK", 7)
+        try:
+            assert "".join(texts_of(path, "file", encoding=encoding)).encode() is not None
+            strict = True
+        except SgnsError as error:
+            assert "any.txt is not valid" in str(error)
+            strict = False
+        noted = Counter()
+        try:
+            "".join(texts_of(path, "file", encoding=encoding, errors="replace", noted=noted)).encode()
+        except SgnsError as error:
+            assert "does not start with BOM" in str(error)
+        else:
+            assert (noted["characters_replaced"] == 0) is strict
+
+
+@pytest.mark.parametrize("encoding", ["utf-9", "latn-1", "hex", "rot13", "", "a\0b", "undefined", None, 8])
+def test_unknown_encodings_are_a_wrong_setting(encoding):
+    with pytest.raises(SettingError, match=r"encoding must be utf-8, utf-16, latin-1, cp1252 or another that Python"):
+        Source(Path("x.txt"), encoding=encoding)
+
+
+@pytest.mark.parametrize("errors", ["ignore", "Strict", "", None])
+def test_errors_are_strict_or_replace(errors):
+    with pytest.raises(SettingError, match=r"errors must be one of strict, replace, got"):
+        Source(Path("x.txt"), errors=errors)
+
+
+def test_the_place_is_told_in_other_encodings_too(tmp_path, small):
+    with pytest.raises(SgnsError, match=r"is not valid UTF-16-LE at byte 20: "):
+        texts_of(written(tmp_path, "0123456789".encode("utf-16-le") + b"\x00\xdc" + b"a\0"), encoding="utf-16-le")
+    with pytest.raises(SgnsError, match=r"is not valid ASCII at byte 9: "):
+        texts_of(written(tmp_path, b"012345678\xff"), encoding="ascii")
+
+
+@pytest.mark.parametrize(("unit", "blank"), [("line", 4), ("paragraph", 0), ("file", 0)])
+def test_blank_lines_are_counted_where_a_line_is_a_text(tmp_path, small, unit, blank):
+    noted = Counter()
+    texts_of(written(tmp_path, "\n  \none\n" + " " * 40 + "\n\ntwo"), unit, noted=noted)
+    assert noted["lines_blank"] == blank
+    texts_of(written(tmp_path, '{"text": "one"}\n\n \n{"text": ""}', "texts.jsonl"), unit, noted=noted)
+    assert noted["lines_blank"] == blank + 2
+
+
+@pytest.mark.parametrize("name", ["texts.txt", "texts.jsonl"])
+def test_a_file_without_text_is_counted(tmp_path, name):
+    noted = Counter()
+    for data in ("", "\n \n"):
+        texts_of(written(tmp_path, data, name), noted=noted)
+    assert noted["files_without_text"] == 2
+    texts_of(written(tmp_path, '{"text": "x"}', name), noted=noted, warn=str)
+    assert noted["files_without_text"] == 2

@@ -16,19 +16,20 @@ def test_portions_arrive_as_they_were(portion):
 
 @given(st.lists(st.tuples(st.booleans(), st.lists(WORDS, max_size=6), st.integers(0, 3)), max_size=6))
 def test_batches_arrive_as_they_were_and_each_form_once(parts):
-    outbox, inbox = Outbox(), Inbox(str.isupper)
-    sent, received = Forms(bool), []
+    outbox, inbox = Outbox(), Inbox(str.upper)
+    sent, received = Forms(str), []
     for anew, words, ends in parts:
         if anew:
-            sent = Forms(bool)
+            sent = Forms(str)
         sent.texts.extend(words)
         numbers = np.arange(len(sent.texts), dtype=np.int32)[::-1]
-        batch = TokenBatch(numbers, np.arange(ends), ends, sent)
+        batch = TokenBatch(numbers, np.arange(ends), np.arange(ends), sent)
         message = outbox.pack(batch)
         received.append(inbox.unpack(message))
         got = received[-1]
-        assert (got.numbers.tolist(), got.ends.tolist(), got.texts) == (numbers.tolist(), [*range(ends)], ends)
-        assert got.numbers.dtype == np.int32 and got.forms.left_out is str.isupper
+        assert got.numbers.tolist() == numbers.tolist()
+        assert got.ends.tolist() == got.text_ends.tolist() == [*range(ends)]
+        assert got.numbers.dtype == np.int32 and got.forms.left_out is str.upper
         assert got.forms.texts == sent.texts
         assert len(message) == 24 + 8 * ends + 4 * len(numbers) + len("\n".join(words).encode())
     assert len({batch.forms for batch in received}) == len(received and [p for p in parts[1:] if p[0]]) + bool(received)
