@@ -9,7 +9,7 @@ import pytest
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
 
-RUN = """
+WORKING = """
 import sys, time
 from pathlib import Path
 from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
@@ -29,7 +29,7 @@ def refused(text):
 @contextmanager
 def another_run(output):
     """Another process that works on `output`, and is killed at the end."""
-    run = subprocess.Popen([sys.executable, "-c", RUN, str(output)], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen([sys.executable, "-c", WORKING, str(output)], stdout=subprocess.PIPE, text=True)
     try:
         assert run.stdout.readline() == "working\n"
         yield
@@ -274,9 +274,9 @@ def test_a_run_that_can_go_on_stays_after_an_error_and_is_not_thrown_away(tmp_pa
         (folder / "ids.i32").write_text("kept")
         raise ValueError("ours")
     assert (folder / "ids.i32").read_text() == "kept" and (folder / LOCK).exists()
-    with refused(r"holds a training that can go on: train with --resume, or --force to start over\."):
-        with work_folder(output):
-            pass
+    can_go_on = r"holds a training that can go on: train with --resume, or --force to start over\."
+    with refused(can_go_on), work_folder(output):
+        pass
     with work_folder(output, keep=True, tell=told.append) as folder:
         assert (folder / "ids.i32").read_text() == "kept"
         assert not told
