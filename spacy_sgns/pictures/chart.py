@@ -68,9 +68,9 @@ def draw_map(drawn: WordMap, output: Path) -> list[str]:
 
 
 def draw_curve(epochs: Sequence[Mapping[str, Any]], name: str, output: Path) -> list[str]:
-    """Write how training went: the loss of each epoch, and its scores where it has some. Raises SgnsError.
+    """Write how training went: the losses of each epoch, and its scores where it has some. Raises SgnsError.
 
-    epochs: as in a report, of each `loss` and maybe `scores`.
+    epochs: as in a report, of each `loss` and maybe `held_out_loss` and `scores`.
     """
     fonts, _ = families("".join(shown(text) for text in (name, *_read(epochs)[1])))
     with _style(fonts):
@@ -109,16 +109,14 @@ def curve_figure(epochs: Sequence[Mapping[str, Any]], name: str) -> "Figure":
     losses, scores = _read(epochs)
     figure = Figure(CURVE_SIZE, dpi=PER_INCH, layout="constrained")
     panels = figure.subplots(1, 2 if scores else 1, squeeze=False)[0]
-    places = range(1, len(losses) + 1)
-    panels[0].plot(places, losses, "o-", color=LIGHT[0], markersize=3, linewidth=1.5)
-    panels[0].set_title("loss", loc="left", fontsize=SMALL, color=FAINT)
-    for number, (label, values) in enumerate(scores.items()):
-        colour, shape = look(number)
-        panels[1].plot(places, values, SHAPES[shape] + "-", color=LIGHT[colour], markersize=3, label=shown(label))
-    for axes in panels[1:]:
-        axes.set_title("scores", loc="left", fontsize=SMALL, color=FAINT)
-        axes.legend()
-    for axes in panels:
+    for axes, title, lines in zip(panels, ("loss", "scores"), (losses, scores), strict=False):
+        axes.set_title(title, loc="left", fontsize=SMALL, color=FAINT)
+        for number, (label, values) in enumerate(lines.items()):
+            colour, shape = look(number)
+            places, mark = range(1, len(values) + 1), SHAPES[shape] + "-"
+            axes.plot(places, values, mark, color=LIGHT[colour], markersize=3, linewidth=1.5, label=shown(label))
+        if len(lines) > 1 or lines is scores:
+            axes.legend()
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(axis="y", color=REST, alpha=0.35, linewidth=0.6)
@@ -234,17 +232,19 @@ def _columns(names: Sequence[str]) -> int:
     return max(1, int(WIDTH / (0.35 + 0.072 * longest)))
 
 
-def _read(epochs: Sequence[Mapping[str, Any]]) -> tuple[list[float], dict[str, list[float]]]:
-    """Return the losses, and the scores by their names. Raises SgnsError."""
+def _read(epochs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Return the losses and the scores by their names. Raises SgnsError."""
     try:
-        losses = [float(epoch["loss"]) for epoch in epochs]
+        losses = {"in training": [float(epoch["loss"]) for epoch in epochs]}
+        if any("held_out_loss" in epoch for epoch in epochs):
+            losses["on held-out texts"] = [_number(epoch.get("held_out_loss")) for epoch in epochs]
         names = list(dict.fromkeys(name for epoch in epochs for name in epoch.get("scores", ())))
         scores = {name: [_number(epoch.get("scores", {}).get(name)) for epoch in epochs] for name in names}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SgnsError(
             f"The report of training is damaged: {type(error).__name__}: {error}. Train it again."
         ) from error
-    if not losses:
+    if not epochs:
         raise SgnsError("The report of training has no epochs, so there is no curve to draw.")
     return losses, scores
 

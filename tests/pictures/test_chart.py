@@ -121,6 +121,14 @@ def test_the_curve_shows_loss_and_scores():
     assert len(curve_figure([{"loss": 1.0}], "made-up").axes) == 1
 
 
+def test_the_curve_shows_the_held_out_loss_beside_that_of_training():
+    figure = curve_figure([{"loss": 2.0, "held_out_loss": 2.5}, {"loss": 1.0, "held_out_loss": 2.25}], "made-up")
+    [axes] = figure.axes
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[2.0, 1.0], [2.5, 2.25]]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["in training", "on held-out texts"]
+    assert curve_figure(EPOCHS, "made-up").axes[0].get_legend() is None
+
+
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_the_same_curve_gives_the_same_bytes(tmp_path, ending):
     for name in "ab":
