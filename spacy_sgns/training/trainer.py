@@ -119,12 +119,15 @@ class Trainer:
         """Train on the batches of a slab that are not done yet. start: when the epoch began."""
         corpus, epoch, epochs = self._corpus, self.place.epoch, self.epochs
         chunks = self._cutter.chunks(ids, ends, self._draws(epoch, slab))
+        noise = {lane: self._draws(epoch, slab, lane + 1) for lane in self._own}
         size, done = BATCH * self._lanes, self.place.done
-        for number, batch in islice(enumerate(chunks.batches(size)), self.place.batch, None):
+        for number, batch in enumerate(chunks.batches(size)):
             before, after = (done + len(ids) * n / len(chunks) for n in (number * size, number * size + len(batch)))
             rate = decayed(float(self._settings.learning_rate), (epoch - 1 + before / corpus.kept) / epochs)
-            noise = {lane: self._draws(epoch, slab, number, lane + 1) for lane in self._own}
-            self._train(batch, rate, noise)
+            plans = self._planned(batch, rate, noise)
+            if number < self.place.batch:  # done before; it has drawn its noise
+                continue
+            self._train(batch, rate, plans)
             self.place = place = replace(self.place, batch=number + 1, seconds=perf_counter() - start)
             tokens = int(after / corpus.kept * corpus.tokens)
             yield BatchDone(epoch, epochs, place.step, tokens, corpus.tokens, place.mean(), rate, place.seconds)
@@ -133,10 +136,9 @@ class Trainer:
         return default_rng((self._settings.seed, *place))
 
     @np.errstate(over="ignore", invalid="ignore")  # seen in the loss, and said with what led to it
-    def _train(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> None:
+    def _train(self, batch: Chunks, rate: float, plans: Mapping[int, Plan]) -> None:
         """Take the steps of a batch: each computes its lanes from the same tables, then adds them in order."""
         crew, exchange, place = self._crew, self._exchange, self.place
-        plans = self._planned(batch, rate, noise)
         step, total, pairs = place.step, place.loss, place.pairs
         for first in range(0, len(batch), self._lanes):
             here = min(self._lanes, len(batch) - first)
