@@ -34,7 +34,7 @@ class Parts:
             of[repeated(hashes)] = DROPPED
         of[hashes == 0] = TRAINED  # without tokens
         if settings.held_out:
-            _check_both(of[hashes != 0], settings.held_out)
+            _check_both(of[(hashes != 0) & (of != DROPPED)], settings.held_out)
         return cls(of, ends)
 
     def texts(self, part: int) -> int:
