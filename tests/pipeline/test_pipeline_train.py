@@ -181,26 +181,16 @@ REPEATED = [
 ] * 6
 
 
-def corpus_of(kind, folder):
-    """The texts as lines, as one file each, or as stored Docs, with some that no text stands in."""
+@pytest.mark.parametrize("sentences", [False, True])
+@pytest.mark.parametrize("lines", [0, 20])
+def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path, monkeypatch, lines, sentences):
+    """Be it from a file of texts, by one process or several, or from stored Docs."""
+    chosen = {"drop_duplicates": True, "held_out": 0.4, "within_sentences": sentences, "min_count": 1, "seed": 7}
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    if kind == "lines":
-        (folder / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in REPEATED))
-    elif kind == "docs":
-        DocBin(docs=nlp.pipe(REPEATED)).to_disk(folder / "a.spacy")
-    else:
-        (folder / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in REPEATED[:20]))
-        DocBin(docs=nlp.pipe(REPEATED[20:])).to_disk(folder / "b.spacy")
-    return folder
-
-
-@pytest.mark.parametrize("sentences", [False, True])
-@pytest.mark.parametrize("kind", ["lines", "docs", "both"])
-def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path, monkeypatch, kind, sentences):
-    chosen = {"drop_duplicates": True, "held_out": 0.4, "within_sentences": sentences, "min_count": 1, "seed": 7}
-    path = corpus_of(kind, tmp_path)
-    first = train(path, None, **chosen)
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in REPEATED[:lines]))
+    DocBin(docs=nlp.pipe(REPEATED[lines:])).to_disk(tmp_path / "b.spacy")
+    first = train(tmp_path, None, tell=str, **chosen)  # it is too small to be learnt well
     found = first.report["corpus"]
     tokens = [len([t for t in spacy.blank("en")(text) if not t.is_punct]) for text in REPEATED]
     assert (found["texts"], found["texts_empty"], found["texts_duplicate"]) == (42, 6, 31)
@@ -212,8 +202,8 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
         if not sentences:  # these end where a long text is parted
             monkeypatch.setattr(read, "LONGEST", longest)
         monkeypatch.setattr(docs, "BATCH", batch)
-        trained = train(path, None, **chosen, workers=workers)
-        again = {**trained.report["corpus"], "source": {"files": found["source"]["files"]}}
+        trained = train(tmp_path, None, tell=str, **chosen, workers=workers)
+        again = {**trained.report["corpus"], "source": found["source"]}  # that tells where texts were parted
         assert again == found and trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
 
 
