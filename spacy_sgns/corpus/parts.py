@@ -41,10 +41,6 @@ class Parts:
         """Return how many texts a part has."""
         return int(np.count_nonzero(self.of == part))
 
-    def tokens(self, part: int) -> int:
-        """Return how many tokens a part has."""
-        return int(np.diff(self.ends, prepend=0)[self.of == part].sum())
-
     def of_tokens(self, start: int, stop: int) -> Ints:
         """Return the part of each token from `start` to before `stop`, `(stop - start,)` int8."""
         first, last = np.searchsorted(self.ends, (start, stop - 1), "right")
