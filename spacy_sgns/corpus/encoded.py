@@ -59,8 +59,8 @@ class Column:
             self._file.close()
 
     def read(self) -> Ints:
-        """Return all values, `(n,)`, of the file when it is closed; they stay on disk."""
-        return _mapped(self._path, self._dtype)
+        """Return all values, `(n,)`, of the file when it is closed."""
+        return np.fromfile(self._path, self._dtype)
 
     def remove(self) -> None:
         """Delete the file."""

@@ -19,7 +19,7 @@ from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoded import Column, EncodedCorpus, IdWriter, read_slabs
 from spacy_sgns.corpus.growing import Growing, Numbers
-from spacy_sgns.corpus.parts import DROPPED, HELD_OUT, TRAINED, Parts
+from spacy_sgns.corpus.parts import HELD_OUT, TRAINED, Parts
 from spacy_sgns.corpus.text_hashes import TextHasher, number_repeated
 from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary, build_vocabulary
@@ -43,8 +43,8 @@ class Encoding:
 class Encoder:
     """Writes the ids of a corpus into `folder`.
 
-    Memory grows with the number of distinct forms; of each text, `finish` needs 16 bytes, and 32 where some are dropped
-    or held out.
+    Memory grows with the number of distinct forms; and `finish` needs 25 bytes of each text, up to 42 where
+    some are dropped or held out.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -132,21 +132,25 @@ class Encoder:
                 f"The {held_out.texts:,} texts that held_out={settings.held_out:g} holds out have none of the words. "
                 "Raise it, give more texts, or set it to 0."
             )
-        return Encoding(corpus, held_out, vocabulary, self._all_counts(hashes, parts, corpus, vocabulary))
+        empty, duplicate = int(np.count_nonzero(hashes == 0)), number_repeated(hashes)
+        return Encoding(corpus, held_out, vocabulary, self._counts(corpus, held_out, vocabulary, empty, duplicate))
 
-    def _all_counts(self, hashes: Ints, parts: Parts, corpus: EncodedCorpus, vocabulary: Vocabulary) -> CorpusCounts:
+    def _counts(
+        self, corpus: EncodedCorpus, held_out: EncodedCorpus | None, vocabulary: Vocabulary, empty: int, duplicate: int
+    ) -> CorpusCounts:
+        aside = held_out.tokens if held_out else 0
         return CorpusCounts(
             texts=self.texts,
-            texts_empty=int(np.count_nonzero(hashes == 0)),
-            texts_duplicate=number_repeated(hashes),
-            texts_held_out=parts.texts(HELD_OUT),
+            texts_empty=empty,
+            texts_duplicate=duplicate,
+            texts_held_out=held_out.texts if held_out else 0,
             tokens=corpus.tokens,
             tokens_kept=corpus.kept,
             tokens_rare=vocabulary.rare.tokens,
             tokens_beyond=vocabulary.beyond.tokens,
             tokens_dropped={kind: n for kind, n in sorted(self._dropped.items()) if n and kind != SPACE},
-            tokens_duplicate=parts.tokens(DROPPED),
-            tokens_held_out=parts.tokens(HELD_OUT),
+            tokens_duplicate=self.tokens - corpus.tokens - aside,
+            tokens_held_out=aside,
             words=len(vocabulary),
             words_rare=vocabulary.rare.words,
             words_beyond=vocabulary.beyond.words,
@@ -162,15 +166,17 @@ class Encoder:
 
     def _rewritten(self, name: str, part: int, parts: Parts, id_of: Ints) -> EncodedCorpus:
         """Return the ids of a part, written under a name."""
-        digest = sha256()
+        digest, tokens = sha256(), 0
         with IdWriter(self._folder, name) as writer:
             for numbers, ends, of in self._portions(parts):
-                every = np.where(of == part, id_of.take(numbers), np.int32(-1))
+                belongs = of == part
+                tokens += int(np.count_nonzero(belongs))
+                every = np.where(belongs, id_of.take(numbers), np.int32(-1))
                 gone = np.flatnonzero(every < 0)
                 ids = np.delete(every, gone)
                 digest.update(ids.tobytes())
                 writer.write(ids, ends - np.searchsorted(gone, ends))
-        return EncodedCorpus(self._folder, parts.texts(part), parts.tokens(part), writer.size, digest.hexdigest(), name)
+        return EncodedCorpus(self._folder, parts.texts(part), tokens, writer.size, digest.hexdigest(), name)
 
     def _portions(self, parts: Parts) -> Iterator[tuple[Ints, Ints, Ints]]:
         """Yield provisional numbers `(m,)`, the ends of contexts among them, and the part of each, `(m,)`."""

@@ -34,16 +34,12 @@ class Parts:
             of[repeated(hashes)] = DROPPED
         of[hashes == 0] = TRAINED  # without tokens
         if settings.held_out:
-            _check_both(of[hashes != 0], settings.held_out)
+            _check_both(of[(hashes != 0) & (of != DROPPED)], settings.held_out)
         return cls(of, ends)
 
     def texts(self, part: int) -> int:
         """Return how many texts a part has."""
         return int(np.count_nonzero(self.of == part))
-
-    def tokens(self, part: int) -> int:
-        """Return how many tokens a part has."""
-        return int(np.diff(self.ends, prepend=0)[self.of == part].sum())
 
     def of_tokens(self, start: int, stop: int) -> Ints:
         """Return the part of each token from `start` to before `stop`, `(stop - start,)` int8."""

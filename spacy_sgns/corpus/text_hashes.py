@@ -40,5 +40,6 @@ def repeated(hashes: Ints) -> Ints:
 
 def number_repeated(hashes: Ints) -> int:
     """Return how many texts have the hash of one before; it takes less memory than to say which."""
-    ordered = np.sort(hashes[hashes != 0])
+    ordered = hashes[hashes != 0]
+    ordered.sort()
     return int(np.count_nonzero(ordered[1:] == ordered[:-1]))

@@ -278,8 +278,8 @@ def _blocks(source: Source, path: Path, noted: Noted) -> Iterator[str]:
 
 def _invalid(path: Path, encoding: str, how: str) -> str:
     return (
-        f"{path} is not valid {name_of(encoding)}{how}. Give its encoding (--encoding latin-1, for instance), convert "
-        "it, for instance with iconv, or let a mark stand for each character that is wrong (--errors replace)."
+        f"{path} is not valid {name_of(encoding)}{how}. Give its encoding (--encoding latin-1 or utf-16-le, say), "
+        "convert it, with iconv for instance, or let a mark stand for what is no character (--errors replace)."
     )
 
 

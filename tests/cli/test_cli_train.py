@@ -1,12 +1,14 @@
 """`sgns train`: where settings come from, which pipeline is made, what is said about it."""
 
 import json
+import shutil
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import spacy
+from commands import QUICK
 
 from spacy_sgns.cli import train as module
 from spacy_sgns.errors import SgnsError
@@ -204,6 +206,55 @@ def test_the_pipeline_of_a_base_is_kept_with_sgns_last(sgns, place):
     result = sgns("train", "corpus.txt", "out", "--base", "base", "--within-sentences", "--dim", "4", "--epochs", "1")
     assert result.exit_code == 0, result.stderr
     assert spacy.load("out").pipe_names == ["sentencizer", "sgns"]
+
+
+def corpus_report(folder):
+    return json.loads((folder / "sgns" / "report.json").read_text())["corpus"]
+
+
+def test_duplicates_are_dropped_and_texts_held_out_where_asked(sgns, place):
+    lines = (place / "corpus.txt").read_text().splitlines()
+    (place / "twice.txt").write_text("\n".join(line for line in lines for _ in range(2)))
+    assert sgns("train", "corpus.txt", "once", *QUICK, "--held-out", "0").exit_code == 0
+    kept = sgns("train", "twice.txt", "kept", *QUICK)
+    dropped = sgns("train", "twice.txt", "dropped", *QUICK, "--drop-duplicates")
+    assert "Texts: 120 duplicates (50.0%)\n" in kept.stdout
+    assert "Texts: 120 duplicates (50.0%, dropped)\n" in dropped.stdout
+    assert corpus_report(place / "dropped")["sha256"] == corpus_report(place / "once")["sha256"]
+    assert corpus_report(place / "kept")["tokens"] == 2 * corpus_report(place / "once")["tokens"]
+    aside = sgns("train", "corpus.txt", "aside", *QUICK, "--held-out", "0.2", "--seed", "1")
+    found = corpus_report(place / "aside")
+    assert f"Texts: {found['texts_held_out']} held out with {found['tokens_held_out']} tokens\n" in aside.stdout
+    assert 10 < found["texts_held_out"] < 40 and len(found["held_out_sha256"]) == 64
+    assert found["tokens"] + found["tokens_held_out"] == corpus_report(place / "once")["tokens"]
+
+
+@pytest.mark.parametrize("command", ["train", "trace"])
+def test_the_encoding_is_chosen_and_errors_are_replaced_where_asked(sgns, place, command):
+    text = (place / "corpus.txt").read_text()
+    output = ("out",) if command == "train" else ()
+    (place / "utf16.txt").write_bytes(text.encode("utf-16"))
+    (place / "broken.txt").write_bytes(text.encode() + b"caf\xe9 \xff\n")
+    assert sgns(command, "utf16.txt", *output, *QUICK, "--encoding", "utf-16").exit_code == 0
+    shutil.rmtree(place / "out", ignore_errors=True)
+    wrong = sgns(command, "broken.txt", *output, *QUICK)
+    assert wrong.exit_code == 1 and f"broken.txt is not valid UTF-8 at byte {len(text) + 3}: " in wrong.stderr
+    replaced = sgns(command, "broken.txt", *output, *QUICK, "--errors", "replace")
+    assert replaced.exit_code == 0
+    said = "Warning: Characters in broken.txt that were not valid UTF-8 and were replaced by a mark: 2."
+    assert replaced.stderr.splitlines().count(said) == 1
+    for flags in (("--encoding", "latn-1"), ("--errors", "ignore")):
+        unknown = sgns(command, "corpus.txt", *output, *flags)
+        assert unknown.exit_code == 2 and unknown.stderr.count("\n") == 1 and "must be" in unknown.stderr
+
+
+def test_a_share_that_cannot_be_held_out_is_one_line(sgns, place):
+    (place / "few.txt").write_text("a b\n" * 3)
+    failed = sgns("train", "few.txt", "out", *QUICK, "--min-count", "1", "--held-out", "0.001")
+    assert (failed.exit_code, failed.stderr.count("\n")) == (1, 1)
+    assert "held_out=0.001 holds out none of 3 texts." in failed.stderr and not (place / "out").exists()
+    wrong = sgns("train", "few.txt", "out", "--held-out", "0.6")
+    assert wrong.exit_code == 2 and "held_out must be a number from 0 to 0.5, got 0.6" in wrong.stderr
 
 
 def test_within_sentences_adds_what_finds_them_to_a_language_only(sgns, place):

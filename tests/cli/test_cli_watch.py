@@ -32,6 +32,52 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
     ]
 
 
+def test_it_says_all_that_was_left_out_and_only_that(capsys):
+    counts = CorpusCounts(
+        texts=2000,
+        texts_empty=1,
+        texts_duplicate=240,
+        texts_held_out=20,
+        tokens=1500,
+        tokens_kept=1400,
+        tokens_rare=60,
+        tokens_beyond=40,
+        tokens_dropped={"number": 3, "punct": 2000},
+        tokens_duplicate=900,
+        tokens_held_out=1,
+        words=9,
+        words_rare=1,
+        words_beyond=4,
+        source={
+            "characters_parted": 2,
+            "characters_replaced": 7,
+            "files": 3,
+            "files_hidden": 1,
+            "files_other": 2,
+            "files_without_text": 1,
+            "folders_linked": 1,
+            "lines_blank": 1234,
+            "texts_parted": 1,
+        },
+    )
+    Watcher(GIVEN)(replace(ENCODED, counts=counts))
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        "Read 2,000 texts, 4,404 tokens",
+        "Kept 9 words, 1,400 tokens",
+        "Dropped tokens: 2,003 by kind (number 3, punct 2,000), 60 of 1 rare word, 40 of 4 words beyond max_words, "
+        "900 of duplicates",
+        "Texts: 1 without tokens, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
+        "Passed over: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
+        "Parted long texts: 1 time where a sentence may go on, 2 times where there is no white space",
+    ]
+
+
+def test_it_says_nothing_of_what_was_not_left_out(capsys):
+    Watcher(GIVEN)(replace(ENCODED, counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2)))
+    read, kept, training, _ = capsys.readouterr().out.splitlines()
+    assert (read, kept) == ("Read 3 texts, 5 tokens", "Kept 2 words, 5 tokens") and training.startswith("Training")
+
+
 def test_it_speaks_of_no_choice_where_there_was_none(capsys):
     Watcher(CHOSEN)(ENCODED)
     assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]

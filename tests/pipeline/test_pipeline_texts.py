@@ -104,6 +104,42 @@ def test_files_of_texts_and_docs_are_read_in_their_order(tmp_path, shared):
     assert words(tmp_path, nlp) == wanted.split() and len(shared) == 2
 
 
+def noted_of(path, nlp, *, sentences=False, **source):
+    maker = DocMaker(lambda: nlp, sentences=sentences)
+    said = []
+    *_, last = batches_of_source(Source(path, **source), maker, (), sentences=sentences, warn=said.append)
+    return {name: n for name, n in last.noted.items() if n}, said
+
+
+def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
+    (tmp_path / "a.txt").write_bytes(b"one two\n\n\xff three\n")
+    (tmp_path / "b.jsonl").write_text('{"text": "four"}\n\n')
+    (tmp_path / "c.txt").write_text("\n")
+    (tmp_path / ".d.txt").write_text("hidden")
+    (tmp_path / "e.pdf").write_text("other")
+    DocBin(docs=[nlp("five")]).to_disk(tmp_path / "f.spacy")
+    DocBin().to_disk(tmp_path / "g.spacy")
+    noted, said = noted_of(tmp_path, nlp, errors="replace")
+    assert noted == {
+        "files": 5,
+        "files_hidden": 1,
+        "files_other": 1,
+        "files_without_text": 2,
+        "lines_blank": 3,
+        "characters_replaced": 1,
+    }
+    assert said == [f"Characters in {tmp_path} that were not valid UTF-8 and were replaced by a mark: 1."]
+
+
+def test_where_long_texts_are_parted_is_counted(tmp_path, nlp, monkeypatch):
+    monkeypatch.setattr(read, "LONGEST", 20)
+    (tmp_path / "a.txt").write_text("one two three. four five six seven\n" + "x" * 50 + " y\nshort\n")
+    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_parted": 2}
+    nlp.add_pipe("sentencizer")
+    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_parted": 2}
+    assert noted_of(tmp_path, nlp, sentences=True)[0] == {"files": 1, "characters_parted": 2, "texts_parted": 3}
+
+
 def test_all_at_work_is_ended_when_it_is_closed(tmp_path, monkeypatch):
     ended = []
 

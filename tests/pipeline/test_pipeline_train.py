@@ -6,7 +6,7 @@ from threading import Lock
 import numpy as np
 import pytest
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.vocab import Vocab
 from tiny_corpus import QUICK, RARE, TEXTS
@@ -14,7 +14,7 @@ from tiny_corpus import QUICK, RARE, TEXTS
 import spacy_sgns
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
 from spacy_sgns.files import LOCK
-from spacy_sgns.pipeline import read, share
+from spacy_sgns.pipeline import docs, read, share
 from spacy_sgns.pipeline.blueprint import from_base, from_config, from_language
 from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.train import train_pipeline
@@ -168,6 +168,43 @@ def test_any_number_of_workers_reads_the_same(tmp_path, monkeypatch):
         trained = train(tmp_path / "a.jsonl", None, workers=workers)
         assert trained.report["corpus"] == first.report["corpus"] and trained.forms == first.forms
         assert trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
+
+
+REPEATED = [
+    "The cat saw the dog .",
+    "",
+    "the cat saw the dog",
+    "The cat saw the dog !",
+    "The cat. The dog ran.",
+    "The dog ran. The cat.",
+    " ".join(f"the cat saw w{i} ." for i in range(40)),
+] * 6
+
+
+@pytest.mark.parametrize("sentences", [False, True])
+@pytest.mark.parametrize("lines", [0, 20])
+def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path, monkeypatch, lines, sentences):
+    """Be it from a file of texts, by one process or several, or from stored Docs."""
+    chosen = {"drop_duplicates": True, "held_out": 0.4, "within_sentences": sentences, "min_count": 1, "seed": 7}
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in REPEATED[:lines]))
+    DocBin(docs=nlp.pipe(REPEATED[lines:])).to_disk(tmp_path / "b.spacy")
+    first = train(tmp_path, None, tell=str, **chosen)  # it is too small to be learnt well
+    found = first.report["corpus"]
+    tokens = [len([t for t in spacy.blank("en")(text) if not t.is_punct]) for text in REPEATED]
+    assert (found["texts"], found["texts_empty"], found["texts_duplicate"]) == (42, 6, 31)
+    assert found["texts_held_out"] == 2 and found["tokens_duplicate"] == 5 * sum(tokens) // 6 + 5
+    assert found["tokens"] + found["tokens_held_out"] == sum(tokens) // 6 - 5
+    monkeypatch.setattr(share, "WORTH", 0)
+    for portion, batch, longest, workers in [(1, 1, 100, 1), (50, 7, 30, 2), (300, 1 << 17, 1 << 14, 3)]:
+        monkeypatch.setattr(read, "PORTION", portion)
+        if not sentences:  # these end where a long text is parted
+            monkeypatch.setattr(read, "LONGEST", longest)
+        monkeypatch.setattr(docs, "BATCH", batch)
+        trained = train(tmp_path, None, tell=str, **chosen, workers=workers)
+        again = {**trained.report["corpus"], "source": found["source"]}  # that tells where texts were parted
+        assert again == found and trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
 
 
 def test_what_is_at_work_is_ended_when_reading_fails(tmp_path, monkeypatch):
