@@ -78,6 +78,19 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(sgns, stopped, whole, 
 
 
 @posix
+def test_what_is_held_out_and_the_best_vectors_go_on_too(sgns, stopped, place):
+    flags = ("--held-out", "0.2", "--patience", "9")
+    assert sgns("train", "corpus.txt", "whole", *HOW, *flags).exit_code == 0
+    assert stopped(*flags).exit_code == 130
+    assert sgns("train", "corpus.txt", "out", *HOW, *flags, "--resume").exit_code == 0
+    assert vectors(place / "out") == vectors(place / "whole")
+    ours, theirs = (spacy.load(place / name).get_pipe("sgns").report for name in ("out", "whole"))
+    assert ours["best_epoch"] == theirs["best_epoch"] and ours["corpus"] == theirs["corpus"]
+    held_out = [[epoch["held_out_loss"] for epoch in report["epochs"]] for report in (ours, theirs)]
+    assert held_out[0] == held_out[1] and len(held_out[0]) == 6
+
+
+@posix
 def test_what_was_kept_is_not_lost_by_giving_the_command_again(sgns, stopped, whole, place):
     stopped()
     before = tree(place)
