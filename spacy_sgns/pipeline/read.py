@@ -18,14 +18,18 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.files import check_regular
+from spacy_sgns.pipeline.xz import open_xz
 
 Warn = Callable[[str], object]
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
+LONGEST_WORD = 1000  # characters without space; the time that tokenizers take may grow with the square of it
+LONGEST_RECORD = 1 << 24  # characters of a line of JSON, which has to be in memory as a whole
 PORTION = 1 << 19  # characters of pieces that are worked on together
 HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
-UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": open_xz}
 SURROGATE = re.compile("[\ud800-\udfff]")
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
@@ -64,6 +68,7 @@ class Source:
             raise SgnsError(f"The folder {path} holds no file to read: {_ENDINGS}.")
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
+        check_regular(path)
         if kind_of(path) not in (*TEXT_KINDS, DOC_KIND):
             raise SgnsError(f"Cannot tell how to read {path} by its name: {_ENDINGS}.")
         return [path]
@@ -74,7 +79,7 @@ class Source:
         warn: called with what seems wrong, for people.
         """
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
-        return TEXT_KINDS[kind](self, path, warn)
+        return chain.from_iterable(map(_parted, TEXT_KINDS[kind](self, path, warn)))
 
 
 def kind_of(path: Path) -> str:
@@ -146,6 +151,20 @@ def _gap(text: str, start: int, longest: int) -> int:
     return next(chain(spaces, marks, reach))
 
 
+def _parted(piece: Piece) -> Iterator[Piece]:
+    """Yield a piece, in several if it has words that are longer than `LONGEST_WORD`."""
+    text, start, at = piece.text, 0, 0
+    while len(text) - at > LONGEST_WORD:
+        window = text[at : at + LONGEST_WORD]
+        begun = 0 if window[-1].isspace() else len(window.rsplit(None, 1)[-1])  # of a word that may go on
+        at += LONGEST_WORD - begun
+        if begun == LONGEST_WORD:
+            at = _gap(text, at, LONGEST_WORD)
+            yield Piece(text[start:at], False)
+            start = at
+    yield Piece(text[start:], piece.last)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does."""
     for path in folder.rglob("*"):
@@ -175,14 +194,20 @@ def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
 
 def _json_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:
     parts: list[str] = []
-    number = 1
+    number, size = 1, 0
     for part, whole in _lines(_blocks(path)):
         parts.append(part)
+        size += len(part)
+        if size > LONGEST_RECORD:
+            raise SgnsError(
+                f"{path}, line {number}: it has more than {LONGEST_RECORD:,} characters, the most that are read at "
+                "once. Give a text so long in several lines, or as a .txt."
+            )
         if whole:
             line = "".join(parts)
             if line.strip():
                 yield from cut(_json_text(line, source.field, f"{path}, line {number}"))
-            parts, number = [], number + 1
+            parts, number, size = [], number + 1, 0
 
 
 def _json_text(line: str, field: str, place: str) -> str:
