@@ -18,7 +18,15 @@ LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it i
 def check_regular(path: Path) -> None:
     """Raise SgnsError for a pipe or a device, which may never end, or never begin."""
     if path.exists() and not (path.is_file() or path.is_dir()):
-        raise SgnsError(f"{path} is no file, but a pipe, a socket or a device. Write what comes from it to a file first.")
+        raise SgnsError(
+            f"{path} is no file, but a pipe, a socket or a device. Write what comes from it to a file first."
+        )
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file. Raises SgnsError for a pipe or a device, OSError, UnicodeDecodeError."""
+    check_regular(path)
+    return path.read_text(encoding="utf8")
 
 
 def read_lines(path: Path) -> list[str]:

@@ -16,10 +16,12 @@ from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter, read_slabs
 from spacy_sgns.corpus.growing import Growing
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary, build_vocabulary
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
 PORTION = 1 << 20  # ids rewritten at a time
 LEFT_OUT = -1  # the number of forms whose kind is left out; negative are also the ids of forms that are no words
+LONG, MOST_LONG = 100, 1 << 28  # characters of a long form, and of all these: they stay in memory, and are no words
 SPACE = -2  # that of white space, which is no token to anybody but spaCy, and not counted
 
 
@@ -35,6 +37,7 @@ class Encoder:
         self._writer = IdWriter(folder, "forms")
         self.texts = 0
         self.left_out = 0
+        self._long = 0  # characters of the long forms
 
     @property
     def tokens(self) -> int:
@@ -42,7 +45,7 @@ class Encoder:
         return self._writer.size
 
     def add(self, batch: TokenBatch) -> None:
-        """Append a batch of tokens."""
+        """Append a batch of tokens. Raises SgnsError if too many of them are very long, and different."""
         every = self._numbers(batch.forms).take(batch.numbers)
         numbers, ends = _not_negative(every, batch.ends)
         self._count(numbers)
@@ -79,6 +82,7 @@ class Encoder:
     def _number_for(self, text: str, forms: Forms) -> int:
         number = self._number.get(text)
         if number is None:
+            self._check_long(text)
             if not forms.left_out(text):
                 number = len(self._texts)
                 self._texts.append(text)
@@ -86,6 +90,15 @@ class Encoder:
                 number = LEFT_OUT if text.strip() else SPACE
             self._number[text] = number
         return number
+
+    def _check_long(self, text: str) -> None:
+        """Raise SgnsError when there are too many forms that no text has, as packed files or pictures in letters."""
+        self._long += len(text) if len(text) > LONG else 0
+        if self._long > MOST_LONG:
+            raise SgnsError(
+                f"The different words of more than {LONG} characters have more than {MOST_LONG:,} in all: that is no "
+                f"text. The latest begins with {text[:40]!r}. Take out what is no text."
+            )
 
     def _count(self, numbers: Ints) -> None:
         if len(self._texts) > len(self._counts):

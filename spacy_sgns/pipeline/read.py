@@ -166,11 +166,23 @@ def _parted(piece: Piece) -> Iterator[Piece]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does."""
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and kind_of(path) in (*TEXT_KINDS, DOC_KIND) and path.is_file():
-            yield path
+    """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does.
+
+    Links to folders are not followed: they may lead round in a circle. Raises SgnsError for a folder that is locked.
+    """
+    waiting = [folder]
+    while waiting:
+        try:
+            entries = list(waiting.pop().iterdir())
+        except OSError as error:
+            raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
+        for path in entries:
+            if path.name.startswith("."):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                waiting.append(path)
+            elif kind_of(path) in (*TEXT_KINDS, DOC_KIND) and path.is_file():
+                yield path
 
 
 def _text_pieces(source: Source, path: Path, warn: Warn) -> Iterator[Piece]:

@@ -139,7 +139,8 @@ def fill(folder, pipeline):
         "analogies.txt": questions,
         "words.txt": "\n".join(WORDS),
         "groups.tsv": "".join(f"{word}\tgroup {word[0]}\n" for word in WORDS),
-        "config.cfg": config + 'epochs = 1\nmin_count = 1\nworkers = 1\n\n[components.sgns.objective]\nname = "negative_sampling"\n',
+        "config.cfg": config
+        + 'epochs = 1\nmin_count = 1\nworkers = 1\n\n[components.sgns.objective]\nname = "negative_sampling"\n',
     }
     for name, content in made.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
