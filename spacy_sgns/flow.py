@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_info
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.corpus.encoded import EncodedCorpus
@@ -20,6 +20,7 @@ from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
+from spacy_sgns.threads import one_blas_thread
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 from spacy_sgns.training.schedule import settle
 from spacy_sgns.training.trainer import Trainer
@@ -97,7 +98,7 @@ def learn_vectors(
     BLAS has one thread meanwhile. Raises SgnsError where the corpus does not allow it.
     """
     listeners, start = list(listeners), perf_counter()
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         corpus, vocabulary, left_out = _encode(batches, folder, settings, listeners)
         read = perf_counter()
         settings = settle(settings, corpus.kept)

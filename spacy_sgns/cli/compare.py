@@ -104,9 +104,8 @@ def _show_moved(moved: list["Moved"], names: tuple[str, str]) -> None:
 def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str, str]) -> None:
     """Print the neighbours of a word on both sides."""
     far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
-    print(
-        f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({len(one.common)} of {len(one.shared[0])} named by both); {far}"
-    )
+    both = f"{len(one.common)} of {len(one.shared[0])} named by both"
+    print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
     header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
     rows = [
         (*_scored(a, one.common), *_scored(b, one.common), *(pair[0] if pair else "" for pair in whole))

@@ -108,6 +108,8 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
                 raise SettingError(
                     f"--{key} wants a section {section}, which another flag gives a value. Give one of them."
                 )
+        if last in inner:
+            raise SettingError(f"--{key} is a section, of which another flag gives a part. Give one of them.")
         inner[last] = value
     return tree
 

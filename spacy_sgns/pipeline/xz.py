@@ -1,6 +1,6 @@
 """Files packed by xz, unpacked in bounded memory.
 
-What a file says of its window is how much memory its reader takes, up to 4 GB; the standard library's `LZMAFile` lets it.
+A file says how much its reader has to remember, up to 4 GB, and the standard library's `LZMAFile` lets it.
 """
 
 import io
@@ -71,5 +71,5 @@ class _Unpacked(io.RawIOBase):
             if str(error) != LIMIT_MET:
                 raise
             raise SgnsError(
-                f"{self._path} takes more than {MOST_MEMORY >> 20} MiB of memory to unpack. Pack it again: xz -9, or less."
+                f"{self._path} takes more than {MOST_MEMORY >> 20} MiB to unpack. Pack it with xz -9, or less."
             ) from error

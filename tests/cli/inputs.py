@@ -122,7 +122,9 @@ def fill(folder, pipeline):
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
     stored = DocBin(docs=nlp.pipe(texts)).to_bytes()
-    pairs = "word1\tword2\tscore\n" + "".join(f"{a}\t{b}\t{n / 3}\n" for n, (a, b) in enumerate(zip(WORDS, WORDS[5:])))
+    pairs = "word1\tword2\tscore\n" + "".join(
+        f"{a}\t{b}\t{n / 3}\n" for n, (a, b) in enumerate(zip(WORDS, WORDS[5:], strict=False))
+    )
     questions = ": some\n" + "".join(" ".join(WORDS[at : at + 4]) + "\n" for at in range(12)) + ": none\n"
     config = '[nlp]\nlang = "en"\npipeline = ["sgns"]\n\n[components]\n\n[components.sgns]\nfactory = "sgns"\ndim = 2\n'
     made = {

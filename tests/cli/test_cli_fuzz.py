@@ -1,4 +1,4 @@
-"""Files of every kind that a command reads, made bad by the thousand: none ends in a traceback, or in half an output."""
+"""Files of every kind that a command reads, made bad by the thousand: no traceback, no half output."""
 
 import random
 import shutil
