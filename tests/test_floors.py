@@ -98,11 +98,12 @@ def dotted(node):
 def unsafe(source):
     """Return what in a source text could run the code of a file that it reads."""
     found = {name for name in imports(source) if name.partition(".")[0] in UNSAFE}
+    parameters = {node.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.arg)}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             found |= {f"{node.module}.{alias.name}" for alias in node.names} & RUNS
         elif isinstance(node, ast.Name | ast.Attribute):
-            found |= {dotted(node)} & RUNS | {getattr(node, "attr", "")} & RUNS_OF_ANY
+            found |= {dotted(node)} & RUNS - parameters | {getattr(node, "attr", "")} & RUNS_OF_ANY
         elif isinstance(node, ast.keyword) and node.arg in ("allow_pickle", "shell"):
             found |= set() if isinstance(node.value, ast.Constant) and node.value.value is False else {node.arg}
         elif isinstance(node, ast.Call) and dotted(node.func) in ("np.load", "numpy.load"):

@@ -138,6 +138,7 @@ def train(
             blueprint,
             settings,
             output=output,
+            force=force,
             vectors_only=vectors_only,
             listeners=[watcher],
             gold=sets,

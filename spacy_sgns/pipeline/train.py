@@ -92,6 +92,7 @@ def train_pipeline(
     settings: Settings,
     *,
     output: Path | None,
+    force: bool = False,
     vectors_only: bool = False,
     listeners: Iterable[Listener] = (),
     gold: Sequence[GoldSet] = (),
@@ -99,8 +100,8 @@ def train_pipeline(
 ) -> Trained:
     """Train on files and write the pipeline with its vectors to `output`; without one nothing is written.
 
-    gold: sets that the vectors are scored on after each epoch. tell: called with each warning, for people. Raises
-    SgnsError where the input or the machine does not allow it.
+    force: replace a pipeline that is there. gold: sets that the vectors are scored on after each epoch. tell: called
+    with each warning, for people. Raises SgnsError where the input or the machine does not allow it.
     """
     sentences = settings.within_sentences
     with work_folder(output, tell=tell) as folder:
@@ -115,7 +116,7 @@ def train_pipeline(
             tell(text)
         if output:
             attach(trained.vectors, written.vocab)
-            save_pipeline(written, output, folder, Record.of(trained))
+            save_pipeline(written, output, folder, Record.of(trained), force=force)
     return trained
 
 
