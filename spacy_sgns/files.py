@@ -12,18 +12,39 @@ from filelock import FileLock, Timeout
 
 from spacy_sgns.errors import SgnsError
 
+LARGEST = 1 << 26  # bytes of a small text file: five million lines
 LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it is somebody else's
 RUN = "run.json"  # a work folder that holds it holds a run that can go on
 REPLACED = "replaced"  # what an output was before, as long as it is not replaced for good
 BLOCK = 1 << 20
 
 
+def check_regular(path: Path) -> None:
+    """Raise SgnsError for a pipe or a device, which may never end, or never begin."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise SgnsError(
+            f"{path} is no file, but a pipe, a socket or a device. Write what comes from it to a file first."
+        )
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file. Raises SgnsError for a pipe or a device, OSError, UnicodeDecodeError."""
+    check_regular(path)
+    return path.read_text(encoding="utf8")
+
+
 def read_lines(path: Path) -> list[str]:
-    """Return the lines of a small text file. Raises SgnsError where it cannot be read."""
+    """Return the lines of a text file of `LARGEST` bytes at most. Raises SgnsError where it cannot be read."""
+    check_regular(path)
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise SgnsError(f"Cannot read {path}: {_reason(error)}.") from error
+    if len(content) > LARGEST:
+        raise SgnsError(f"{path} has more than {LARGEST >> 20} MiB, too much for a list. Is it the right file?")
+    try:
+        return content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise SgnsError(f"{path} is not UTF-8: byte {error.start} cannot be read.") from error
 

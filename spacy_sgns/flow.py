@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_info
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.corpus.counts import CorpusCounts
@@ -21,6 +21,7 @@ from spacy_sgns.course import Course, CourseEvent, Score
 from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
+from spacy_sgns.threads import one_blas_thread
 from spacy_sgns.training.held_out import HeldOut
 from spacy_sgns.training.schedule import settle
 from spacy_sgns.training.trainer import Trainer
@@ -88,7 +89,7 @@ def learn_vectors(
     meanwhile. Raises SgnsError where the corpus does not allow it, Interrupted where a run is kept.
     """
     listeners, start = list(listeners), perf_counter()
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         encoding = _encoded(batches, folder, settings, listeners, kept)
         vocabulary, read = encoding.vocabulary, perf_counter() - start
         settings = settle(settings, encoding.corpus.kept)
@@ -115,7 +116,7 @@ def learn_vectors(
 
 def machine() -> dict[str, Any]:
     """Return in plain values what the last bits of the vectors depend on, beside corpus, settings and seed."""
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         return {"numpy": np.__version__, "byteorder": sys.byteorder, "blas": _blas()}
 
 

@@ -17,6 +17,10 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "slow" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="takes long; run with --slow"))
+    if "fuzz" not in config.getoption("markexpr"):
+        for item in items:
+            if "fuzz" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="takes minutes; run with -m fuzz"))
 
 
 @pytest.fixture

@@ -1,18 +1,29 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
+from spacy_sgns.files import (
+    LOCK,
+    REPLACED,
+    RUN,
+    put,
+    read_lines,
+    read_text,
+    work_folder,
+    written_beside,
+    written_through,
+)
 
 WORKING = """
 import sys, time
 from pathlib import Path
-from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
+from spacy_sgns.files import work_folder
 with work_folder(Path(sys.argv[1])) as folder:
     (folder / "ids.i32").write_text("half")
     (folder / "pipeline").mkdir()
@@ -217,7 +228,7 @@ def test_lines_are_read_or_it_is_said_why_not(tmp_path):
 KILLED = """
 import os, sys
 from pathlib import Path
-from spacy_sgns.files import LOCK, REPLACED, RUN, put, read_lines, work_folder, written_beside, written_through
+from spacy_sgns.files import RUN, put, work_folder
 output, real, calls = Path(sys.argv[1]), os.replace, []
 def replace(*names):
     calls.append(names)
@@ -305,3 +316,25 @@ def test_a_file_written_through_is_whole_or_not_there(tmp_path, error):
         raise error
     assert path.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_too_large_for_a_list_is_one_error(tmp_path, monkeypatch):
+    monkeypatch.setattr("spacy_sgns.files.LARGEST", 1 << 20)
+    (tmp_path / "a.txt").write_bytes(b"x\n" * (1 << 19))
+    assert len(read_lines(tmp_path / "a.txt")) == 1 << 19
+    with (tmp_path / "a.txt").open("ab") as file:
+        file.truncate(1 << 40)  # a hole, that takes no place on the disk
+    tracemalloc.start()
+    with refused(r"a\.txt has more than 1 MiB, too much for a list"):
+        read_lines(tmp_path / "a.txt")
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+def test_pipes_and_devices_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        for read in (read_lines, read_text):
+            with refused(f"{path} is no file, but a pipe, a socket or a device"):
+                read(path)

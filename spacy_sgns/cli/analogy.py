@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from spacy_sgns.cli.expression import read_expression, written
-from spacy_sgns.cli.messages import clean_end, show_scores
+from spacy_sgns.cli.messages import clean_end, show_scores, visible
 from spacy_sgns.cli.options import Among, Code, Json, Number, Pipeline
 from spacy_sgns.cli.sources import among_of, opened
 from spacy_sgns.registry import import_code
@@ -56,7 +56,7 @@ def analogy_cli(
         measure = "cosine" if method == "3cosadd" else "score"
         show_scores(answer.expression, measure, answer.found, answer.vectors.count)
         if rank:
-            print(f"\n{rank} is number {answer.rank:,}.")
+            print(f"\n{visible(rank)} is number {answer.rank:,}.")
 
 
 def analogy(

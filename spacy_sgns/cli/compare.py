@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, good, show_table, warn
+from spacy_sgns.cli.messages import clean_end, good, show_table, visible, warn
 from spacy_sgns.cli.options import Code, Json, Number
 from spacy_sgns.cli.sources import opened
 from spacy_sgns.errors import SettingError
@@ -83,7 +83,7 @@ def show_comparison(found: "Comparison") -> None:
     """Print a comparison: the words that moved most, neighbours side by side, and the words of one side alone."""
     from spacy_sgns.comparison.result import METHOD, summary
 
-    print(summary(found))
+    print(visible(summary(found)))
     for note in found.notes:
         warn(note)
     _show_moved(found.moved, found.names)
@@ -104,7 +104,8 @@ def _show_moved(moved: list["Moved"], names: tuple[str, str]) -> None:
 def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str, str]) -> None:
     """Print the neighbours of a word on both sides."""
     far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
-    print(f"\n{one.word}: overlap {one.overlap:.2f} ({len(one.common)} of {len(one.shared[0])} named by both); {far}")
+    both = f"{len(one.common)} of {len(one.shared[0])} named by both"
+    print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
     header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
     rows = [
         (*_scored(a, one.common), *_scored(b, one.common), *(pair[0] if pair else "" for pair in whole))

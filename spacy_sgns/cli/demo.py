@@ -52,6 +52,7 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
             from_language("en", {}),
             SETTINGS,
             output=output,
+            force=force,
             listeners=[watcher],
             tell=watcher.warn,
         )

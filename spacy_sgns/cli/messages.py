@@ -101,7 +101,7 @@ def _meaning(error: Exception) -> tuple[str, int]:
 
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], aligns: str) -> None:
     """Print a table after an empty line. aligns: `l` or `r` for each column."""
-    header, *rows = ([_plain(cell) for cell in row] for row in (header, *rows))
+    header, *rows = ([visible(cell) for cell in row] for row in (header, *rows))
     widths = [max(map(_columns, column)) for column in zip(header, *rows, strict=True)]
     print()
     for row in (header, ["-" * width for width in widths], *rows):
@@ -120,20 +120,21 @@ def show_scores(
         show_table((title, measure, "count"), [(*row[:2], f"{row[2]:,}") for row in rows], "lrr")
 
 
-def _say(text: str, kind: str, stream: TextIO, plain: str = "") -> None:
+def visible(text: str) -> str:
+    """Return a text without what would give orders to a terminal; joiners within words stay."""
+    return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text)
+
+
+def _say(text: str, kind: str, stream: TextIO, start: str = "") -> None:
     """Print a message: for people with a sign and in colour; for what reads a pipe in words. No line is broken."""
-    line = f"{ICONS[kind]} {text}" if stream.isatty() else plain + text
+    text = visible(text)
+    line = f"{ICONS[kind]} {text}" if stream.isatty() else start + text
     print(color(line, fg=COLORS[COLOUR_OF[kind]]) if _coloured(stream) else line, file=stream, flush=True)
 
 
 def _coloured(stream: TextIO) -> bool:
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not plain and supports_ansi()
-
-
-def _plain(text: str) -> str:
-    """Return a text without what would give orders to a terminal; joiners within words stay."""
-    return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text)
 
 
 def _padded(text: str, width: int, align: str) -> str:

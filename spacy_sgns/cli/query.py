@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from spacy_sgns.cli.expression import SIGNS
 from spacy_sgns.cli.messages import FAILED, clean_end, error, fail, info
 from spacy_sgns.cli.options import Code, Pipeline
 from spacy_sgns.cli.sources import held
-from spacy_sgns.errors import closest
+from spacy_sgns.errors import SgnsError, closest
 from spacy_sgns.registry import import_code
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ PROMPT = "> "
 QUESTIONS = ("similar", "analogy", "odd-one-out")
 END = ("exit", "quit")
 MOST_OFFERED = 100
+LONGEST_LINE = 1 << 16  # characters
 HELP = """\
 similar WORD ...           the words nearest to each word       similar france -n 5
 analogy WORD ± WORD ...    near to some and far from others     analogy king - man + woman
@@ -39,6 +41,8 @@ def query_cli(ctx: typer.Context, pipeline: Pipeline, code: Code = None) -> None
         if code:
             import_code(code)
         talks = sys.stdin.isatty()
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is no word that is known
         with held(pipeline) as vectors:
             if talks:
                 info(f"{len(vectors):,} words. Ask, or type help.")
@@ -67,7 +71,7 @@ def _lines(talks: bool) -> Iterator[str]:
     """Yield lines with a question in them, until there are no more or one says so. talks: to a person."""
     while True:
         try:
-            line = (input(PROMPT) if talks else input()).strip()
+            line = (input(PROMPT) if talks else _piped()).strip()
         except EOFError:
             return
         except KeyboardInterrupt:  # gives up a line, as in a shell
@@ -77,6 +81,16 @@ def _lines(talks: bool) -> Iterator[str]:
             return
         if line and not line.startswith("#"):
             yield line
+
+
+def _piped() -> str:
+    """Return the next line of a pipe. Raises EOFError after the last one, SgnsError for one that is too long."""
+    line = sys.stdin.readline(LONGEST_LINE)
+    if not line:
+        raise EOFError
+    if len(line) == LONGEST_LINE:
+        raise SgnsError(f"A question has {LONGEST_LINE:,} characters or more. Give one in each line.")
+    return line
 
 
 def _command(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str]], bool]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 
+MOST_DIGITS = 18
 _held: dict[str, "WordVectors"] = {}
 
 
@@ -38,7 +39,7 @@ def among_of(text: str) -> int | list[str] | None:
     if not text:
         return None
     if text.isdecimal():
-        return int(text)
+        return int(text[:MOST_DIGITS])  # more words than that there are not
     if not Path(text).is_file():
         raise SettingError(f"--among takes a number or a file with a word in each line, got {text!r}.")
     words = [line.strip() for line in read_lines(Path(text)) if line.strip()]

@@ -35,5 +35,5 @@ def strip(pipeline: str, output: Path, *, force: bool = False) -> list[str]:
     check_place(output, force=force)
     nlp, removed, record = without_sgns(pipeline)
     with work_folder(output) as folder:
-        save_pipeline(nlp, output, folder, record)
+        save_pipeline(nlp, output, folder, record, force=force)
     return removed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, show_table, warn
+from spacy_sgns.cli.messages import clean_end, show_table, visible, warn
 from spacy_sgns.cli.options import Code, setting_flag
 from spacy_sgns.cli.train import Encoding, Errors, FieldName, Lang, Unit, plan, show_epochs
 from spacy_sgns.errors import SettingError
@@ -89,7 +89,7 @@ def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str
 
 def show_trace(seen: "Trace") -> None:
     """Print a trace, the data's way: text, vocabulary, pairs, noise, scores, loss."""
-    print(f"\nThe first text: {_some(seen.text)}")
+    print(f"\nThe first text: {visible(_some(seen.text))}")
     print(f"\nThe vocabulary, {len(seen.words):,} words; kept: the chance to survive subsampling; noise: to be drawn")
     words = [(w.text, f"{w.count:,}", f"{w.kept:.3f}", f"{w.noise:.5f}") for w in seen.words[:WORDS_SHOWN]]
     show_table(("word", "count", "kept", "noise"), words, "lrrr")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.messages import clean_end, good, info, show_table
+from spacy_sgns.cli.messages import clean_end, good, info, show_table, visible
 from spacy_sgns.cli.options import Code, Force, setting_flag
 from spacy_sgns.cli.output import check_place
 from spacy_sgns.errors import SettingError, closest
@@ -170,12 +170,12 @@ def train(
             blueprint,
             settings,
             output=output,
+            force=force,
             vectors_only=vectors_only,
             listeners=[watcher],
             gold=sets,
             checkpoint_every=checkpoint_every,
             resume=resume,
-            force=force,
             tell=watcher.warn,
         )
 
@@ -187,11 +187,11 @@ def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None
     print()
     good(f"{len(words):,} vectors of {trained.vectors.rows.shape[1]} dimensions in {output}")
     word = next((word for word in words[50:] if word.isalpha() and len(word) > 4), words[-1])
-    print(f"  python -m spacy sgns similar {path} {shlex.quote(word)}")
+    print(f"  python -m spacy sgns similar {visible(path)} {visible(shlex.quote(word))}")
     print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
     if not vectors_only:
         info("It needs spacy_sgns to load. For one that does not: --vectors-only, or now")
-        print(f"  python -m spacy sgns strip {path} OUT")
+        print(f"  python -m spacy sgns strip {visible(path)} OUT")
 
 
 def show_epochs(trained: "Trained") -> None:

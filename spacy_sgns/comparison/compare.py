@@ -5,7 +5,6 @@ from numbers import Integral
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.comparison.moved import Alignment, beyond, intervals, peers
@@ -13,6 +12,7 @@ from spacy_sgns.comparison.neighbours import side_by_side
 from spacy_sgns.comparison.procrustes import has_direction
 from spacy_sgns.comparison.result import Cloud, Comparison, Counted, Moved
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.threads import one_blas_thread
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 MIN_COUNT = 20
@@ -51,7 +51,7 @@ def compare(
     for word in words:
         _check_word(word, sides, shared)
     used = _usable(sides, shared, min_count)
-    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other make small matrices slower
+    with one_blas_thread():  # threads that wait for each other make small matrices slower
         cloud, alignment = _aligned(sides, used)
         most = _order(cloud)[:n].tolist()
         asked = list(dict.fromkeys(words)) or [used[place] for place in most]

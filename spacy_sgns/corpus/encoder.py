@@ -28,6 +28,7 @@ from spacy_sgns.settings import Settings
 
 PORTION = 1 << 20  # ids rewritten at a time
 NO_TOKENS, NO_ENDS = np.zeros(0, np.int32), np.zeros(0, np.int64)
+LONG, MOST_LONG = 100, 1 << 28  # characters of a long form, and of all these: they stay in memory, and are no words
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Encoder:
         self._dropped: Counter[str] = Counter()
         self._noted: Counter[str] = Counter()
         self.texts = 0
+        self._long = 0  # characters of the long forms
 
     @property
     def tokens(self) -> int:
@@ -67,7 +69,7 @@ class Encoder:
         return self._writer.size
 
     def add(self, batch: TokenBatch) -> None:
-        """Append a batch of tokens."""
+        """Append a batch of tokens. Raises SgnsError if too many of them are very long, and different."""
         every = self._numbers(batch.forms).take(batch.numbers)
         gone = np.flatnonzero(every < 0)
         of_kinds = np.bincount(-1 - every[gone], minlength=len(self._kinds)).tolist()
@@ -113,6 +115,7 @@ class Encoder:
     def _number_for(self, text: str, forms: Forms) -> int:
         number = self._number.get(text)
         if number is None:
+            self._check_long(text)
             if kind := forms.left_out(text):
                 number = -1 - self._kinds[kind]
             else:
@@ -120,6 +123,15 @@ class Encoder:
                 self._texts.append(text)
             self._number[text] = number
         return number
+
+    def _check_long(self, text: str) -> None:
+        """Raise SgnsError when there are too many forms that no text has, as packed files or pictures in letters."""
+        self._long += len(text) if len(text) > LONG else 0
+        if self._long > MOST_LONG:
+            raise SgnsError(
+                f"The different words of more than {LONG} characters have more than {MOST_LONG:,} in all: that is no "
+                f"text. The latest begins with {text[:40]!r}. Take out what is no text."
+            )
 
     def _finished(self, settings: Settings) -> Encoding:
         hashes = self._hashes.read()

@@ -11,7 +11,7 @@ from spacy import util
 from spacy.language import Language
 from thinc.api import Config
 
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pipeline.attach import check_replaceable
 from spacy_sgns.pipeline.bind import as_config, settings_from_config
 from spacy_sgns.pipeline.record import Record
@@ -97,13 +97,19 @@ def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`."""
+    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`. Raises SettingError where a name is both a value and a section."""
     tree: dict[str, Any] = {}
     for key, value in flat.items():
         *sections, last = key.split(".")
         inner = tree
         for section in sections:
             inner = inner.setdefault(section, {})
+            if not isinstance(inner, dict):
+                raise SettingError(
+                    f"--{key} wants a section {section}, which another flag gives a value. Give one of them."
+                )
+        if last in inner:
+            raise SettingError(f"--{key} is a section, of which another flag gives a part. Give one of them.")
         inner[last] = value
     return tree
 
@@ -134,4 +140,4 @@ def _own(nlp: Language) -> list[str]:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    return " ".join(str(error).split()) or type(error).__name__

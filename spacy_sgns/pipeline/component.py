@@ -145,10 +145,10 @@ class Sgns:
         return self.record.to_json().encode() if self.record and self.record.describes(self.vocab) else b""
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
-        """Read what `to_bytes` returned."""
+        """Read what `to_bytes` returned. Raises SgnsError if it is damaged."""
         from spacy_sgns.pipeline.record import Record
 
-        self.record, self._cached = Record.from_json(data.decode()) if data else None, None
+        self.record, self._cached = Record.from_json(data) if data else None, None
         return self
 
     def __getstate__(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import spacy
 from spacy.util import is_package
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import check_regular
 from spacy_sgns.vectors.files import WORDS_FILE
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -15,6 +16,7 @@ def open_vectors(name: str) -> WordVectors:
     path = Path(name)
     if path.is_file() or (path / WORDS_FILE).is_file():
         return WordVectors.load(path)
+    check_regular(path)
     if not path.exists() and not is_package(name):
         raise SgnsError(f"There is no pipeline or file {name}.")
     try:

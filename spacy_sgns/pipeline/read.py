@@ -4,7 +4,6 @@ import bz2
 import gzip
 import json
 import lzma
-import os
 import sys
 import unicodedata
 import zlib
@@ -15,20 +14,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import IO, Any, NamedTuple, NoReturn, TypeAlias, TypeVar
+from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.files import check_regular
 from spacy_sgns.pipeline.decoding import SURROGATE, Decoder, check_encoding, name_of
+from spacy_sgns.pipeline.xz import open_xz
 
 T = TypeVar("T")
 Warn = Callable[[str], object]
 Noted: TypeAlias = Counter[str]  # what was counted beside texts, by the names in `Source`
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
+LONGEST_WORD = 1000  # characters without space; the time that tokenizers take may grow with the square of it
+LONGEST_RECORD = 1 << 24  # characters of a line of JSON, which has to be in memory as a whole
 PORTION = 1 << 19  # characters of pieces that are worked on together
 HEAD = 500  # lines that are looked at for hard wrapping
 STANDARD_INPUT = Path("-")
-UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+UNPACK: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": open_xz}
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
@@ -74,6 +77,7 @@ class Source:
             raise SgnsError(f"The folder {path} holds no file to read: {_ENDINGS}.")
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
+        check_regular(path)
         if not is_known(path):
             raise SgnsError(f"Cannot tell how to read {path} by its name: {_ENDINGS}.")
         return [path]
@@ -90,7 +94,8 @@ class Source:
         """
         noted = Counter() if noted is None else noted
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
-        return or_noted(TEXT_KINDS[kind](self, path, warn, noted), noted)
+        pieces = (part for piece in TEXT_KINDS[kind](self, path, warn, noted) for part in _parted(piece, noted))
+        return or_noted(pieces, noted)
 
 
 def _state(path: Path) -> str:
@@ -187,25 +192,45 @@ def _gap(text: str, start: int, longest: int) -> int:
     return next(chain(spaces, marks, reach))
 
 
+def _parted(piece: Piece, noted: Noted) -> Iterator[Piece]:
+    """Yield a piece, in several if it has words that are longer than `LONGEST_WORD`."""
+    text, start, at = piece.text, 0, 0
+    while len(text) - at > LONGEST_WORD:
+        window = text[at : at + LONGEST_WORD]
+        begun = 0 if window[-1].isspace() else len(window.rsplit(None, 1)[-1])  # of a word that may go on
+        at += LONGEST_WORD - begun
+        if begun == LONGEST_WORD:
+            at = _gap(text, at, LONGEST_WORD)
+            noted["characters_parted"] += 1
+            yield Piece(text[start:at], False)
+            start = at
+    yield Piece(text[start:], piece.last)
+
+
 def _walk(folder: Path, noted: Noted) -> Iterator[Path]:
-    """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does."""
-    for place, folders, files in os.walk(folder, onerror=_cannot_list):
-        noted["files_hidden"] += sum(name.startswith(".") for name in (*folders, *files))
-        noted["folders_linked"] += sum(os.path.islink(os.path.join(place, name)) for name in _seen(folders))
-        folders[:] = _seen(folders)
-        for path in (Path(place, name) for name in _seen(files)):
-            if is_known(path) and path.is_file():
+    """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does.
+
+    Links to folders are not followed: they may lead round in a circle. Raises SgnsError for a folder that is locked.
+    """
+    waiting = [folder]
+    while waiting:
+        for path in _listed(waiting.pop()):
+            if path.name.startswith("."):
+                noted["files_hidden"] += 1
+            elif path.is_dir():
+                noted["folders_linked"] += path.is_symlink()
+                waiting += [] if path.is_symlink() else [path]
+            elif is_known(path) and path.is_file():
                 yield path
             else:
                 noted["files_other"] += 1
 
 
-def _seen(names: list[str]) -> list[str]:
-    return [name for name in names if not name.startswith(".")]
-
-
-def _cannot_list(error: OSError) -> NoReturn:
-    raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
 
 
 def _text_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
@@ -229,16 +254,22 @@ def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
 
 def _json_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
     parts: list[str] = []
-    number = 1
+    number, size = 1, 0
     for part, whole in _lines(_blocks(source, path, noted)):
         parts.append(part)
+        size += len(part)
+        if size > LONGEST_RECORD:
+            raise SgnsError(
+                f"{path}, line {number}: it has more than {LONGEST_RECORD:,} characters, the most that are read at "
+                "once. Give a text so long in several lines, or as a .txt."
+            )
         if whole:
             line = "".join(parts)
             if line.strip():
                 yield from cut(_json_text(line, source.field, f"{path}, line {number}"))
             else:
                 noted["lines_blank"] += 1
-            parts, number = [], number + 1
+            parts, number, size = [], number + 1, 0
 
 
 def _json_text(line: str, field: str, place: str) -> str:

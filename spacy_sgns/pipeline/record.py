@@ -9,6 +9,7 @@ import spacy
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import read_text
 from spacy_sgns.flow import Trained
 from spacy_sgns.vectors.files import WORDS_FILE, read_words, words_as_json
 
@@ -35,9 +36,8 @@ class Record:
     def from_disk(cls, folder: Path) -> "Record":
         """Read a record from its folder. Raises SgnsError if it is damaged."""
         try:
-            report = json.loads((folder / REPORT).read_text(encoding="utf8"))
-            return cls(report, (folder / WORDS_FILE.name).read_text(encoding="utf8"))
-        except (OSError, ValueError) as error:
+            return cls(_object(read_text(folder / REPORT)), read_text(folder / WORDS_FILE.name))
+        except (OSError, ValueError, RecursionError) as error:
             raise SgnsError(f"The record of training in {folder} is damaged: {error}. Train it again.") from error
 
     def to_disk(self, folder: Path) -> None:
@@ -51,9 +51,15 @@ class Record:
         return json.dumps({"report": self.report, "words": self.words})
 
     @classmethod
-    def from_json(cls, text: str) -> "Record":
-        """Return the record of a text by `to_json`."""
-        return cls(**json.loads(text))
+    def from_json(cls, text: str | bytes) -> "Record":
+        """Return the record of a text by `to_json`. Raises SgnsError if it is damaged."""
+        try:
+            found = _object(text)
+            if found.keys() != {"report", "words"} or not isinstance(found["words"], str):
+                raise ValueError(f"wanted report and words, got {', '.join(found)[:200] or 'nothing'}")
+            return cls(_checked(found["report"]), found["words"])
+        except (ValueError, RecursionError) as error:
+            raise SgnsError(f"The record of training is damaged: {error}. Train it again.") from error
 
     def describes(self, vocab: Vocab) -> bool:
         """Return whether the vectors of a vocab are those of the run: they may be pruned or replaced meanwhile."""
@@ -64,3 +70,14 @@ class Record:
         """Return the count of each word."""
         found = read_words(self.words)
         return dict(zip(found["words"], found["counts"].tolist(), strict=True))
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    """Return the object of a JSON text. Raises ValueError, RecursionError."""
+    return _checked(json.loads(text))
+
+
+def _checked(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"wanted an object, got {type(value).__name__}")
+    return value

@@ -1,5 +1,6 @@
 """Docs in `.spacy` files: as they are, or their tokens alone, for which no Doc is made."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import accumulate
@@ -18,6 +19,8 @@ from spacy_sgns.pipeline.read import Warn, cut, opened
 
 COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
 BEGINNING = 2000  # characters of a Doc that are compared
+AT_ONCE = 1 << 20  # bytes
+ROOM, FULLEST = 1 << 26, 256  # bytes that any file may unpack to, and how many times its size a larger one may
 
 
 def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
@@ -89,14 +92,32 @@ def _spans(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _stored(path: Path) -> DocBin:
+    most = max(ROOM, FULLEST * path.stat().st_size)
     with opened(path) as file:
-        return DocBin().from_bytes(file.read())
+        packed = file.read(most)
+    _check_size(path, packed, most)
+    return DocBin().from_bytes(packed)
+
+
+def _check_size(path: Path, packed: bytes, most: int) -> None:
+    """Raise SgnsError if a DocBin, which is unpacked in memory as a whole, has more than `most` bytes then."""
+    unpacker, size = zlib.decompressobj(), 0
+    while packed and not unpacker.eof:
+        size += len(unpacker.decompress(packed, AT_ONCE))
+        packed = unpacker.unconsumed_tail
+        if size > most:
+            raise SgnsError(
+                f"{path} unpacks to more than {FULLEST} times its size: that is no DocBin that spaCy made. Write it "
+                "again, in several files."
+            )
 
 
 @contextmanager
 def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
+    except SgnsError:
+        raise
     except OSError as error:
         raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
     except Exception as error:  # zlib, msgpack, struct, Key and Index errors: whatever damage leads to

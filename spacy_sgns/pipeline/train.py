@@ -96,19 +96,20 @@ def train_pipeline(
     settings: Settings,
     *,
     output: Path | None,
+    force: bool = False,
     vectors_only: bool = False,
     listeners: Iterable[Listener] = (),
     gold: Sequence[GoldSet] = (),
     checkpoint_every: float = 10,
     resume: bool = False,
-    force: bool = False,
     tell: Callable[[str], None],
 ) -> Trained:
     """Train on files and write the pipeline with its vectors to `output`; without one nothing is written or kept.
 
     gold: sets that the vectors are scored on after each epoch. checkpoint_every: minutes; 0: nothing is kept. resume:
-    go on with an earlier run. force: start over where there is one. tell: called with each warning, for people. Raises
-    SgnsError where the input or the machine does not allow it, Interrupted where the user stops a run that is kept.
+    go on with an earlier run. force: replace a pipeline that is there, and start over where a run could go on. tell:
+    called with each warning, for people. Raises SgnsError where the input or the machine does not allow it, Interrupted
+    where the user stops a run that is kept.
     """
     sentences = settings.within_sentences
     with work_folder(output, keep=resume, force=force, tell=tell) as folder:
@@ -130,7 +131,7 @@ def train_pipeline(
                 tell(text)
             if output:
                 attach(trained.vectors, written.vocab)
-                save_pipeline(written, output, folder, Record.of(trained))
+                save_pipeline(written, output, folder, Record.of(trained), force=force)
     return trained
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.files import check_regular, read_text
 from spacy_sgns.registry import Choice, names, unversioned
 from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.protocols import VectorFormat
@@ -67,7 +68,7 @@ def read_pipeline_folder(path: Path) -> dict[str, Any]:
             "WordVectors.from_pipeline(spacy.load(path))."
         )
     try:
-        found = read_words((path / WORDS_FILE).read_text(encoding="utf8"))
+        found = read_words(read_text(path / WORDS_FILE))
         rows = _read_table(path / TABLE_FILE)
     except (OSError, ValueError) as error:
         raise SgnsError(f"The pipeline {path} is damaged: {str(error).rstrip('.')}. Train it again.") from error
@@ -82,16 +83,18 @@ def read_pipeline_folder(path: Path) -> dict[str, Any]:
 def _read_table(path: Path) -> Floats:
     """Return the table `(V, d)` that spaCy saved."""
     try:
+        check_regular(path)
         with np.errstate(over="ignore"):  # of a size that it only claims; how large it is, is seen by mapping it
             mapped = np.lib.format.open_memmap(path, mode="r")
         if mapped.ndim != 2 or mapped.dtype.kind != "f":
             raise ValueError(f"an array of shape {mapped.shape} and type {mapped.dtype}")
         return np.array(mapped)
     except Exception as error:
-        raise SgnsError(f"{TABLE_FILE} is no table of vectors: {error}.") from error
+        raise SgnsError(f"{TABLE_FILE} is no table of vectors: {str(error).rstrip('.')}.") from error
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise TypeError("not a list of texts")
+    "".join(value).encode()  # half a character could be neither written nor shown
     return value

@@ -9,10 +9,9 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import written_beside
-from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, read_header, writable
+from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, LONGEST_WORD, read_header, writable
 
 FLOAT32 = np.dtype("<f4")
-LONGEST_WORD = 1 << 16  # bytes; a damaged file must not be read to its end in search of a space
 
 
 def word2vec_binary_v1() -> "Word2VecBinary":

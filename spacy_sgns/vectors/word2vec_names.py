@@ -9,6 +9,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 
+LONGEST_WORD = 1 << 16  # bytes; a damaged file must not be read to its end in search of a space
 LONGEST_HEADER = 100  # bytes; what is no such file may have no line at all
 
 

@@ -1,6 +1,7 @@
 """The text format of word2vec: a line `V d`, then a word and its numbers per line. Read by gensim and by spaCy."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import written_beside
-from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, read_header, writable
+from spacy_sgns.vectors.word2vec_names import LONGEST_HEADER, LONGEST_WORD, read_header, writable
 
 SHORTEST_NUMBER = 2  # bytes: a digit and a space
+LONGEST_NUMBER = 64  # bytes, on average: twice of what any tool writes
 
 
 def word2vec_text_v1() -> "Word2VecText":
@@ -38,7 +40,8 @@ class Word2VecText:
             with path.open("rb") as file:
                 size, dim = read_header(path, file.readline(LONGEST_HEADER), SHORTEST_NUMBER)
                 rows = np.empty((size, dim), np.float32)
-                for line in file:
+                longest = LONGEST_WORD + dim * LONGEST_NUMBER
+                for line in iter(partial(file.readline, longest), b""):
                     if len(words) < size:
                         words.append(_read_line(line, rows[len(words)]))
                     elif line.strip():
@@ -57,7 +60,7 @@ class Word2VecText:
 def _read_line(line: bytes, row: Floats) -> str:
     """Return the word of a line, and put its numbers into `row`."""
     if not line.endswith(b"\n"):  # a last number that lost digits would look whole
-        raise ValueError("it has no end, so the file is cut short")
+        raise ValueError("it has no end, so the file is cut short, or no text at all")
     word, *numbers = line.decode("utf8").rstrip(" \r\n").split(" ")
     if len(numbers) != len(row):
         raise ValueError(f"expected {len(row)} numbers, got {len(numbers)}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.files import check_regular
 from spacy_sgns.vectors.files import format_for, read_pipeline_folder
 from spacy_sgns.vectors.search import METHODS, Method, Question, Search
 
@@ -64,6 +65,7 @@ class WordVectors:
             return cls(**read_pipeline_folder(path))
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
+        check_regular(path)
         words, rows = format_for(path, format).load(path)
         return cls(words, rows)
 

@@ -57,3 +57,12 @@ def trained(tmp_path_factory):
     result = CliRunner().invoke(sgns_cli, ["train", str(folder / "corpus.txt"), str(folder / "out"), *QUICK])
     assert result.exit_code == 0, result.output
     return folder / "out"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many bad inputs were tried."""
+    reports = [report for ended in ("passed", "failed") for report in terminalreporter.stats.get(ended, ())]
+    counted = [dict(report.user_properties) for report in reports if report.when == "call"]
+    inputs, refused = (sum(each.get(name, 0) for each in counted) for name in ("inputs", "refused"))
+    if inputs:
+        terminalreporter.write_line(f"{inputs:,} bad inputs, {refused:,} of them refused")

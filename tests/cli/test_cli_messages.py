@@ -139,3 +139,11 @@ def test_a_table_gives_no_orders_to_a_terminal(capsys):
     assert "\x1b" not in shown and "\u202e" not in shown
     assert "esc\\x1b[31m" in shown and "\\u202eleft" in shown
     assert "\u06cc\u200c\u06a9" in shown  # a joiner that Persian words need
+
+
+def test_nothing_that_is_said_gives_orders_to_a_terminal(capsys):
+    for say in (messages.good, messages.info, messages.warn, messages.error):
+        say("a\x1b[2Jb \u202etxt.exe\nnext é 日本 🐇")
+    out = capsys.readouterr()
+    for line in (out.out + out.err).splitlines():
+        assert "a\\x1b[2Jb \\u202etxt.exe" in line and line.endswith("next é 日本 🐇")

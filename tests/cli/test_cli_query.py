@@ -139,3 +139,14 @@ class Terminal:
             if select.select([self.end], [], [], 1)[0]:
                 self.seen += os.read(self.end, 1024).decode()
         self.passed = at + len(text)
+
+
+def test_what_is_no_text_and_what_is_too_long_are_errors(sgns, trained):
+    result = sgns("query", trained, input=b"similar \xff\nsimilar bamon -n 1\n")
+    assert (result.exit_code, result.stdout.count("bamon")) == (1, 1)
+    assert result.stderr.splitlines()[0] == "Error: No vector for '\\udcff'."
+    result = sgns("query", trained, input="x" * (1 << 17))
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: A question has 65,536 characters or more. Give one in each line.\n",
+    )

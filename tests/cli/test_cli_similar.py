@@ -67,3 +67,7 @@ def test_among_words_of_a_file_alone(sgns, trained, place):
     (place / "none.txt").write_text("\n")
     result = sgns("similar", trained, "bamon", "--among", "none.txt")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_a_number_with_thousands_of_digits_is_only_a_large_one(sgns, trained):
+    assert sgns("similar", trained, "bamon", "--among", "9" * 5000).stdout == sgns("similar", trained, "bamon").stdout

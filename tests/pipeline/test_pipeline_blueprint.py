@@ -181,3 +181,9 @@ def test_without_vectors_there_is_nothing_to_keep(nlp, tmp_path):
 
 def test_dotted_names_become_sections():
     assert nested({"a.b.c": 1, "a.d": 2, "e": 3}) == {"a": {"b": {"c": 1}, "d": 2}, "e": 3}
+
+
+@pytest.mark.parametrize("names", [("a.b", "a.b.c"), ("a.b.c", "a.b"), ("a", "a.b.c.d")])
+def test_a_name_that_is_both_a_value_and_a_section_is_an_error(names):
+    with pytest.raises(SettingError, match=f"--{names[1]} .*another flag gives"):
+        nested(dict.fromkeys(names, 1))

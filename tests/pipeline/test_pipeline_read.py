@@ -5,6 +5,8 @@ import io
 import json
 import lzma
 import os
+import shutil
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -130,21 +132,6 @@ def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
     noted = Counter()
     assert [path.name for path in Source(tmp_path).files(noted)] == ["a.txt", "c.jsonl", "c.txt"]
     assert noted == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
-
-
-def test_a_folder_that_cannot_be_listed_is_an_error_and_not_passed_over(tmp_path, monkeypatch):
-    (tmp_path / "a.txt").write_text("x")
-    (tmp_path / "locked").mkdir()
-    scandir = os.scandir
-
-    def refusing(path):
-        if Path(path).name == "locked":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refusing)
-    with pytest.raises(SgnsError, match=r"Cannot read .*locked: Permission denied"):
-        Source(tmp_path).files()
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
@@ -416,3 +403,104 @@ def test_a_file_without_text_is_counted(tmp_path, name):
     assert noted["files_without_text"] == 2
     texts_of(written(tmp_path, '{"text": "x"}', name), noted=noted, warn=str)
     assert noted["files_without_text"] == 2
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("letter", ["x", "(", "我"])
+def test_a_word_too_long_for_tokenizers_is_parted_and_nothing_else(tmp_path, monkeypatch, unit, letter):
+    monkeypatch.setattr(read, "LONGEST_WORD", 10)
+    path = written(tmp_path, f"one two {letter * 34} three {'y' * 10} four\nfive six seven eight")
+    found = list(Source(path, unit).pieces(path, pytest.fail))
+    pieces = [piece.text for piece in found]
+    assert "".join(piece.text + "\n" * piece.last for piece in found).split() == path.read_text(encoding="utf8").split()
+    assert max(len(word) for text in pieces for word in text.split()) == 10
+    assert len(pieces) == (5 if unit == "line" else 4)
+
+
+def test_a_long_word_is_tokenized_in_a_time_that_grows_with_its_length(tmp_path):
+    """Brackets are what takes spaCy longest: 100 times as many, 10,000 times as long."""
+    path = written(tmp_path, "(" * 50_000)
+    assert [len(tokens(text)) for text, _ in Source(path).pieces(path, pytest.fail)] == [1000] * 50
+
+
+@pytest.mark.parametrize("packed", PACK)
+def test_a_line_of_json_too_long_for_memory_is_an_error(tmp_path, monkeypatch, packed):
+    monkeypatch.setattr(read, "LONGEST_RECORD", 1000)
+    good, long = json.dumps({"text": "a b " * 240}), json.dumps({"text": "a b " * 1_000_000})
+    path = tmp_path / f"texts.jsonl{packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write(f"{good}\n{good}\n{long}".encode())
+    tracemalloc.start()
+    with pytest.raises(SgnsError, match=r"texts.jsonl.*, line 3: it has more than 1,000 characters"):
+        texts_of(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * read.BLOCK
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("letters", ["x", "x y ", " "], ids=["word", "words", "space"])
+def test_one_line_of_many_megabytes_takes_little_memory(tmp_path, unit, letters):
+    path = tmp_path / "bomb.txt.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(8):
+            file.write(letters.encode() * (1_000_000 // len(letters)))
+    assert path.stat().st_size < 20_000
+    tracemalloc.start()
+    size = sum(len(text) for text, _ in Source(path, unit).pieces(path, pytest.fail))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size in (0, 8_000_000)
+    assert peak < 8 * read.BLOCK
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+def test_pipes_and_devices_are_no_files(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zeros.txt").symlink_to("/dev/zero")
+    for name in ("pipe.txt", "zeros.txt"):
+        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+            Source(tmp_path / name).files()
+    with pytest.raises(SgnsError, match="holds no file to read"):
+        Source(tmp_path).files()
+
+
+def test_links_are_followed_to_files_and_not_to_folders(tmp_path):
+    (tmp_path / "in").mkdir()
+    written(tmp_path, "x", "a.txt")
+    (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "in" / "round").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "itself.txt").symlink_to("itself.txt")
+    (tmp_path / "in" / "nowhere.txt").symlink_to("nowhere")
+    assert [path.name for path in Source(tmp_path / "in").files()] == ["link.txt"]
+    with pytest.raises(SgnsError, match="There is no file or folder"):
+        Source(tmp_path / "in" / "itself.txt").files()
+
+
+def test_folders_may_be_as_deep_as_names_can_be(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1200):
+        try:
+            os.mkdir("d")
+        except OSError:
+            break
+        os.chdir("d")
+    deepest = Path("a.txt")
+    deepest.write_text("x")
+    os.chdir(tmp_path)
+    assert len(Source(Path("d")).files()) == 1
+    shutil.rmtree("d", ignore_errors=True)
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    written(tmp_path, "x", "a.txt")
+    (tmp_path / "locked").mkdir()
+
+    def listed(path, listed=Path.iterdir):
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", listed)
+    with pytest.raises(SgnsError, match=r"Cannot read .*locked: Permission denied"):
+        Source(tmp_path).files()

@@ -42,7 +42,7 @@ def test_without_a_record_none_is_written(nlp, tmp_path, work):
 
 
 def test_earlier_output_is_replaced(nlp, earlier, work):
-    save_pipeline(nlp, earlier, work)
+    save_pipeline(nlp, earlier, work, force=True)
     assert (earlier / "meta.json").read_text() != "earlier" and names(work) == []
 
 
@@ -139,6 +139,6 @@ def test_root_is_no_output():
 def test_output_may_be_written_while_it_is_the_base(made, tmp_path, work):
     made.to_disk(tmp_path / "out")
     nlp = spacy.load(tmp_path / "out")
-    save_pipeline(nlp, tmp_path / "out", work)
+    save_pipeline(nlp, tmp_path / "out", work, force=True)
     shutil.rmtree(work)
     assert spacy.load(tmp_path / "out")("Cat")[0].has_vector

@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -121,3 +122,23 @@ def test_docs_without_known_spaces_are_compared_as_well(tmp_path):
     stored_bin.to_disk(tmp_path / "a.spacy")
     said = []
     assert read_contexts(tmp_path, warn=said.append)[0] == [["one", "don't"]] and "50.0%" in said[0]
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+def test_docs_that_unpack_to_much_more_than_they_are_end_in_an_error(tmp_path, monkeypatch, packed):
+    monkeypatch.setattr(stored, "ROOM", 1 << 20)
+    path = tmp_path / f"a.spacy{packed}"
+    data = zlib.compress(bytes(30 << 20))
+    path.write_bytes(gzip.compress(data) if packed else data)
+    tracemalloc.start()
+    with pytest.raises(SgnsError, match=r"a\.spacy.* unpacks to more than 256 times its size: .*Write it again"):
+        list(stored_docs(path, Vocab()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20
+
+
+def test_docs_that_are_much_alike_are_no_such_file(tmp_path):
+    docs = [spacy.blank("en")("the same text again and again")] * 20_000
+    DocBin(docs=docs).to_disk(tmp_path / "a.spacy")
+    assert sum(1 for _ in stored_docs(tmp_path / "a.spacy", Vocab())) == 20_000

@@ -36,12 +36,13 @@ dim = 8
 """
 
 
-def train(corpus, output, blueprint=None, tell=pytest.fail, *, vectors_only=False, **settings):
+def train(corpus, output, blueprint=None, tell=pytest.fail, *, vectors_only=False, force=False, **settings):
     return train_pipeline(
         Source(corpus),
         blueprint or from_language("en", {}),
         Settings.of(**{**QUICK, **settings}),
         output=output,
+        force=force,
         vectors_only=vectors_only,
         tell=tell,
     )
@@ -140,8 +141,9 @@ def test_failure_leaves_everything_as_it_was(tmp_path, bad, before):
 
 def test_output_that_was_there_is_replaced_as_a_whole(tmp_path, corpus):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "old.txt").write_text("old")
-    train(corpus, tmp_path / "out")
+    for name in ("old.txt", "meta.json"):
+        (tmp_path / "out" / name).write_text("old")
+    train(corpus, tmp_path / "out", force=True)
     assert not (tmp_path / "out" / "old.txt").exists() and (tmp_path / "out" / "meta.json").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "out"]
 

@@ -1,5 +1,6 @@
 """What holds of every registered format, and what holds of word2vec's."""
 
+import os
 import tracemalloc
 
 import numpy as np
@@ -339,3 +340,27 @@ def test_spacy_reads_it(vectors, tmp_path):
     nlp = spacy.load(tmp_path / "pipeline")
     for word, row in zip(vectors.words, vectors.rows, strict=True):
         assert nlp.vocab[word.replace(" ", "_")].vector.tobytes() == row.tobytes()
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_a_file_with_a_hole_is_not_read_whole(tmp_path, ending):
+    """It has a terabyte, which takes no place on the disk."""
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(GOOD[ending][:-9])
+    with path.open("ab") as file:
+        try:
+            file.truncate(1 << 40)
+        except OSError:
+            pytest.skip("no file may be so large here")
+    tracemalloc.start()
+    refused(path, "is damaged")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.parametrize("ending", GOOD)
+def test_a_pipe_is_not_waited_for(tmp_path, ending):
+    os.mkfifo(tmp_path / f"a{ending}")
+    refused(tmp_path / f"a{ending}", "is no file, but a pipe")

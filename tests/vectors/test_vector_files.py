@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tracemalloc
 
 import numpy as np
@@ -142,6 +143,8 @@ def test_a_missing_table_is_one_error(folder):
         {"words": "the"},
         {"words": [1, 2, 3]},
         {"words": None},
+        {"words": ["the", "half \ud800", "c"]},
+        {"forms": [["the"], ["\udfff"], ["c"]]},
         {"counts": [1, 2]},
         {"counts": ["a", "b", "c"]},
         {"counts": [1, 2, 10**40]},
@@ -172,3 +175,11 @@ def test_a_table_that_was_replaced_is_said_to_be(folder, rows):
     refused(
         folder, r"are no longer those that spacy_sgns trained: \d rows for 3 words\. Use WordVectors\.from_pipeline"
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.parametrize("file", [WORDS_FILE, TABLE_FILE])
+def test_a_pipe_is_not_waited_for(folder, file):
+    (folder / file).unlink()
+    os.mkfifo(folder / file)
+    refused(folder, "is no file, but a pipe|is missing")

@@ -1,0 +1,148 @@
+"""Every kind of file that a command reads, whole, with the commands that read it.
+
+Another kind of file is another entry of `KINDS`.
+"""
+
+import bz2
+import gzip
+import json
+import lzma
+import shutil
+import zlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+import spacy
+import srsly
+from commands import SENTENCES, WORDS
+from mutations import damaged, json_damaged, value_damaged
+from spacy.tokens import DocBin
+
+TINY = ("--dim", "2", "--epochs", "1", "--workers", "1", "--min-count", "1")
+BASED = ("train", "corpus.txt", "out", "--base", "pipeline", *TINY)
+ASKED = [
+    ("similar", "{}", WORDS[0], WORDS[1]),
+    ("similar", "{}", WORDS[0], "--json", "-n", "100"),
+    ("analogy", "{}", WORDS[0], "-", WORDS[1], "+", WORDS[2], "--method", "3cosmul"),
+    ("odd-one-out", "{}", *WORDS[:4]),
+    ("export", "{}", "out.bin"),
+    ("export", "{}", "out.vec"),
+    ("plot", "{}", "out.tsv"),
+    ("plot", "{}", "out.html", "--method", "pca"),
+    ("compare", "{}", "good.vec", "--min-count", "1", "-n", "3"),
+    ("compare", "good.vec", "{}", "--json", "--min-count", "1", "-n", "3"),
+    ("evaluate", "{}", "good.vec", "--on", "pairs.tsv", "--on", "analogies.txt"),
+]
+JUDGED = [("evaluate", "good.vec", "--on", "{}"), ("evaluate", "good.vec", "good.bin", "--on", "{}", "--json")]
+JUDGED += [("evaluate", "good.vec", "--on", "{}", "--on", "analogies.txt")]
+TRAINED = [("train", "{}", "out", *TINY), ("trace", "{}", *TINY), ("train", "{}", "out", "--within-sentences", *TINY)]
+TEXT = [*TRAINED, *(("train", "{}", "out", "--unit", unit, *TINY) for unit in ("paragraph", "file"))]
+LOADED = [("similar", "pipeline", WORDS[0]), ("strip", "pipeline", "out"), ("export", "pipeline", "out.vec"), BASED]
+SPACY_LOADS = [("strip", "pipeline", "out"), BASED]
+CURVE = [("plot", "pipeline", "out.svg", "--loss"), ("strip", "pipeline", "out")]
+LINES = [f"similar {WORDS[0]} -n 3", f"analogy {WORDS[0]} - {WORDS[1]}", f"odd-one-out {' '.join(WORDS[:3])}"]
+LINES += ["help", "# no question", "similar --json nothing", f"similar {WORDS[3]} --among words.txt", "exit"]
+Damage = Callable[[bytes, object], bytes]
+
+
+class Kind(NamedTuple):
+    """name: of the file, and `standard input` for what is no file. commands: that read it, each with `{}` for its name.
+
+    inputs: bad ones of every thousand. damages: one of them is chosen for each.
+    """
+
+    name: str
+    commands: list
+    inputs: int
+    damages: list = [damaged]  # noqa: RUF012 - not changed
+
+
+def inside(pack, unpack, damage):
+    """Damage to what is packed, in a packing that is whole."""
+    return lambda whole, random: pack(damage(unpack(whole), random))
+
+
+def stored_values(data, random):
+    """Damage to what a DocBin holds."""
+    stored = srsly.msgpack_loads(zlib.decompress(data))
+    return zlib.compress(srsly.msgpack_dumps(_storable(value_damaged(stored, random))))
+
+
+def _storable(value):
+    """A value as msgpack can hold it."""
+    if isinstance(value, dict | list):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        made = {key: _storable(part) for key, part in parts}
+        return made if isinstance(value, dict) else list(made.values())
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return 2**63 - 1
+    return "half" if value == "\ud800" else value
+
+
+GZ, BZ2, XZ = ((module.compress, module.decompress) for module in (gzip, bz2, lzma))
+IN_STORED = [damaged, stored_values, inside(zlib.compress, zlib.decompress, damaged)]
+KINDS = [
+    Kind("damaged.vec", ASKED, 130),
+    Kind("damaged.bin", ASKED, 130),
+    Kind("damaged.txt", TEXT, 60),
+    Kind("damaged.jsonl", TRAINED, 60, [damaged, json_damaged]),
+    Kind("damaged.spacy", TRAINED, 60, IN_STORED),
+    Kind("damaged.txt.gz", TRAINED, 20, [damaged, inside(*GZ, damaged)]),
+    Kind("damaged.txt.bz2", TRAINED, 10, [damaged, inside(*BZ2, damaged)]),
+    Kind("damaged.jsonl.xz", TRAINED, 20, [damaged, inside(*XZ, json_damaged)]),
+    Kind("damaged.spacy.gz", TRAINED, 20, [damaged, inside(*GZ, stored_values)]),
+    Kind("standard input", [("train", "-", "out", *TINY), ("query", "good.vec")], 70),
+    Kind("pairs.tsv", JUDGED, 60),
+    Kind("analogies.txt", JUDGED, 60),
+    Kind("words.txt", [("similar", "good.vec", WORDS[0], "--among", "{}")], 60),
+    Kind("groups.tsv", [("plot", "good.vec", "out.tsv", "--groups", "{}")], 60),
+    Kind("config.cfg", [("train", "corpus.txt", "out", "--config", "{}")], 30),
+    Kind("pipeline/sgns/words.json", LOADED, 50, [damaged, json_damaged]),
+    Kind("pipeline/sgns/report.json", CURVE, 40, [damaged, json_damaged, json_damaged]),
+    Kind("pipeline/vocab/vectors", LOADED, 40),
+    Kind("pipeline/vocab/key2row", SPACY_LOADS, 10),
+    Kind("pipeline/vocab/strings.json", SPACY_LOADS, 10, [damaged, json_damaged]),
+    Kind("pipeline/tokenizer", SPACY_LOADS, 10),
+    Kind("pipeline/config.cfg", SPACY_LOADS, 15),
+    Kind("pipeline/meta.json", SPACY_LOADS, 15, [damaged, json_damaged]),
+]
+
+
+def fill(folder, pipeline):
+    """Fill a folder with a whole file of every kind, and with what the commands need beside. pipeline: to be copied."""
+    from spacy_sgns.vectors.word_vectors import WordVectors
+
+    shutil.copytree(pipeline, folder / "pipeline")
+    texts = SENTENCES[:12]
+    vectors = WordVectors.load(pipeline)
+    for name in ("good.vec", "good.bin", "damaged.vec", "damaged.bin"):
+        vectors.save(folder / name)
+    lines = "\n\n".join(texts) + "\n"
+    records = "".join(json.dumps({"text": text, "id": number}) + "\n" for number, text in enumerate(texts))
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    stored = DocBin(docs=nlp.pipe(texts)).to_bytes()
+    pairs = "word1\tword2\tscore\n" + "".join(
+        f"{a}\t{b}\t{n / 3}\n" for n, (a, b) in enumerate(zip(WORDS, WORDS[5:], strict=False))
+    )
+    questions = ": some\n" + "".join(" ".join(WORDS[at : at + 4]) + "\n" for at in range(12)) + ": none\n"
+    config = '[nlp]\nlang = "en"\npipeline = ["sgns"]\n\n[components]\n\n[components.sgns]\nfactory = "sgns"\ndim = 2\n'
+    made = {
+        "corpus.txt": lines,
+        "damaged.txt": lines,
+        "damaged.jsonl": records,
+        "damaged.spacy": stored,
+        "damaged.txt.gz": gzip.compress(lines.encode()),
+        "damaged.txt.bz2": bz2.compress(lines.encode()),
+        "damaged.jsonl.xz": lzma.compress(records.encode()),
+        "damaged.spacy.gz": gzip.compress(stored),
+        "standard input": "\n".join([*LINES, *texts]),
+        "pairs.tsv": pairs,
+        "analogies.txt": questions,
+        "words.txt": "\n".join(WORDS),
+        "groups.tsv": "".join(f"{word}\tgroup {word[0]}\n" for word in WORDS),
+        "config.cfg": config
+        + 'epochs = 1\nmin_count = 1\nworkers = 1\n\n[components.sgns.objective]\nname = "negative_sampling"\n',
+    }
+    for name, content in made.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)

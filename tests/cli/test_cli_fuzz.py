@@ -1,0 +1,91 @@
+"""Files of every kind that a command reads, made bad by the thousand: no traceback, no half output."""
+
+import random
+import shutil
+import warnings
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+from commands import tree
+from inputs import KINDS, fill
+from typer.testing import CliRunner
+
+from spacy_sgns.cli import sgns_cli
+
+SOME, MANY = 0.3, 11  # thousands of inputs
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, trained):
+    """A folder with a whole file of every kind."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    fill(folder, trained)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def inside(place, monkeypatch):
+    monkeypatch.chdir(place)
+
+
+def run(command, name, typed=None):
+    """Run a command on a file. What NumPy warns of is an error: nobody asked for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        args = [arg.format(name) for arg in command]
+        return CliRunner().invoke(sgns_cli, args, prog_name="sgns", input=typed)
+
+
+def faults(result, left):
+    """What is wrong with how a command ended. left: what it wrote."""
+    said = result.stderr.splitlines()
+    if result.exception and not isinstance(result.exception, SystemExit):
+        yield f"{type(result.exception).__name__}: {result.exception}"
+    elif result.exit_code not in (0, 1, 2):
+        yield f"it ended with {result.exit_code}"
+    elif result.exit_code and not (said and said[-1].startswith("Error: ")):
+        yield f"it did not say what was wrong, but {result.stderr!r}"
+    elif result.exit_code and left:
+        yield f"it left {left}"
+    if "Traceback" in result.output or "\x1b" in result.output:
+        yield f"it said {result.output[-300:]!r}"
+
+
+def tried(kind, number, whole):
+    """Run a command on a file with the damage of that number; return how it ended, and what is wrong with that."""
+    chance = random.Random(f"{kind.name} {number}")
+    content, command = chance.choice(kind.damages)(whole, chance), chance.choice(kind.commands)
+    Path(kind.name).write_bytes(content)
+    before = set(tree("."))
+    result = run(command, kind.name, content if kind.name == "standard input" else None)
+    left = sorted(set(tree(".")) - before)
+    where = f"{kind.name}, input {number}, {' '.join(command)}, {content[:99]}"
+    found = [f"{where}: {text}" for text in faults(result, left)]
+    for name in left:
+        shutil.rmtree(name) if Path(name).is_dir() else Path(name).unlink(missing_ok=True)
+    return result.exit_code, found
+
+
+def try_all(kind, thousands, record):
+    """Try as many inputs of a kind as it has of so many thousands."""
+    whole = Path(kind.name).read_bytes()
+    try:
+        ends = [tried(kind, number, whole) for number in range(round(thousands * kind.inputs))]
+    finally:
+        Path(kind.name).write_bytes(whole)
+    record("inputs", len(ends))
+    record("refused", sum(bool(code) for code, _ in ends))
+    found = [text for _, several in ends for text in several]
+    assert not found, "\n".join([*found[:10], f"{len(found)} in all"])
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))
+def test_some_bad_inputs_end_cleanly(kind, record_property):
+    try_all(kind, SOME, record_property)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))
+def test_thousands_of_bad_inputs_end_cleanly(kind, record_property):
+    try_all(kind, MANY, record_property)
