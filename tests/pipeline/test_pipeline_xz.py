@@ -51,7 +51,8 @@ def test_what_was_packed_is_unpacked(tmp_path, size):
     ],
 )
 def test_streams_follow_each_other(tmp_path, data):
-    assert unpacked(tmp_path, data) == lzma.open(io.BytesIO(data)).read()
+    with lzma.open(io.BytesIO(data)) as file:
+        assert unpacked(tmp_path, data) == file.read()
 
 
 @pytest.mark.parametrize("data", [b"", ONE[:-1], ONE[:100], ONE + lzma.compress(b"more")[:-9]])
