@@ -165,8 +165,9 @@ def _parted(piece: Piece) -> Iterator[Piece]:
     text, start, at = piece.text, 0, 0
     while len(text) - at > LONGEST_WORD:
         begun = _begun(text[at : at + LONGEST_WORD])
-        at += LONGEST_WORD - begun
-        if begun == LONGEST_WORD:
+        if begun < LONGEST_WORD or text[at + LONGEST_WORD].isspace():
+            at += LONGEST_WORD - begun or LONGEST_WORD
+        else:
             at = _gap(text, at, LONGEST_WORD)
             yield Piece(text[start:at], False)
             start = at
