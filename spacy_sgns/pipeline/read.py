@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -186,20 +186,29 @@ def portions(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
 
 
 def _gap(text: str, start: int, longest: int) -> int:
-    reach = range(start + longest, start, -1)
-    spaces = (at for at in reach if text[at - 1].isspace())
-    marks = (at for at in reach if unicodedata.category(text[at - 1]).startswith("P"))
-    return next(chain(spaces, marks, reach))
+    end = start + longest
+    begun = _begun(text[start:end])
+    if begun < longest:
+        return end - begun
+    first = max(start, end - LONGEST_WORD)
+    if text[first:end].isalnum():
+        return end
+    return next((at for at in range(end, first, -1) if unicodedata.category(text[at - 1]).startswith("P")), end)
+
+
+def _begun(text: str) -> int:
+    """Return how many characters at the end of a text are of a word that may go on."""
+    return 0 if text[-1].isspace() else len(text.rsplit(None, 1)[-1])
 
 
 def _parted(piece: Piece, noted: Noted) -> Iterator[Piece]:
     """Yield a piece, in several if it has words that are longer than `LONGEST_WORD`."""
     text, start, at = piece.text, 0, 0
     while len(text) - at > LONGEST_WORD:
-        window = text[at : at + LONGEST_WORD]
-        begun = 0 if window[-1].isspace() else len(window.rsplit(None, 1)[-1])  # of a word that may go on
-        at += LONGEST_WORD - begun
-        if begun == LONGEST_WORD:
+        begun = _begun(text[at : at + LONGEST_WORD])
+        if begun < LONGEST_WORD or text[at + LONGEST_WORD].isspace():
+            at += LONGEST_WORD - begun or LONGEST_WORD
+        else:
             at = _gap(text, at, LONGEST_WORD)
             noted["characters_parted"] += 1
             yield Piece(text[start:at], False)

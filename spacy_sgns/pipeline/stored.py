@@ -93,23 +93,27 @@ def _spans(doc: Doc) -> list[tuple[int, int]]:
 
 def _stored(path: Path) -> DocBin:
     most = max(ROOM, FULLEST * path.stat().st_size)
+    packed = bytearray()
     with opened(path) as file:
-        packed = file.read(most)
-    _check_size(path, packed, most)
+        while len(packed) <= most and (block := file.read(AT_ONCE)):
+            packed += block
+    if len(packed) > most or _unpacks_to_more(packed, most):
+        raise SgnsError(
+            f"{path} unpacks to more than {FULLEST} times its size: that is no DocBin that spaCy made. Write it again, "
+            "in several files."
+        )
     return DocBin().from_bytes(packed)
 
 
-def _check_size(path: Path, packed: bytes, most: int) -> None:
-    """Raise SgnsError if a DocBin, which is unpacked in memory as a whole, has more than `most` bytes then."""
+def _unpacks_to_more(packed: bytearray, most: int) -> bool:
+    """Return whether a DocBin, which is in memory as a whole when it is unpacked, has more than `most` bytes then."""
     unpacker, size = zlib.decompressobj(), 0
-    while packed and not unpacker.eof:
-        size += len(unpacker.decompress(packed, AT_ONCE))
-        packed = unpacker.unconsumed_tail
-        if size > most:
-            raise SgnsError(
-                f"{path} unpacks to more than {FULLEST} times its size: that is no DocBin that spaCy made. Write it "
-                "again, in several files."
-            )
+    for start in range(0, len(packed), AT_ONCE):
+        block = bytes(packed[start : start + AT_ONCE])
+        while block and size <= most:
+            size += len(unpacker.decompress(block, AT_ONCE))
+            block = unpacker.unconsumed_tail
+    return size > most
 
 
 @contextmanager

@@ -333,9 +333,7 @@ def test_what_a_source_notes_is_added_up(make_source, encoded):
 def test_too_many_long_words_are_an_error_and_not_kept(tmp_path, monkeypatch, make_batch):
     monkeypatch.setattr("spacy_sgns.corpus.encoder.MOST_LONG", 10_000)
     encoder = Encoder(tmp_path)
-    encoder.add(
-        make_batch([["x" * 100, f"{number}"] for number in range(300)])
-    )  # these are no longer than words may be
+    encoder.add(make_batch([["x" * 100, f"{number}"] for number in range(300)]))  # these may be
     encoder.add(make_batch([["x" * 200]] * 300))  # this is the same again and again
     with pytest.raises(SgnsError, match=r"more than 100 characters have more than 10,000 in all: .*begins with '48xxx"):
         encoder.add(make_batch([[f"{number}" + "x" * 200] for number in range(300)]))

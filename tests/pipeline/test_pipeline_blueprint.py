@@ -2,7 +2,7 @@ import pytest
 import spacy
 from tiny_corpus import QUICK
 
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pipeline.attach import untrained
 from spacy_sgns.pipeline.blueprint import from_base, from_config, from_language, nested, without_sgns
 from spacy_sgns.settings import Settings

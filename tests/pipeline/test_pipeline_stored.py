@@ -130,9 +130,10 @@ def test_docs_that_unpack_to_much_more_than_they_are_end_in_an_error(tmp_path, m
     path = tmp_path / f"a.spacy{packed}"
     data = zlib.compress(bytes(30 << 20))
     path.write_bytes(gzip.compress(data) if packed else data)
+    vocab = Vocab()
     tracemalloc.start()
     with pytest.raises(SgnsError, match=r"a\.spacy.* unpacks to more than 256 times its size: .*Write it again"):
-        list(stored_docs(path, Vocab()))
+        list(stored_docs(path, vocab))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 << 20
