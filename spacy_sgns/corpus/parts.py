@@ -43,7 +43,7 @@ class Parts:
 
     def of_tokens(self, start: int, stop: int) -> Ints:
         """Return the part of each token from `start` to before `stop`, `(stop - start,)` int8."""
-        first, last = np.searchsorted(self.ends, (start, stop - 1), "right")
+        first, last = np.searchsorted(self.ends, (start, stop), "right")
         ends = np.minimum(self.ends[first : last + 1], stop)
         return np.repeat(self.of[first : last + 1], np.diff(ends, prepend=start))
 

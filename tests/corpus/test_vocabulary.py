@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.corpus.vocabulary import build_vocabulary
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
 COUNTED = st.dictionaries(st.text("abABßſİıΣσς", min_size=1, max_size=3), st.integers(1, 9), min_size=1)
@@ -49,6 +50,20 @@ def test_the_most_frequent_are_kept(most, words):
     vocabulary, ids = build({"b": 1, "c": 5, "a": 1}, Settings(min_count=1, max_words=most))
     assert vocabulary.words == words
     assert (ids >= 0).sum() == len(words)
+
+
+def test_what_is_not_kept_is_counted():
+    vocabulary, _ = build({"a": 9, "b": 5, "c": 5, "B": 1, "d": 2, "e": 1, "z": 0}, Settings(min_count=3, max_words=2))
+    assert (vocabulary.words, vocabulary.rare, vocabulary.beyond) == (["a", "b"], (2, 3), (1, 5))
+
+
+def test_forms_that_were_never_seen_are_no_words_but_have_their_ids():
+    vocabulary, ids = build({"a": 2, "A": 0, "b": 1, "z": 0})
+    assert (vocabulary.words, vocabulary.forms, ids.tolist()) == (["a", "b"], [["a"], ["b"]], [0, 0, 1, -1])
+    with pytest.raises(SgnsError, match="only one word, 'a'"):
+        build({"z": 0, "a": 9, "A": 0})
+    with pytest.raises(SgnsError, match="no tokens"):
+        build({"z": 0})
 
 
 @given(COUNTED, st.randoms(use_true_random=False), st.sampled_from(["fold", "keep"]))

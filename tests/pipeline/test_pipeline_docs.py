@@ -89,6 +89,9 @@ def test_sentences_are_those_of_the_docs(nlp):
     hooked = Doc(nlp.vocab, words=list("abcd"))
     hooked.user_hooks["sents"] = lambda doc: [doc[:1], doc[1:]]
     assert contexts(batches_of_docs([hooked], nlp.vocab, (), sentences=True))[0] == [["a"], ["b", "c", "d"]]
+    hooked.user_hooks["sents"] = lambda doc: [doc[:1]]
+    found = contexts(batches_of_docs([hooked, single], nlp.vocab, (), sentences=True))[0]
+    assert found == [["a"], ["b", "c", "d"], ["e"]]  # a text ends, whether a sentence does or not
 
 
 def test_sentences_that_are_not_set_are_an_error(tmp_path, nlp):
