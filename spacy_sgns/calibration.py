@@ -7,8 +7,9 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from spacy_sgns.arrays import Ints
+from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.team import team
 from spacy_sgns.training.events import BatchDone, Event
@@ -16,6 +17,7 @@ from spacy_sgns.training.trainer import Trainer
 
 PORTION = 1 << 20  # ids rewritten at a time
 NAME = "calibration"
+TAME = 0.01  # learning rate at which nothing diverges, however long it goes on
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class _Enough(Exception):
     """The speed is known."""
 
 
-def training_speed(corpus: EncodedCorpus, counts: Ints, settings: Settings, seconds: float) -> Speed:
+def training_speed(corpus: EncodedCorpus, counts: Floats, settings: Settings, seconds: float) -> Speed:
     """Return how fast this machine trains with these settings, in which no "auto" is left.
 
     corpus: a sample, each word's id being its rank. counts: `(V,)` those expected in the whole corpus, falling.
@@ -40,14 +42,14 @@ def training_speed(corpus: EncodedCorpus, counts: Ints, settings: Settings, seco
     folder = corpus.folder / NAME
     folder.mkdir()
     sample = _rewritten(corpus, rows, folder)
-    endless = replace(settings, epochs=100_000)
+    endless = replace(settings, epochs=100_000, learning_rate=min(float(settings.learning_rate), TAME))
     watch = _Watch(seconds)
     with threadpool_limits(1, user_api="blas"), team(sample, counts, endless) as (crew, memory, _):
         try:
             Trainer(sample, counts, endless, crew=crew, memory=memory).run([watch])
         except _Enough:
             return Speed(watch.speed(), crew.size)
-    raise AssertionError("training that does not end has ended")
+    raise SgnsError("Training has ended before its speed was known. Give a larger corpus.")
 
 
 class _Watch:

@@ -30,7 +30,7 @@ def batches_of_source(
             texts = list(paths)
             given = portions(chain.from_iterable(source.pieces(path, wrapped) for path in texts))
             first = list(islice(given, 2))
-            recipe = _recipe(maker) if len(first) > 1 else None  # it is not worth it for less
+            recipe = recipe_for(maker) if len(first) > 1 else None  # it is not worth it for less
             if recipe:
                 expected = sum(map(likely_size, texts))
                 yield from shared_out(chain(first, given), recipe, left_out, workers, expected)
@@ -39,7 +39,7 @@ def batches_of_source(
                 yield from gathered((words_of(doc, last, sentences) for doc, last in docs), left_out)
 
 
-def _recipe(maker: DocMaker) -> Recipe | None:
+def recipe_for(maker: DocMaker) -> Recipe | None:
     """Return the recipe of a pipeline's tokenizer if chunks tokenized one by one have the tokens that Docs have."""
     recipe = Recipe.of(maker.nlp.tokenizer) if maker.tokenizer_only else None
     return recipe if recipe and chunks_suffice(recipe) else None

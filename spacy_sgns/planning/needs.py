@@ -54,9 +54,9 @@ def disk_needs(sizes: Sizes, settings: Settings) -> Needs:
     return Needs(NUMBER * sizes.tokens + ends + ids, ids + checkpoints, ids + checkpoints + pipeline)
 
 
-def memory_needs(sizes: Sizes, settings: Settings, workers: int, share: float) -> Needs:
-    """Return the memory that a run takes, of all its processes. share: of all forms, those that one worker meets."""
-    encoding = PROGRAM + (workers - 1) * ENCODER + FORM * sizes.forms * (1 + workers * share)
+def memory_needs(sizes: Sizes, settings: Settings, workers: int, forms_of_one: float) -> Needs:
+    """Return the memory that a run takes, of all its processes. forms_of_one: distinct tokens that a worker meets."""
+    encoding = PROGRAM + (workers - 1) * ENCODER + FORM * (sizes.forms + workers * forms_of_one)
     held = PROGRAM + KEPT_FORM * sizes.forms
     both = tables(sizes.words, settings.dim)
     copied = both / 2 if workers > 1 else 0.0  # the input table, out of the memory that is shared

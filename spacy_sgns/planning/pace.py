@@ -18,17 +18,19 @@ class Pace:
 
     @classmethod
     def of(cls, batches: Floats, finish: float) -> "Pace":
-        """Return the pace at which a sample was encoded, twice over, so that the second time no form was new.
+        """Return the pace at which a sample was encoded: if it was read twice, no form was new the second time.
 
         batches: `(n, 3)` seconds, tokens and new forms of each. finish: seconds for a token once all are read.
         """
         seconds, tokens, new = batches.T
         first, second = new > 0, new == 0
-        token = seconds[second].sum() / max(tokens[second].sum(), 1)
+        if not second.any():
+            return cls(0.0, float(seconds.sum() / max(tokens.sum(), 1)), 0.0, finish)
+        token = float(seconds[second].sum() / max(tokens[second].sum(), 1))
         beyond = seconds[first] - token * tokens[first]
-        form = max(0.0, beyond[1:].sum() / max(new[first][1:].sum(), 1))
-        start = max(0.0, float(beyond[0] - form * new[0])) if len(beyond) else 0.0
-        return cls(start, float(token), float(form), finish)
+        form = max(0.0, float(beyond[1:].sum() / max(new[first][1:].sum(), 1)))
+        start = max(0.0, float(beyond[0] - form * new[first][0])) if len(beyond) else 0.0
+        return cls(start, token, form, finish)
 
     def seconds(self, tokens: float, forms: float, workers: int = 1) -> float:
         """Return the seconds for so many tokens. forms: that each of the workers meets."""
