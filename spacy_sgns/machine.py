@@ -21,7 +21,7 @@ CGROUPS = (  # of a container, version 2 and 1: its limit, what is used, and wha
 def free_memory() -> int | None:
     """Return the bytes of memory that this process and others that it starts may still take; None if not known.
 
-    The least of what the machine has available, what its container's limit leaves, and what `ulimit -v` leaves.
+    The least of what the machine has available (or has at all, where it does not tell), what its container's limit leaves, and what `ulimit -v` leaves.
     """
     return min(_limits(), default=None)
 
@@ -35,13 +35,15 @@ def free_disk(place: Path) -> int | None:
 
 
 def _limits() -> Iterator[int]:
-    available = _available()
-    if available is not None:
-        yield available
+    """Yield the bytes that each limit leaves, as far as they are known."""
+    with suppress(OSError, ValueError, KeyError):
+        yield _numbers(MEMINFO)["MemAvailable:"] * 1024
+    with suppress(AttributeError, OSError, ValueError):  # all there is, where it is not known how much is taken
+        yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for limit, current, stat in CGROUPS:
         with suppress(OSError, ValueError):  # no container, or "max"
-            droppable = _named(Path(stat), "inactive_file")
-            yield max(0, int(_read(limit)) - int(_read(current)) + droppable)
+            droppable = _numbers(Path(stat)).get("inactive_file", 0)
+            yield max(0, int(Path(limit).read_text()) - int(Path(current).read_text()) + droppable)
     with suppress(ImportError, OSError, ValueError):  # Windows has no such limit, other systems no such file
         import resource
 
@@ -50,20 +52,7 @@ def _limits() -> Iterator[int]:
             yield max(0, limit - int(OWN_SIZE.read_text().split()[0]) * resource.getpagesize())
 
 
-def _available() -> int | None:
-    """Return the bytes that can be had without swapping where the system says so, else all there are."""
-    with suppress(OSError, ValueError, StopIteration):
-        return _named(MEMINFO, "MemAvailable:", missing=None) * 1024
-    with suppress(AttributeError, OSError, ValueError):
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return None
-
-
-def _named(path: Path, name: str, missing: int | None = 0) -> int:
-    """Return the number that stands after a name in a file of names and numbers. Raises StopIteration if none does."""
-    values = (int(line.split()[1]) for line in _read(path).splitlines() if line.split()[:1] == [name])
-    return next(values) if missing is None else next(values, missing)
-
-
-def _read(path: str | Path) -> str:
-    return Path(path).read_text(encoding="ascii", errors="replace")
+def _numbers(path: Path) -> dict[str, int]:
+    """Return the numbers of a file that has a name and a number in each line."""
+    lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
+    return {line[0]: int(line[1]) for line in lines if len(line) > 1}

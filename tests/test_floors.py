@@ -33,12 +33,13 @@ ROOMS = {
     "evaluation": Room(2, DATA),
     "comparison": Room(2, DATA | {"matplotlib", "threadpoolctl"}),
     "flow": Room(2, DATA | {"threadpoolctl"}),
+    "planning": Room(2, DATA),
     "pictures": Room(2, DATA | {"matplotlib", "sklearn", "threadpoolctl", "umap"}),
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),
 }
-GROUND = {"errors", "arrays", "registry", "settings", "files", "processes", ""}
-FLOW = {"flow", "team", "trace", "worker"}
+GROUND = {"errors", "arrays", "registry", "settings", "files", "machine", "processes", ""}
+FLOW = {"calibration", "flow", "team", "trace", "worker"}
 UNSAFE = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 

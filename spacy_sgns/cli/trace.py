@@ -9,7 +9,7 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, show_table, warn
 from spacy_sgns.cli.options import Code, setting_flag
-from spacy_sgns.cli.train import FieldName, Lang, Unit, plan, show_epochs
+from spacy_sgns.cli.train import FieldName, Lang, Unit, requested, show_epochs
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import with_settings
@@ -41,7 +41,7 @@ def trace_cli(
     with clean_end():
         if code:
             import_code(code)
-        _, chosen = plan(lang, None, None, (), settings)
+        _, chosen = requested(lang, None, None, (), settings)
         show_trace(trace(corpus, chosen, lang or "en", unit, field, pairs))
         print("\nAll pairs, all epochs:")
         show_epochs(trained(corpus, chosen, lang or "en", unit, field))

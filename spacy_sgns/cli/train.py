@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spacy_sgns.cli.messages import clean_end, good, info, show_table
-from spacy_sgns.cli.options import Code, Force, setting_flag
+from spacy_sgns.cli.options import Code, ForceOrCramped, setting_flag
 from spacy_sgns.cli.output import check_place
 from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.registry import import_code
@@ -55,7 +55,7 @@ def train_cli(
     config: ConfigFile = None,
     unit: Unit = "line",
     field: FieldName = "text",
-    force: Force = False,
+    force: ForceOrCramped = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
     code: Code = None,
@@ -72,7 +72,7 @@ def train_cli(
             logging.getLogger("spacy").setLevel(logging.DEBUG)
         if code:
             import_code(code)
-        blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
+        blueprint, chosen = requested(lang, base, config, ctx.obj, settings)
         given = corpus, output, blueprint, chosen, unit, field
         trained = train(*given, force=force, vectors_only=vectors_only, gold=eval or ())
         show_result(trained, output, vectors_only=vectors_only)
@@ -81,7 +81,7 @@ def train_cli(
 train_cli = with_settings(train_cli, setting_flag)
 
 
-def plan(
+def requested(
     lang: str | None, base: str | None, config: Path | None, dotted: Sequence[str], flags: Mapping[str, Any]
 ) -> tuple["Blueprint", Settings]:
     """Return the pipeline to make and the settings to train with. Raises SgnsError, SettingError.
@@ -126,11 +126,14 @@ def train(
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.read import Source
+    from spacy_sgns.pipeline.room import check_room
     from spacy_sgns.pipeline.train import train_pipeline
 
     source = Source(corpus, unit, field)
     source.files()
     check_place(output, force=force, corpus=corpus)
+    if not force:
+        check_room(source, blueprint, settings, output)
     sets = read_sets(gold)
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(

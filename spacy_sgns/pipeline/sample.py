@@ -57,7 +57,9 @@ def sampled(source: Source, folder: Path, size: int, skim: float = SKIM) -> Samp
     are from the beginning. Raises SgnsError if there is nothing to read, SettingError for standard input.
     """
     if source.path == STANDARD_INPUT:
-        raise SettingError("A sample is read first, and then all, so it cannot be standard input. Give a file or a folder.")
+        raise SettingError(
+            "A sample is read first, and then all, so it cannot be standard input. Give a file or a folder."
+        )
     files = source.files()
     given = {f.name: getattr(source, f.name) for f in fields(source)}
     try:

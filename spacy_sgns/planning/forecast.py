@@ -89,7 +89,8 @@ def forecast(seen: Seen, settings: Settings) -> Forecast:
     _check_enough(growth, times, settings)
     counts = growth.expected(times, settings.min_count)[: settings.max_words or None]
     tokens = seen.tokens * times
-    kept = min(tokens, float(counts.sum()))
+    counts *= tokens / growth.expected(times).sum()
+    kept = float(counts.sum())
     forms = seen.forms * growth.words(times) / max(growth.words(1), 1)
     settled = settle(settings, round(kept))
     return Forecast(
@@ -105,10 +106,11 @@ def forecast(seen: Seen, settings: Settings) -> Forecast:
 
 
 def _vocabulary(growth: Growth, times: float, tokens: float, settings: Settings) -> Iterable[Words]:
+    every = growth.expected(times)
     for least in sorted({*SHOWN, settings.min_count}):
         if growth.words(times, least) >= 1:
             counts = growth.expected(times, least)[: settings.max_words or None]
-            yield Words(least, len(counts), round(min(tokens, counts.sum())))
+            yield Words(least, len(counts), round(tokens * counts.sum() / every.sum()))
 
 
 def _check_enough(growth: Growth, times: float, settings: Settings) -> None:

@@ -19,6 +19,8 @@ MOST = 3000  # words beyond which an exponent is not trusted more
 SHIFT = 0.5  # V(N; m) grows as V(N / (m - SHIFT); 1), about
 BEND = -1.0  # log(N/m), N in samples, from which on the curve levels off, as its own slope is all that is known of it
 LEVELLING = 0.6  # power of N/m by which that slope fades: by trial on samples of 1/8 to 1/60 of three corpora
+FEW = 50  # counts up to which words are many enough in a sample to be followed from there
+EACH = 200  # counts up to which each is looked at for itself
 SURE = 10  # occurrences in the sample from which on a word's count in the corpus is known well enough
 ERROR = 0.03  # share of a number of words, for each time that the corpus is twice as large: by trial on the same
 
@@ -52,8 +54,12 @@ class Growth:
 
     def words(self, times: float, least: int = 1) -> float:
         """Return how many words occur at least so often in a corpus of `times` the sample's tokens."""
-        if least >= SURE * times:
+        sure = max(SURE * times, FEW)
+        if least >= sure:
             return float(np.count_nonzero(self.counts * times >= least))
+        if least > FEW:
+            ends = self.words(times, FEW), max(1.0, float(np.count_nonzero(self.counts * times >= sure)))
+            return float(np.exp(np.interp(np.log(least), np.log([FEW, sure]), np.log(ends))))
         here = -np.log(least - SHIFT)
         grown = np.exp(self._summed(here + np.log(times)) - self._summed(here))
         return float(np.count_nonzero(self.counts >= least) * max(1.0, grown))
@@ -64,13 +70,13 @@ class Growth:
         Frequent words have their share in the sample; of the others it is known how many have which count.
         """
         words = max(2, round(self.words(times, least)))
-        sure = np.count_nonzero(self.counts >= SURE)
-        rare = [m for m in (least, *LEAST) if least <= m < SURE * times and self.words(times, m) > sure]
-        places = np.concatenate((np.arange(1, sure + 1), sorted(self.words(times, m) for m in set(rare)), [words]))
-        heights = np.concatenate((self.counts[:sure] * times, sorted(set(rare), reverse=True), [least]))
-        order = np.argsort(places, kind="stable")
-        levels = np.interp(np.log(np.arange(1, words + 1)), np.log(places[order]), np.log(heights[order]))
-        return np.maximum.accumulate(np.exp(levels)[::-1])[::-1]
+        sure = self.counts[self.counts >= SURE][:words] * times
+        apart = np.geomspace(EACH, max(EACH, SURE * times), 50).astype(int)
+        levels = np.unique(np.concatenate((np.arange(least, max(least, EACH) + 1), apart[apart >= least])))
+        above = np.minimum.accumulate([self.words(times, int(level)) for level in levels])
+        ranks = np.arange(len(sure) + 1, words + 1)
+        steps = np.searchsorted(-above, -ranks + 0.5, "right") - 1
+        return np.minimum.accumulate(np.concatenate((sure, levels[np.maximum(steps, 0)])))
 
     def _summed(self, place: float) -> float:
         """Return the integral of the exponents up to a place log(N/m)."""
@@ -78,7 +84,9 @@ class Growth:
         beyond = max(0.0, place - BEND)
         slope = float(curve.deriv()(BEND)) / LEVELLING
         level = max(0.0, float(curve(BEND)) + slope)
-        return float(curve.integ()(min(place, BEND))) + level * beyond + slope * np.expm1(-LEVELLING * beyond) / LEVELLING
+        return (
+            float(curve.integ()(min(place, BEND))) + level * beyond + slope * np.expm1(-LEVELLING * beyond) / LEVELLING
+        )
 
 
 def error_of(times: float) -> float:

@@ -53,7 +53,7 @@ GIVEN = {
 def planned(sgns, place, monkeypatch):
     """Run `sgns train CORPUS OUTPUT ...` up to where training would start; return the pipeline's plan and settings."""
 
-    def plan(*args):
+    def requested(*args):
         caught = []
         monkeypatch.setattr(module, "train", lambda corpus, output, *rest, **more: caught.append(rest))
         monkeypatch.setattr(module, "show_result", lambda *rest, **more: None)
@@ -271,7 +271,7 @@ def test_what_cannot_be_read_or_written_is_seen_before_a_pipeline_is_loaded(sgns
 
 
 def test_the_plain_function_raises_instead_of_printing(place, capsys):
-    blueprint, settings = module.plan(None, None, None, [], {"dim": 4, "epochs": 1})
+    blueprint, settings = module.requested(None, None, None, [], {"dim": 4, "epochs": 1})
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):
         module.train(Path("nowhere.txt"), Path("out"), blueprint, settings)
     assert capsys.readouterr() == ("", "")
