@@ -21,7 +21,8 @@ CGROUPS = (  # of a container, version 2 and 1: its limit, what is used, and wha
 def free_memory() -> int | None:
     """Return the bytes of memory that this process and others that it starts may still take; None if not known.
 
-    The least of what the machine has available (or has at all, where it does not tell), what its container's limit leaves, and what `ulimit -v` leaves.
+    The least of what the machine has available (or has at all, where it does not tell), of what its container's limit
+    leaves, and of what `ulimit -v` leaves.
     """
     return min(_limits(), default=None)
 
@@ -47,9 +48,9 @@ def _limits() -> Iterator[int]:
     with suppress(ImportError, OSError, ValueError):  # Windows has no such limit, other systems no such file
         import resource
 
-        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if limit != resource.RLIM_INFINITY:
-            yield max(0, limit - int(OWN_SIZE.read_text().split()[0]) * resource.getpagesize())
+        most, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            yield max(0, most - int(OWN_SIZE.read_text().split()[0]) * resource.getpagesize())
 
 
 def _numbers(path: Path) -> dict[str, int]:

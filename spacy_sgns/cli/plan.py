@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy_sgns.pipeline.plan import Plan
 
 Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
-LEAST_ERROR = 0.05  # of anything that is not counted
+LEAST_ERROR = 0.05  # of numbers of words that were not counted
 
 
 def plan_cli(
@@ -62,31 +62,25 @@ def plan(corpus: Path, blueprint: "Blueprint", settings: Settings, unit: str = "
 
 def show_plan(plan: "Plan") -> None:
     """Print a plan, the data's way: corpus, vocabulary, stages, settings."""
-    expected, settings = plan.expected, plan.expected.settings
-    error = "" if plan.sample == 1 else f"; numbers of words are within {max(expected.error, LEAST_ERROR):.0%} or so"
-    part = "All" if plan.sample == 1 else f"{plan.sample:.1%}"
-    print(f"{part} of the corpus was read, in {plan.seconds:.0f} s{error}.")
+    expected, settings, exact = plan.expected, plan.expected.settings, plan.sample == 1
+    error = "" if exact else f"; numbers of words are within {_error(plan):.0%} or so"
+    print(f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {plan.seconds:.0f} s{error}.")
+    dropped = "left out" + (f" ({', '.join(settings.drop)})" if settings.drop else "")
     sizes = expected.sizes
-    corpus = (
-        ("texts", sizes.texts),
-        ("tokens", sizes.tokens),
-        ("left out: " + ", ".join(settings.drop), expected.left_out),
-    )
-    show_table(("corpus", "about"), [(name, _count(number)) for name, number in corpus], "lr")
+    corpus = {"texts": sizes.texts, "tokens": sizes.tokens, dropped: expected.left_out}
+    show_table(("corpus", ""), [(name, _count(number, exact)) for name, number in corpus.items()], "lr")
     rows = [
-        (f"{w.min_count:,}", _count(w.words), _count(w.kept), "chosen" if w.min_count == settings.min_count else "")
+        (f"{w.min_count:,}", _count(w.words, exact), _count(w.kept, exact), "*" * (w.min_count == settings.min_count))
         for w in expected.vocabulary
     ]
     show_table(("min_count", "words", "tokens kept", ""), rows, "rrrl")
     show_table(("", "workers", "time", "memory", "disk"), list(_stages(plan)), "lrrrr")
-    print(f"\n{_there(plan)}")
+    free = ["unknown" if free is None else _bytes(free) for free in (plan.free_memory, plan.free_disk)]
+    print(f"\nThere are {free[0]} of memory free, and {free[1]} of disk here.")
+    print(f"Subsampling leaves {_count(expected.trained)} tokens an epoch, {expected.trained / sizes.kept:.0%}.")
     print(
-        f"{expected.trained / sizes.kept:.0%} of the tokens kept survive subsampling, {_count(expected.trained)} an epoch; "
-        f"{_count(plan.speed.tokens_per_second)} tokens kept a second."
-    )
-    print(
-        f"Settings: dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
-        f"lanes {settings.lanes}, chunk_size {settings.chunk_size}"
+        f"It will be dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
+        f"lanes {settings.lanes}, chunk_size {settings.chunk_size}."
     )
 
 
@@ -100,16 +94,15 @@ def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
     yield "in all", "", _time(plan.encoding + plan.training), _bytes(plan.memory.peak), _bytes(plan.disk.peak)
 
 
-def _there(plan: "Plan") -> str:
-    memory, disk = ("unknown" if free is None else _bytes(free) for free in (plan.free_memory, plan.free_disk))
-    return f"Free now: memory {memory}, disk {disk} (of the current folder)."
+def _error(plan: "Plan") -> float:
+    return 0.0 if plan.sample == 1 else max(plan.expected.error, LEAST_ERROR)
 
 
 def _plain(plan: "Plan") -> dict[str, Any]:
     expected = plan.expected
     return {
         "sample": plan.sample,
-        "error": 0.0 if plan.sample == 1 else max(expected.error, LEAST_ERROR),
+        "error": _error(plan),
         "texts": round(expected.sizes.texts),
         "tokens": round(expected.sizes.tokens),
         "left_out": round(expected.left_out),
@@ -130,9 +123,9 @@ def _rounded(needs: Any) -> dict[str, int]:
     return {name: round(size) for name, size in {**vars(needs), "peak": needs.peak}.items()}
 
 
-def _count(number: float) -> str:
-    """Return a number with three digits that mean something."""
-    digits = max(0, len(str(round(number))) - 3)
+def _count(number: float, exact: bool = False) -> str:
+    """Return a number; unless it is exact, three of its digits mean something."""
+    digits = 0 if exact else max(0, len(str(round(number))) - 3)
     return f"{round(number, -digits):,.0f}"
 
 

@@ -1,4 +1,4 @@
-"""Whether there is room for a run, from a glance at its files: memory and disk that would not do are told before work."""
+"""Whether there is room for a run, from a glance at its files: what would not do is told before any work."""
 
 from collections.abc import Iterator
 from pathlib import Path

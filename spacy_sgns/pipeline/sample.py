@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def sampled(source: Source, folder: Path, size: int, skim: float = SKIM) -> Samp
     try:
         sizes = [path.stat().st_size if holds_docs(path) else likely_size(path) for path in files]
         if sum(sizes) <= size:
-            return Sample(**given, paths=tuple(files))  # type: ignore[arg-type]
+            return Sample(**given, paths=tuple(files))
         return _spread(given, files, sizes, _Writer(folder), size // BLOCKS, perf_counter() + skim)
     except OSError as error:
         raise SgnsError(f"Cannot read {error.filename or source.path}: {error.strerror or error}.") from error
@@ -89,7 +89,7 @@ class _Writer:
 
 
 def _spread(
-    given: dict[str, object], files: list[Path], sizes: list[int], writer: _Writer, size: int, deadline: float
+    given: dict[str, Any], files: list[Path], sizes: list[int], writer: _Writer, size: int, deadline: float
 ) -> Sample:
     """Return a sample of blocks of `size` bytes. deadline: when to stop unpacking what is passed over."""
     paths: list[Path] = []
@@ -103,9 +103,7 @@ def _spread(
         paths += [writer.write(block, files[i]) for block in blocks if block.content]
         read += sum(len(block.content) for block in blocks)
     fraction = min(1.0, read / _whole(files, sizes, whole))
-    return Sample(  # type: ignore[arg-type]
-        **given, paths=tuple(paths), fraction=fraction, origins=tuple(writer.origins), parts=writer.parts
-    )
+    return Sample(**given, paths=tuple(paths), fraction=fraction, origins=tuple(writer.origins), parts=writer.parts)
 
 
 def _places(sizes: list[int], block: int) -> dict[int, list[int]]:

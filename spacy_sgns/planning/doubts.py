@@ -28,8 +28,8 @@ def doubts(expected: Forecast, repeated: float, spoiled: float) -> Iterator[str]
         )
     if sizes.tokens > LONG_TEXT * max(sizes.texts, 1):
         yield (
-            f"A text has {sizes.tokens / max(sizes.texts, 1):,.0f} tokens in the mean, and context goes from one end to "
-            "the other. If it is many texts, put each on a line of its own, or see unit."
+            f"A text has {sizes.tokens / max(sizes.texts, 1):,.0f} tokens in the mean, and context goes from one end "
+            "to the other. If it is many texts, put each on a line of its own, or see unit."
         )
     if repeated > REPEATED:
         yield (
@@ -38,8 +38,8 @@ def doubts(expected: Forecast, repeated: float, spoiled: float) -> Iterator[str]
         )
     if spoiled > SPOILED:
         yield (
-            f"{spoiled:.2%} of the characters look as if text had been decoded wrongly before (\ufffd, or Ã and Â where "
-            "letters with accents should be). Repair it first."
+            f"{spoiled:.2%} of the characters look as if text had been decoded wrongly before (\ufffd, or Ã and Â "
+            "where letters with accents should be). Repair it first."
         )
 
 

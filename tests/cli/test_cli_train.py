@@ -53,7 +53,7 @@ GIVEN = {
 def planned(sgns, place, monkeypatch):
     """Run `sgns train CORPUS OUTPUT ...` up to where training would start; return the pipeline's plan and settings."""
 
-    def requested(*args):
+    def plan(*args):
         caught = []
         monkeypatch.setattr(module, "train", lambda corpus, output, *rest, **more: caught.append(rest))
         monkeypatch.setattr(module, "show_result", lambda *rest, **more: None)
