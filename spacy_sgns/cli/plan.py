@@ -114,7 +114,7 @@ def _plain(plan: "Plan") -> dict[str, Any]:
         "workers": {"encoding": plan.encoders, "training": plan.speed.workers},
         "seconds": {"encoding": plan.encoding, "epoch": plan.epoch, "training": plan.training},
         "memory": {**_rounded(plan.memory), "free": plan.free_memory},
-        "disk": {**_rounded(plan.disk), "free": plan.free_disk},
+        "disk": {**_rounded(plan.disk), "output": round(plan.output), "free": plan.free_disk},
         "warnings": plan.warnings,
     }
 
@@ -136,4 +136,6 @@ def _time(seconds: float) -> str:
 
 
 def _bytes(number: float) -> str:
+    if number < 1e7:
+        return f"{number / 1e6:,.1f} MB"
     return f"{number / 1e6:,.0f} MB" if number < 1e9 else f"{number / 1e9:,.1f} GB"

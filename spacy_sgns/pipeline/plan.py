@@ -16,7 +16,7 @@ from spacy_sgns.pipeline.survey import Survey, surveyed
 from spacy_sgns.pipeline.texts import recipe_for
 from spacy_sgns.planning.doubts import copies, doubts
 from spacy_sgns.planning.forecast import Forecast, forecast
-from spacy_sgns.planning.needs import Needs, disk_needs, memory_needs
+from spacy_sgns.planning.needs import Needs, disk_needs, memory_needs, pipeline_size
 from spacy_sgns.processes import available_cores
 from spacy_sgns.settings import Settings
 
@@ -51,6 +51,11 @@ class Plan:
     def training(self) -> float:
         """The seconds of all epochs."""
         return self.epoch * int(self.expected.settings.epochs)
+
+    @property
+    def output(self) -> float:
+        """The bytes of the pipeline that will be written."""
+        return pipeline_size(self.expected.sizes.words, self.expected.settings.dim)
 
 
 def plan_source(source: Source, blueprint: Blueprint, settings: Settings) -> Plan:

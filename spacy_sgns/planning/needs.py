@@ -50,7 +50,7 @@ def disk_needs(sizes: Sizes, settings: Settings) -> Needs:
     ends = END * sizes.texts
     ids = NUMBER * sizes.kept + ends
     checkpoints = CHECKPOINTS * tables(sizes.words, settings.dim)
-    pipeline = sizes.words * (settings.dim * NUMBER + KEYS) + REPORT
+    pipeline = pipeline_size(sizes.words, settings.dim)
     return Needs(NUMBER * sizes.tokens + ends + ids, ids + checkpoints, ids + checkpoints + pipeline)
 
 
@@ -61,6 +61,11 @@ def memory_needs(sizes: Sizes, settings: Settings, workers: int, forms_of_one: f
     both = tables(sizes.words, settings.dim)
     copied = both / 2 if workers > 1 else 0.0  # the input table, out of the memory that is shared
     return Needs(encoding, held + (workers - 1) * TRAINER + both + copied, held + both)
+
+
+def pipeline_size(words: float, dim: int) -> float:
+    """Return the bytes of a pipeline with so many vectors."""
+    return words * (dim * NUMBER + KEYS) + REPORT
 
 
 def tables(words: float, dim: int) -> float:
