@@ -10,10 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from time import sleep
 
 import spacy
 from memory import peak_until_end
@@ -24,7 +21,6 @@ from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.settings import Settings
 
-INTERVAL = 0.02  # seconds between two looks at the work folder
 COMMAND = (sys.executable, "-m", "spacy", "sgns")
 
 
@@ -40,7 +36,6 @@ def planned(corpus: Path, flags: list[str]) -> dict[str, float]:
         "encoding, s": plan["seconds"]["encoding"],
         "an epoch, s": plan["seconds"]["epoch"],
         "memory, MB": plan["memory"]["peak"] / 1e6,
-        "ids on disk, MB": plan["disk"]["encoding"] / 1e6,
         "pipeline, MB": plan["disk"]["output"] / 1e6,
     }
 
@@ -51,11 +46,7 @@ def happened(corpus: Path, flags: list[str]) -> dict[str, float]:
         output = Path(folder) / "out"
         command = [*COMMAND, "train", str(corpus), str(output), *flags]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ids: list[int] = []
-        watch = Thread(target=lambda: ids.extend(sizes(process, output.with_name("out.work"))))
-        watch.start()
         peak = peak_until_end(process)
-        watch.join()
         report = json.loads((output / "sgns" / "report.json").read_text(encoding="utf8"))
         epochs, read = report["epochs"], report["corpus"]
         return {
@@ -65,22 +56,8 @@ def happened(corpus: Path, flags: list[str]) -> dict[str, float]:
             "encoding, s": report["seconds"]["read"],
             "an epoch, s": sum(epoch["seconds"] for epoch in epochs) / len(epochs),
             "memory, MB": (peak or float("nan")) / 1e6,
-            "ids on disk, MB": max(ids) / 1e6,
             "pipeline, MB": sum(path.stat().st_size for path in output.rglob("*") if path.is_file()) / 1e6,
         }
-
-
-def sizes(process: subprocess.Popen, work: Path) -> Iterator[int]:
-    """Yield the bytes of the encoded corpus again and again as long as a training runs."""
-    while process.poll() is None:
-        found = 0
-        for path in work.glob("*.i*"):
-            try:
-                found += path.stat().st_size
-            except OSError:  # gone since it was listed
-                continue
-        yield found
-        sleep(INTERVAL)
 
 
 def vocabulary(corpus: Path, names: list[str]) -> dict[str, float]:

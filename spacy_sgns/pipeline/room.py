@@ -35,7 +35,10 @@ def check_room(source: Source, blueprint: Blueprint, settings: Settings, output:
     free = {"memory": free_memory(), "disk": free_disk(output)}
     if source.path == STANDARD_INPUT or not list(_lacking(_most(source, settings), settings, free, 1.0)):
         return
-    sizes, doubt = _glance(source, blueprint, settings)
+    try:
+        sizes, doubt = _glance(source, blueprint, settings)
+    except SgnsError:
+        return  # what is wrong with files is told when all of them are read
     for what, needed, there in _lacking(sizes, settings, free, 1 + MARGIN + doubt):
         raise SgnsError(
             f"Not enough {what}: it needs about {needed / 1e9:,.1f} GB for {sizes.words:,.0f} words of {settings.dim} "

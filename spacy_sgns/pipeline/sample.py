@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.pipeline.read import STANDARD_INPUT, UNPACK, Source, holds_docs, kind_of, likely_size
+from spacy_sgns.pipeline.read import DAMAGED, STANDARD_INPUT, UNPACK, Source, holds_docs, kind_of, likely_size
 
 BLOCKS = 64  # places that a sample is from
 SKIM = 3.0  # seconds for unpacking what is passed over: a packed file has no places to go to
@@ -67,6 +67,8 @@ def sampled(source: Source, folder: Path, size: int, skim: float = SKIM) -> Samp
         if sum(sizes) <= size:
             return Sample(**given, paths=tuple(files))
         return _spread(given, files, sizes, _Writer(folder), size // BLOCKS, perf_counter() + skim)
+    except DAMAGED as error:
+        raise SgnsError(f"{source.path} is, or holds a file that is, damaged or cut short: {error}.") from error
     except OSError as error:
         raise SgnsError(f"Cannot read {error.filename or source.path}: {error.strerror or error}.") from error
 
