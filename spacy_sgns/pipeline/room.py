@@ -9,7 +9,7 @@ from spacy_sgns.machine import free_disk, free_memory
 from spacy_sgns.pipeline.blueprint import Blueprint
 from spacy_sgns.pipeline.docs import DocMaker
 from spacy_sgns.pipeline.read import STANDARD_INPUT, Source, likely_size
-from spacy_sgns.pipeline.sample import sampled
+from spacy_sgns.pipeline.sample import is_packed, sampled
 from spacy_sgns.pipeline.survey import surveyed
 from spacy_sgns.planning.forecast import forecast
 from spacy_sgns.planning.needs import Sizes, disk_needs, memory_needs
@@ -18,7 +18,7 @@ from spacy_sgns.settings import Settings
 
 GLANCE, SLOW_GLANCE = 1 << 19, 1 << 16  # bytes that are read; fewer where components make the tokens
 SKIM = 0.3  # seconds for unpacking what is passed over
-PACKED = 4  # times as much as is likely may come out of a packed file
+PACKED = 10  # times as much as is likely may come out of a packed file
 LETTERS = 2  # bytes that a token has at least, the space after it among them
 MARGIN = 0.25  # share by which needs may be overestimated, beside what is not known of the words
 WHAT_TO_DO = {
@@ -63,7 +63,7 @@ def _lacking(
 
 def _most(source: Source, settings: Settings) -> Sizes:
     """Return sizes that a source cannot well exceed, by the sizes of its files."""
-    tokens = PACKED * sum(map(likely_size, source.files())) / LETTERS
+    tokens = sum(likely_size(path) * (PACKED if is_packed(path) else 1) for path in source.files()) / LETTERS
     words = min(tokens / settings.min_count, settings.max_words or tokens)
     return Sizes(tokens, tokens, tokens, tokens, words)
 

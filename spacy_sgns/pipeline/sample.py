@@ -129,25 +129,26 @@ def _places(sizes: list[int], block: int) -> dict[int, list[int]]:
 
 def _taken_whole(path: Path, size: int, block: int) -> bool:
     """Return whether a file is read as it is: it is small, or cannot be read in part."""
-    return holds_docs(path) or (size <= block and not _is_packed(path))
+    return holds_docs(path) or (size <= block and not is_packed(path))
 
 
 def _whole(files: list[Path], sizes: list[int], known: dict[int, int]) -> float:
     """Return the bytes of all files, unpacked; known: of each file, a guess for packed ones that were not looked at."""
-    packed = [i for i, path in enumerate(files) if _is_packed(path)]
+    packed = [i for i, path in enumerate(files) if is_packed(path)]
     seen = [i for i in packed if known[i] != sizes[i]]
     ratio = sum(known[i] for i in seen) / sum(sizes[i] for i in seen) if seen else 1.0
     return sum(known.values()) + (ratio - 1) * sum(sizes[i] for i in packed if i not in seen)
 
 
-def _is_packed(path: Path) -> bool:
+def is_packed(path: Path) -> bool:
+    """Return whether a file has to be unpacked to be read."""
     return path.suffix.lower() in UNPACK
 
 
 def _blocks_of(path: Path, offsets: list[int], size: int, deadline: float) -> tuple[list[Block], int]:
     """Return blocks of a file and its size, both unpacked."""
     longest = LONGEST_LINE.get(kind_of(path), size)
-    if _is_packed(path):
+    if is_packed(path):
         return _skimmed(path, max(1, len(offsets)), size, longest, deadline)
     with path.open("rb") as file:
         blocks = []

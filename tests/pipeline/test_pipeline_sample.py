@@ -4,6 +4,7 @@ import gzip
 import json
 import lzma
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_many_small_files_are_taken_here_and_there(tmp_path, folder):
     sample = sampled(Source(tmp_path / "many"), folder, SIZE)
     names = [int(path.stem) for path in sample.files()]
     assert 40 < len(names) < 120
-    assert max(after - before for before, after in zip(names, names[1:], strict=False)) < 20
+    assert max(after - before for before, after in pairwise(names)) < 20
     assert sample.fraction == pytest.approx(len(names) / 400, rel=0.05)
     assert not sample.origins
 
@@ -112,7 +113,7 @@ def test_messages_name_the_files_that_people_know(tmp_path, folder):
 
 
 def test_standard_input_has_no_sample(folder):
-    with pytest.raises(SettingError, match="cannot be standard input. Give a file or a folder"):
+    with pytest.raises(SettingError, match=r"cannot be standard input\. Give a file or a folder"):
         sampled(Source(STANDARD_INPUT), folder, SIZE)
 
 
@@ -140,5 +141,3 @@ def test_long_texts_are_compared_as_a_whole(tmp_path, folder):
     path = written(tmp_path / "a.txt", f"{long}a\n{long}b\n{long}a\n")
     looks = looked_through(sampled(Source(path), folder, 1 << 20))
     assert looks.repeated == pytest.approx(1 / 3)
-
-

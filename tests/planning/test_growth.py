@@ -34,7 +34,7 @@ def alice():
 
 @pytest.mark.parametrize("least", [1, 2, 5, 10, 50, 300])
 def test_of_a_whole_corpus_all_is_counted(least):
-    counts, slices = zipf(20_000, 1.1, 400_000)
+    _, slices = zipf(20_000, 1.1, 400_000)
     growth, whole = Growth.of(slices), slices.sum(0)
     assert growth.words(1, least) == (whole >= least).sum()
     np.testing.assert_array_equal(growth.expected(1, least), -np.sort(-whole[whole >= least]))
