@@ -19,6 +19,7 @@ MOST = 3000  # words beyond which an exponent is not trusted more
 SHIFT = 0.5  # V(N; m) grows as V(N / (m - SHIFT); 1), about
 BEND = -1.0  # log(N/m), N in samples, from which on the curve levels off, as its own slope is all that is known of it
 LEVELLING = 0.6  # power of N/m by which that slope fades: by trial on samples of 1/8 to 1/60 of three corpora
+LUCK = 0.75  # of an occurrence in the sample, that a word may have had
 FEW = 50  # counts up to which words are many enough in a sample to be followed from there
 EACH = 200  # counts up to which each is looked at for itself
 SURE = 10  # occurrences in the sample from which on a word's count in the corpus is known well enough
@@ -58,11 +59,12 @@ class Growth:
         if least >= sure:
             return float(np.count_nonzero(self.counts * times >= least))
         if least > FEW:
-            ends = self.words(times, FEW), max(1.0, float(np.count_nonzero(self.counts * times >= sure)))
-            return float(np.exp(np.interp(np.log(least), np.log([FEW, sure]), np.log(ends))))
+            ends = self.words(times, FEW), self.words(times, int(np.ceil(sure)))
+            return float(np.exp(np.interp(np.log(least), np.log([FEW, sure]), np.log(np.maximum(ends, 1)))))
         here = -np.log(least - SHIFT)
         grown = np.exp(self._summed(here + np.log(times)) - self._summed(here))
-        return float(np.count_nonzero(self.counts >= least) * max(1.0, grown))
+        known = np.count_nonzero((self.counts - LUCK) * times >= 2 * least)  # as where all are about as frequent
+        return float(max(known, np.count_nonzero(self.counts >= least) * max(1.0, grown)))
 
     def expected(self, times: float, least: int = 1) -> Floats:
         """Return the counts `(V,)`, falling, of the words that occur at least so often in such a corpus.

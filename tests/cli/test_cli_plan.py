@@ -80,6 +80,6 @@ def test_training_that_does_not_fit_is_refused_unless_forced(sgns, place, monkey
 
 
 def test_as_people_type_it(place):
-    done = real("plan", "corpus.txt", *QUICK, "--unit", "paragraph", cwd=place)
+    done = real("plan", "corpus.txt", "--dim", "4", "--unit", "paragraph", cwd=place)
     assert (done.returncode, done.stderr) == (0, "")
     assert "in all" in done.stdout
