@@ -16,7 +16,7 @@ from spacy_sgns.cli.compare import compare, show_comparison
 from spacy_sgns.cli.messages import show_scores
 from spacy_sgns.cli.plot import plot
 from spacy_sgns.cli.trace import show_trace, trace
-from spacy_sgns.cli.train import plan, train
+from spacy_sgns.cli.train import requested, train
 
 BOOK = Path(str(files("spacy_sgns") / "sample" / "alice.txt"))
 PLAYS = Path(__file__).parent / "project" / "assets"
@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
 
 def trained(corpus: Path, output: str, unit: str) -> dict:
     """Train and return the report, without what the command says meanwhile."""
-    blueprint, settings = plan("en", None, None, (), SETTINGS)
+    blueprint, settings = requested("en", None, None, (), SETTINGS)
     with redirect_stdout(StringIO()):
         return train(corpus, Path(output), blueprint, settings, unit=unit).report
 

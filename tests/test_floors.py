@@ -33,12 +33,13 @@ ROOMS = {
     "evaluation": Room(2, DATA),
     "comparison": Room(2, DATA | {"matplotlib"}),
     "flow": Room(2, DATA | {"threadpoolctl"}),
+    "planning": Room(2, DATA),
     "pictures": Room(2, DATA | {"matplotlib", "sklearn", "threadpoolctl", "umap"}),
     "pipeline": Room(3, DATA | {"catalogue", "spacy", "srsly", "thinc", "tqdm"}),
     "cli": Room(4, {"spacy", "typer", "wasabi"}),
 }
-GROUND = {"errors", "arrays", "registry", "settings", "files", "interrupts", "processes", "threads", ""}
-FLOW = {"checkpoint", "course", "flow", "kept_run", "team", "trace", "worker"}
+GROUND = {"errors", "arrays", "registry", "settings", "files", "interrupts", "machine", "processes", "threads", ""}
+FLOW = {"calibration", "checkpoint", "course", "flow", "kept_run", "team", "trace", "worker"}
 UNSAFE = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve", "torch", "yaml", "code"}
 RUNS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "runpy.run_path", "runpy.run_module"}
 RUNS |= {"subprocess.getoutput", "subprocess.getstatusoutput", "importlib.import_module", "builtins"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from spacy_sgns.cli.train import plan, train
+from spacy_sgns.cli.train import requested, train
 from spacy_sgns.kept_run import KeptRun
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     given = {name.lstrip("-").replace("-", "_"): value for name, value in zip(flags[::2], flags[1::2], strict=True)}
     spent = {name: timed(name) for name in ("keep_corpus", "save")}
     with TemporaryDirectory(dir=".") as folder:
-        blueprint, settings = plan(None, None, None, [], {name: number(value) for name, value in given.items()})
+        blueprint, settings = requested(None, None, None, [], {name: number(value) for name, value in given.items()})
         seconds = train(corpus, Path(folder) / "out", blueprint, settings).report["seconds"]
     corpora, saves = spent["keep_corpus"], spent["save"]
     share = sum(saves) / seconds["train"]

@@ -10,6 +10,7 @@ from spacy_sgns.cli.evaluate import evaluate_cli
 from spacy_sgns.cli.export import export_cli
 from spacy_sgns.cli.odd_one_out import odd_one_out_cli
 from spacy_sgns.cli.options import Command, CommandGroup, CommandOfWords, CommandWithOverrides
+from spacy_sgns.cli.plan import plan_cli
 from spacy_sgns.cli.plot import plot_cli
 from spacy_sgns.cli.query import query_cli
 from spacy_sgns.cli.similar import similar_cli
@@ -21,6 +22,7 @@ HELP = "Train word vectors on your own texts, and ask them questions."
 
 sgns_cli = typer.Typer(name="sgns", cls=CommandGroup, help=HELP, no_args_is_help=True, rich_markup_mode=None)
 sgns_cli.command("train", cls=CommandWithOverrides)(train_cli)
+sgns_cli.command("plan", cls=CommandWithOverrides)(plan_cli)
 sgns_cli.command("demo", cls=Command)(demo_cli)
 sgns_cli.command("trace", cls=Command)(trace_cli)
 sgns_cli.command("similar", cls=Command)(similar_cli)

@@ -27,6 +27,9 @@ Among = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="For programs: an object instead of tables")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is in OUTPUT")]
+ForceOrCramped = Annotated[
+    bool, typer.Option("--force", help="Replace what is in OUTPUT, and train where memory or disk seem too small")
+]
 
 
 class Command(TyperCommand):

@@ -9,7 +9,7 @@ import typer
 
 from spacy_sgns.cli.messages import clean_end, show_table, visible, warn
 from spacy_sgns.cli.options import Code, setting_flag
-from spacy_sgns.cli.train import Encoding, Errors, FieldName, Lang, Unit, plan, show_epochs
+from spacy_sgns.cli.train import Encoding, Errors, FieldName, Lang, Unit, requested, show_epochs
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import with_settings
@@ -43,7 +43,7 @@ def trace_cli(
     with clean_end():
         if code:
             import_code(code)
-        _, chosen = plan(lang, None, None, (), settings)
+        _, chosen = requested(lang, None, None, (), settings)
         reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
         show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
         print("\nAll pairs, all epochs:")

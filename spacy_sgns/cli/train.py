@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spacy_sgns.cli.messages import clean_end, good, info, show_table, visible
-from spacy_sgns.cli.options import Code, Force, setting_flag
+from spacy_sgns.cli.options import Code, ForceOrCramped, setting_flag
 from spacy_sgns.cli.output import check_place
 from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.registry import import_code
@@ -66,7 +66,7 @@ def train_cli(
     field: FieldName = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
-    force: Force = False,
+    force: ForceOrCramped = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
     checkpoint_every: CheckpointEvery = 10,
@@ -85,7 +85,7 @@ def train_cli(
             logging.getLogger("spacy").setLevel(logging.DEBUG)
         if code:
             import_code(code)
-        blueprint, chosen = plan(lang, base, config, ctx.obj, settings)
+        blueprint, chosen = requested(lang, base, config, ctx.obj, settings)
         trained = train(
             corpus,
             output,
@@ -107,7 +107,7 @@ def train_cli(
 train_cli = with_settings(train_cli, setting_flag)
 
 
-def plan(
+def requested(
     lang: str | None, base: str | None, config: Path | None, dotted: Sequence[str], flags: Mapping[str, Any]
 ) -> tuple["Blueprint", Settings]:
     """Return the pipeline to make and the settings to train with. Raises SgnsError, SettingError.
@@ -154,6 +154,7 @@ def train(
     from spacy_sgns.cli.watch import Watcher
     from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.read import Source
+    from spacy_sgns.pipeline.room import check_room
     from spacy_sgns.pipeline.train import train_pipeline
 
     if not 0 <= checkpoint_every <= MOST_MINUTES:
@@ -163,6 +164,8 @@ def train(
     source = Source(corpus, **reading)
     source.files()
     check_place(output, force=force, corpus=corpus)
+    if not force and not resume:
+        check_room(source, blueprint, settings, output)
     sets = read_sets(gold)
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(

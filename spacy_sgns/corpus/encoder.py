@@ -68,6 +68,11 @@ class Encoder:
         """Tokens written so far."""
         return self._writer.size
 
+    @property
+    def forms(self) -> int:
+        """Distinct forms met so far, those of the kinds left out too."""
+        return len(self._number)
+
     def add(self, batch: TokenBatch) -> None:
         """Append a batch of tokens. Raises SgnsError if too many of them are very long, and different."""
         every = self._numbers(batch.forms).take(batch.numbers)

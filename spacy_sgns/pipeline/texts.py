@@ -50,7 +50,7 @@ def batches_of_source(
             pieces = chain.from_iterable(source.pieces(path, wrapped, noted) for path in texts)
             given = _noting_parted(portions(pieces), maker, noted)
             first = list(islice(given, 2))
-            recipe = _recipe(maker) if len(first) > 1 else None  # it is not worth it for less
+            recipe = recipe_for(maker) if len(first) > 1 else None  # it is not worth it for less
             if recipe:
                 expected = sum(map(likely_size, texts))
                 yield from shared_out(chain(first, given), recipe, left_out, workers, expected)
@@ -70,7 +70,7 @@ def _noting_parted(portions: Iterable[list[Piece]], maker: DocMaker, noted: Note
         yield portion
 
 
-def _recipe(maker: DocMaker) -> Recipe | None:
+def recipe_for(maker: DocMaker) -> Recipe | None:
     """Return the recipe of a pipeline's tokenizer if chunks tokenized one by one have the tokens that Docs have."""
     recipe = Recipe.of(maker.nlp.tokenizer) if maker.tokenizer_only else None
     return recipe if recipe and chunks_suffice(recipe) else None

@@ -6,7 +6,7 @@ A file says how much its reader has to remember, up to 4 GB, and the standard li
 import io
 import lzma
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from spacy_sgns.errors import SgnsError
 
@@ -15,19 +15,19 @@ AT_ONCE = 1 << 16  # bytes read at a time
 LIMIT_MET = "Memory usage limit exceeded"
 
 
-def open_xz(path: Path, mode: str = "rb") -> io.BufferedReader:
-    """Return the unpacked bytes of a file, to be read once through.
+def open_xz(source: Path | IO[bytes], mode: str = "rb") -> io.BufferedReader:
+    """Return the unpacked bytes of a file, by its path or open, to be read once through.
 
     Reading raises `EOFError` and `lzma.LZMAError` where the file is damaged, SgnsError if it wants too much memory.
     """
-    return io.BufferedReader(_Unpacked(path))
+    return io.BufferedReader(_Unpacked(source))
 
 
 class _Unpacked(io.RawIOBase):
     """The streams of a file, one after the other."""
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._file = path, path.open("rb")
+    def __init__(self, source: Path | IO[bytes]) -> None:
+        self._file = source.open("rb") if isinstance(source, Path) else source
         self._begin()
 
     def _begin(self) -> None:
@@ -71,5 +71,5 @@ class _Unpacked(io.RawIOBase):
             if str(error) != LIMIT_MET:
                 raise
             raise SgnsError(
-                f"{self._path} takes more than {MOST_MEMORY >> 20} MiB to unpack. Pack it with xz -9, or less."
+                f"{self._file.name} takes more than {MOST_MEMORY >> 20} MiB to unpack. Pack it with xz -9, or less."
             ) from error

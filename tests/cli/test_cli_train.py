@@ -330,7 +330,7 @@ def test_what_cannot_be_read_or_written_is_seen_before_a_pipeline_is_loaded(sgns
 
 
 def test_the_plain_function_raises_instead_of_printing(place, capsys):
-    blueprint, settings = module.plan(None, None, None, [], {"dim": 4, "epochs": 1})
+    blueprint, settings = module.requested(None, None, None, [], {"dim": 4, "epochs": 1})
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):
         module.train(Path("nowhere.txt"), Path("out"), blueprint, settings)
     assert capsys.readouterr() == ("", "")

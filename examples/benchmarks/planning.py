@@ -1,0 +1,87 @@
+"""How well `sgns plan` foretells what `sgns train` then does.
+
+    python examples/benchmarks/planning.py CORPUS... [-- --workers 1 --epochs 1]
+
+Prints a table for each corpus: what was planned, what happened, and their ratio. What stands behind `--` are flags of
+both commands. Peaks of memory are known on Linux alone.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import spacy
+from memory import peak_until_end
+
+from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.pipeline.docs import DocMaker
+from spacy_sgns.pipeline.read import Source
+from spacy_sgns.pipeline.texts import batches_of_source
+from spacy_sgns.settings import Settings
+
+COMMAND = (sys.executable, "-m", "spacy", "sgns")
+
+
+def planned(corpus: Path, flags: list[str]) -> dict[str, float]:
+    """Return what is planned, by name."""
+    done = subprocess.run([*COMMAND, "plan", str(corpus), "--json", *flags], check=True, stdout=subprocess.PIPE)
+    plan = json.loads(done.stdout)
+    return {
+        "texts": plan["texts"],
+        "tokens": plan["tokens"],
+        "tokens kept": plan["tokens_kept"],
+        **{f"words, min_count {row['min_count']}": row["words"] for row in plan["vocabulary"]},
+        "encoding, s": plan["seconds"]["encoding"],
+        "an epoch, s": plan["seconds"]["epoch"],
+        "memory, MB": plan["memory"]["peak"] / 1e6,
+        "pipeline, MB": plan["disk"]["output"] / 1e6,
+    }
+
+
+def happened(corpus: Path, flags: list[str]) -> dict[str, float]:
+    """Train; return what happened, by the same names."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "out"
+        command = [*COMMAND, "train", str(corpus), str(output), *flags]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        peak = peak_until_end(process)
+        report = json.loads((output / "sgns" / "report.json").read_text(encoding="utf8"))
+        epochs, read = report["epochs"], report["corpus"]
+        return {
+            "texts": read["texts"],
+            "tokens": read["tokens"],
+            "tokens kept": read["tokens_kept"],
+            "encoding, s": report["seconds"]["read"],
+            "an epoch, s": sum(epoch["seconds"] for epoch in epochs) / len(epochs),
+            "memory, MB": (peak or float("nan")) / 1e6,
+            "pipeline, MB": sum(path.stat().st_size for path in output.rglob("*") if path.is_file()) / 1e6,
+        }
+
+
+def vocabulary(corpus: Path, names: list[str]) -> dict[str, float]:
+    """Return how many words there really are, for names as `words, min_count 5`."""
+    maker = DocMaker(lambda: spacy.blank("en"))
+    with tempfile.TemporaryDirectory() as folder:
+        encoder = Encoder(Path(folder))
+        for batch in batches_of_source(Source(corpus), maker, ("punct",), sentences=False, warn=lambda text: None):
+            encoder.add(batch)
+        _, words = encoder.finish(Settings(min_count=1))
+    return {name: float((words.counts >= int(name.split()[-1])).sum()) for name in names if "min_count" in name}
+
+
+def table(corpus: Path, flags: list[str]) -> None:
+    """Plan, train, and print the table."""
+    plan = planned(corpus, flags)
+    truth = {**happened(corpus, flags), **vocabulary(corpus, list(plan))}
+    print(f"\n| {corpus.name} | planned | happened | ratio |\n|---|---:|---:|---:|")
+    for name, value in plan.items():
+        digits = 0 if min(value, truth[name]) > 100 else 2
+        print(f"| {name} | {value:,.{digits}f} | {truth[name]:,.{digits}f} | {value / truth[name]:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    given, _, behind = " ".join(sys.argv[1:]).partition(" -- ")
+    for each in given.split():
+        table(Path(each), behind.split())
