@@ -27,7 +27,7 @@ class _Unpacked(io.RawIOBase):
     """The streams of a file, one after the other."""
 
     def __init__(self, source: Path | IO[bytes]) -> None:
-        self._file = source.open("rb") if isinstance(source, Path) else source
+        self._file, self._position = source.open("rb") if isinstance(source, Path) else source, 0
         self._begin()
 
     def _begin(self) -> None:
@@ -42,7 +42,12 @@ class _Unpacked(io.RawIOBase):
         while not data and (packed := self._packed()) is not None:
             data = self._unpacked(packed, len(buffer))
         buffer[: len(data)] = data
+        self._position += len(data)
         return len(data)
+
+    def tell(self) -> int:
+        """Return how many bytes, unpacked, were read."""
+        return self._position
 
     def close(self) -> None:
         self._file.close()
