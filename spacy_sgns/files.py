@@ -27,6 +27,12 @@ def check_regular(path: Path) -> None:
         )
 
 
+def check_regular_within(folder: Path) -> None:
+    """Raise SgnsError for a pipe or a device anywhere in a folder whose files others will read."""
+    for path in folder.rglob("*"):
+        check_regular(path)
+
+
 def read_text(path: Path) -> str:
     """Return the text of a file. Raises SgnsError for a pipe or a device, OSError, UnicodeDecodeError."""
     check_regular(path)

@@ -12,6 +12,7 @@ from spacy.language import Language
 from thinc.api import Config
 
 from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.files import check_regular_within
 from spacy_sgns.pipeline.attach import check_replaceable
 from spacy_sgns.pipeline.bind import as_config, settings_from_config
 from spacy_sgns.pipeline.record import Record
@@ -76,6 +77,7 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
     """Return the blueprint of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
 
     def make() -> Language:
+        check_regular_within(Path(base))
         nlp = _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
         for name in _own(nlp):
             nlp.remove_pipe(name)
@@ -86,6 +88,7 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
 
 def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
     """Return a pipeline without its components sgns, their names, and the record of the one that has one."""
+    check_regular_within(Path(pipeline))
     nlp = _loaded(lambda: spacy.load(pipeline), f"the pipeline {pipeline}")
     if not nlp.vocab.vectors.n_keys:
         raise SgnsError(f"The pipeline {pipeline} has no vectors.")

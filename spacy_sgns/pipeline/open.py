@@ -6,7 +6,7 @@ import spacy
 from spacy.util import is_package
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import check_regular
+from spacy_sgns.files import check_regular, check_regular_within
 from spacy_sgns.vectors.files import WORDS_FILE
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -19,6 +19,7 @@ def open_vectors(name: str) -> WordVectors:
     check_regular(path)
     if not path.exists() and not is_package(name):
         raise SgnsError(f"There is no pipeline or file {name}.")
+    check_regular_within(path)
     try:
         nlp = spacy.load(name)
     except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong

@@ -9,13 +9,12 @@ import json
 import lzma
 import shutil
 import zlib
-from collections.abc import Callable
 from typing import NamedTuple
 
 import spacy
 import srsly
 from commands import SENTENCES, WORDS
-from mutations import damaged, json_damaged, value_damaged
+from mutations import argument_damaged, damaged, json_damaged, value_damaged
 from spacy.tokens import DocBin
 
 TINY = ("--dim", "2", "--epochs", "1", "--workers", "1", "--min-count", "1")
@@ -42,19 +41,33 @@ SPACY_LOADS = [("strip", "pipeline", "out"), BASED]
 CURVE = [("plot", "pipeline", "out.svg", "--loss"), ("strip", "pipeline", "out")]
 LINES = [f"similar {WORDS[0]} -n 3", f"analogy {WORDS[0]} - {WORDS[1]}", f"odd-one-out {' '.join(WORDS[:3])}"]
 LINES += ["help", "# no question", "similar --json nothing", f"similar {WORDS[3]} --among words.txt", "exit"]
-Damage = Callable[[bytes, object], bytes]
+ASKED_FOR = [("similar", "good.vec", WORDS[0], flag, "{}") for flag in ("-n", "--among")]
+ASKED_FOR += [("similar", "good.vec", "{}"), ("similar", "{}", WORDS[0]), ("odd-one-out", "good.vec", "{}", *WORDS[:2])]
+ASKED_FOR += [("analogy", "good.vec", "{}", "-", WORDS[0]), ("analogy", "good.vec", WORDS[0], "--method", "{}")]
+ASKED_FOR += [("plot", "good.vec", "out.tsv", flag, "{}") for flag in ("--seed", "--clusters", "--words", "--top")]
+ASKED_FOR += [("compare", "good.vec", "good.bin", flag, "{}") for flag in ("--words", "--min-count", "-n")]
+ASKED_FOR += [("evaluate", "good.vec", "--on", "pairs.tsv", "--fail-under", "pairs={}"), ("train", "{}", "out", *TINY)]
+ASKED_FOR += [("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--lang", "--drop", "--seed", "--lanes")]
+ASKED_FOR += [
+    ("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--objective", "--learning-rate", "--case")
+]
+ASKED_FOR += [("train", "corpus.txt", "out", *TINY, "--nlp.{}", "1"), ("train", "corpus.txt", "out", "--nlp.x.y", "{}")]
 
 
 class Kind(NamedTuple):
-    """name: of the file, and `standard input` for what is no file. commands: that read it, each with `{}` for its name.
+    """name: of the file. commands: that read it, each with `{}` for its name; one of them is chosen for each input.
 
-    inputs: bad ones of every thousand. damages: one of them is chosen for each.
+    inputs: bad ones of every thousand. damages: one of them is chosen for each. Two are given otherwise than as files:
+    `TYPED` by standard input, `ARGUMENT` in place of `{}`.
     """
 
     name: str
     commands: list
     inputs: int
     damages: list = [damaged]  # noqa: RUF012 - not changed
+
+
+TYPED, ARGUMENT = "standard input", "argument"
 
 
 def inside(pack, unpack, damage):
@@ -91,7 +104,8 @@ KINDS = [
     Kind("damaged.txt.bz2", TRAINED, 10, [damaged, inside(*BZ2, damaged)]),
     Kind("damaged.jsonl.xz", TRAINED, 20, [damaged, inside(*XZ, json_damaged)]),
     Kind("damaged.spacy.gz", TRAINED, 20, [damaged, inside(*GZ, stored_values)]),
-    Kind("standard input", [("train", "-", "out", *TINY), ("query", "good.vec")], 70),
+    Kind(ARGUMENT, ASKED_FOR, 40, [damaged, argument_damaged]),
+    Kind(TYPED, [("train", "-", "out", *TINY), ("query", "good.vec")], 70),
     Kind("pairs.tsv", JUDGED, 60),
     Kind("analogies.txt", JUDGED, 60),
     Kind("words.txt", [("similar", "good.vec", WORDS[0], "--among", "{}")], 60),
@@ -136,7 +150,8 @@ def fill(folder, pipeline):
         "damaged.txt.bz2": bz2.compress(lines.encode()),
         "damaged.jsonl.xz": lzma.compress(records.encode()),
         "damaged.spacy.gz": gzip.compress(stored),
-        "standard input": "\n".join([*LINES, *texts]),
+        ARGUMENT: "3",
+        TYPED: "\n".join([*LINES, *texts]),
         "pairs.tsv": pairs,
         "analogies.txt": questions,
         "words.txt": "\n".join(WORDS),

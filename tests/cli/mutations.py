@@ -127,6 +127,11 @@ def damaged(whole, random):
     return whole
 
 
+def argument_damaged(whole, random):
+    """A word or a number in place of another."""
+    return random.choice((random.choice(NUMBERS), random.choice(WORDS).encode(), whole * random.randint(1, 9)))
+
+
 def json_damaged(whole, random):
     """JSON, one or several lines of it, of which some values are others."""
     try:

@@ -5,15 +5,16 @@ import shutil
 import warnings
 from operator import attrgetter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from commands import tree
-from inputs import KINDS, fill
+from inputs import ARGUMENT, KINDS, TYPED, fill
 from typer.testing import CliRunner
 
 from spacy_sgns.cli import sgns_cli
 
-SOME, MANY = 0.3, 11  # thousands of inputs
+SOME, MANY = 0.25, 11  # thousands of inputs
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,9 @@ def tried(kind, number, whole):
     content, command = chance.choice(kind.damages)(whole, chance), chance.choice(kind.commands)
     Path(kind.name).write_bytes(content)
     before = set(tree("."))
-    result = run(command, kind.name, content if kind.name == "standard input" else None)
+    argument = content.decode("utf8", "surrogateescape").replace("\0", "")[:5000]
+    name = argument if kind.name == ARGUMENT else kind.name
+    result = run(command, name, content if kind.name == TYPED else None)
     left = sorted(set(tree(".")) - before)
     where = f"{kind.name}, input {number}, {' '.join(command)}, {content[:99]}"
     found = [f"{where}: {text}" for text in faults(result, left)]
@@ -78,6 +81,35 @@ def try_all(kind, thousands, record):
     record("refused", sum(bool(code) for code, _ in ends))
     found = [text for _, several in ends for text in several]
     assert not found, "\n".join([*found[:10], f"{len(found)} in all"])
+
+
+def end(code, stderr, exception=None):
+    return SimpleNamespace(exit_code=code, stderr=stderr, output=stderr, exception=exception)
+
+
+@pytest.mark.parametrize(
+    ("result", "left"),
+    [
+        (end(1, "Error: x\n", ValueError("x")), []),
+        (end(1, "x\n"), []),
+        (end(1, ""), []),
+        (end(0, "Traceback (most recent call last)\n"), []),
+        (end(0, "\x1b[2J"), []),
+        (end(130, "Error: Interrupted\n"), []),
+        (end(1, "Error: x\n"), ["out"]),
+    ],
+)
+def test_what_is_wrong_is_seen(result, left):
+    assert list(faults(result, left))
+    assert not list(faults(end(1, "Error: x\n"), []))
+
+
+def test_a_number_names_the_same_input_again(place):
+    for kind in KINDS:
+        whole = Path(kind.name).read_bytes()
+        twice = [[chance.choice(kind.damages)(whole, chance) for chance in map(random.Random, range(9))] for _ in "12"]
+        assert twice[0] == twice[1]
+        assert len(set(twice[0])) > 4
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 import spacy
 from tiny_corpus import QUICK
@@ -5,6 +7,7 @@ from tiny_corpus import QUICK
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pipeline.attach import untrained
 from spacy_sgns.pipeline.blueprint import from_base, from_config, from_language, nested, without_sgns
+from spacy_sgns.pipeline.open import open_vectors
 from spacy_sgns.settings import Settings
 
 SETTINGS = Settings(dim=7)
@@ -187,3 +190,18 @@ def test_dotted_names_become_sections():
 def test_a_name_that_is_both_a_value_and_a_section_is_an_error(names):
     with pytest.raises(SettingError, match=f"--{names[1]} .*another flag gives"):
         nested(dict.fromkeys(names, 1))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.parametrize("name", ["meta.json", "vocab/strings.json"])
+def test_a_pipe_in_a_pipeline_is_not_waited_for(tmp_path, name):
+    spacy.blank("en").to_disk(tmp_path)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    for read in (
+        from_base(str(tmp_path), {}).make,
+        lambda: without_sgns(str(tmp_path)),
+        lambda: open_vectors(str(tmp_path)),
+    ):
+        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+            read()
