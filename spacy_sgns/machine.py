@@ -35,6 +35,13 @@ def free_disk(place: Path) -> int | None:
     return None
 
 
+def shown_bytes(number: float) -> str:
+    """Return a number of bytes for people."""
+    if number < 1e7:
+        return f"{number / 1e6:,.1f} MB"
+    return f"{number / 1e6:,.0f} MB" if number < 1e9 else f"{number / 1e9:,.1f} GB"
+
+
 def _limits() -> Iterator[int]:
     """Yield the bytes that each limit leaves, as far as they are known."""
     with suppress(OSError, ValueError, KeyError):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from spacy_sgns import machine
-from spacy_sgns.machine import free_disk, free_memory
+from spacy_sgns.machine import free_disk, free_memory, shown_bytes
 
 GIB = 1 << 30
 
@@ -68,3 +68,11 @@ def test_a_limit_of_the_shell():
         check=True,
     )
     assert 0 < int(done.stdout) < 2000000 * 1024
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0.0 MB"), (2_340_000, "2.3 MB"), (45e6, "45 MB"), (1.25e9, "1.2 GB"), (3e13, "30,000.0 GB")],
+)
+def test_bytes_for_people(number, said):
+    assert shown_bytes(number) == said

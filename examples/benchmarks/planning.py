@@ -1,9 +1,11 @@
 """How well `sgns plan` foretells what `sgns train` then does.
 
     python examples/benchmarks/planning.py CORPUS... [-- --workers 1 --epochs 1]
+    python examples/benchmarks/planning.py --processor CORPUS...
 
 Prints a table for each corpus: what was planned, what happened, and their ratio. What stands behind `--` are flags of
-both commands. Peaks of memory are known on Linux alone.
+both commands. Peaks of memory are known on Linux alone. With `--processor`, one worker plans and trains one epoch, and
+its seconds are those of the processor: they are the same whatever else the machine does meanwhile.
 """
 
 import json
@@ -11,16 +13,24 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from time import process_time
 
 import spacy
 from memory import peak_until_end
 
+from spacy_sgns import calibration, flow
 from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.pipeline import survey
+from spacy_sgns.pipeline.blueprint import from_language
 from spacy_sgns.pipeline.docs import DocMaker
+from spacy_sgns.pipeline.plan import plan_source
 from spacy_sgns.pipeline.read import Source
 from spacy_sgns.pipeline.texts import batches_of_source
+from spacy_sgns.pipeline.train import train_pipeline
 from spacy_sgns.settings import Settings
+from spacy_sgns.training import trainer
 
+CLOCKED = (calibration, flow, survey, trainer)
 COMMAND = (sys.executable, "-m", "spacy", "sgns")
 
 
@@ -71,10 +81,26 @@ def vocabulary(corpus: Path, names: list[str]) -> dict[str, float]:
     return {name: float((words.counts >= int(name.split()[-1])).sum()) for name in names if "min_count" in name}
 
 
-def table(corpus: Path, flags: list[str]) -> None:
-    """Plan, train, and print the table."""
+def by_processor(corpus: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the seconds of the processor that were planned, and those that it took, by name."""
+    for module in CLOCKED:
+        module.perf_counter = process_time
+    given = Source(corpus), from_language("en", {}), Settings(epochs=1, workers=1)
+    plan = plan_source(*given)
+    report = train_pipeline(*given, output=None, tell=lambda text: None).report
+    names = "encoding, s of the processor", "an epoch, s of the processor"
+    took = report["seconds"]["read"], report["epochs"][0]["seconds"]
+    return dict(zip(names, (plan.encoding, plan.epoch), strict=True)), dict(zip(names, took, strict=True))
+
+
+def both(corpus: Path, flags: list[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return what is planned, and what happens, by name."""
     plan = planned(corpus, flags)
-    truth = {**happened(corpus, flags), **vocabulary(corpus, list(plan))}
+    return plan, {**happened(corpus, flags), **vocabulary(corpus, list(plan))}
+
+
+def show(corpus: Path, plan: dict[str, float], truth: dict[str, float]) -> None:
+    """Print the table of a corpus."""
     print(f"\n| {corpus.name} | planned | happened | ratio |\n|---|---:|---:|---:|")
     for name, value in plan.items():
         digits = 0 if min(value, truth[name]) > 100 else 2
@@ -83,5 +109,6 @@ def table(corpus: Path, flags: list[str]) -> None:
 
 if __name__ == "__main__":
     given, _, behind = " ".join(sys.argv[1:]).partition(" -- ")
-    for each in given.split():
-        table(Path(each), behind.split())
+    names = [name for name in given.split() if name != "--processor"]
+    for path in map(Path, names):
+        show(path, *(by_processor(path) if names != given.split() else both(path, behind.split())))

@@ -10,6 +10,7 @@ import typer
 from spacy_sgns.cli.messages import clean_end, show_table, warn
 from spacy_sgns.cli.options import Code, Json, setting_flag
 from spacy_sgns.cli.train import Base, Encoding, Errors, FieldName, Lang, Unit, requested
+from spacy_sgns.machine import shown_bytes
 from spacy_sgns.registry import import_code
 from spacy_sgns.settings import Settings, with_settings
 
@@ -77,7 +78,7 @@ def show_plan(plan: "Plan") -> None:
     ]
     show_table(("min_count", "words", "tokens kept", ""), rows, "rrrl")
     show_table(("", "workers", "time", "memory", "disk"), list(_stages(plan)), "lrrrr")
-    free = ["unknown" if free is None else _bytes(free) for free in (plan.free_memory, plan.free_disk)]
+    free = ["unknown" if free is None else shown_bytes(free) for free in (plan.free_memory, plan.free_disk)]
     print(f"\nThere are {free[0]} of memory free, and {free[1]} of disk here.")
     print(f"Subsampling leaves {_count(expected.trained)} tokens an epoch, {expected.trained / sizes.kept:.0%}.")
     print(
@@ -88,12 +89,18 @@ def show_plan(plan: "Plan") -> None:
 
 def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
     workers, epochs = str(plan.speed.workers), plan.expected.settings.epochs
-    yield "encoding", str(plan.encoders), _time(plan.encoding), _bytes(plan.memory.encoding), _bytes(plan.disk.encoding)
+    yield (
+        "encoding",
+        str(plan.encoders),
+        _time(plan.encoding),
+        shown_bytes(plan.memory.encoding),
+        shown_bytes(plan.disk.encoding),
+    )
     yield "an epoch", workers, _time(plan.epoch), "", ""
-    training = _time(plan.training), _bytes(plan.memory.training), _bytes(plan.disk.training)
+    training = _time(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
     yield f"all {epochs} epochs", workers, *training
-    yield "saving", "1", "", _bytes(plan.memory.pipeline), _bytes(plan.disk.pipeline)
-    yield "in all", "", _time(plan.encoding + plan.training), _bytes(plan.memory.peak), _bytes(plan.disk.peak)
+    yield "saving", "1", "", shown_bytes(plan.memory.pipeline), shown_bytes(plan.disk.pipeline)
+    yield "in all", "", _time(plan.encoding + plan.training), shown_bytes(plan.memory.peak), shown_bytes(plan.disk.peak)
 
 
 def _error(plan: "Plan") -> float:
@@ -135,9 +142,3 @@ def _time(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
-def _bytes(number: float) -> str:
-    if number < 1e7:
-        return f"{number / 1e6:,.1f} MB"
-    return f"{number / 1e6:,.0f} MB" if number < 1e9 else f"{number / 1e9:,.1f} GB"

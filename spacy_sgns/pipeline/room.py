@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.files import work_folder
-from spacy_sgns.machine import free_disk, free_memory
+from spacy_sgns.machine import free_disk, free_memory, shown_bytes
 from spacy_sgns.pipeline.blueprint import Blueprint
 from spacy_sgns.pipeline.docs import DocMaker
 from spacy_sgns.pipeline.read import STANDARD_INPUT, Source, likely_size
@@ -41,8 +41,8 @@ def check_room(source: Source, blueprint: Blueprint, settings: Settings, output:
         return  # what is wrong with files is told when all of them are read
     for what, needed, there in _lacking(sizes, settings, free, 1 + MARGIN + doubt):
         raise SgnsError(
-            f"Not enough {what}: it needs about {needed / 1e9:,.1f} GB for {sizes.words:,.0f} words of {settings.dim} "
-            f"dimensions and {sizes.tokens:,.0f} tokens, and {there / 1e9:,.1f} GB are free. {WHAT_TO_DO[what]}; to "
+            f"Not enough {what}: it needs about {shown_bytes(needed)} for {sizes.words:,.0f} words of {settings.dim} "
+            f"dimensions and {sizes.tokens:,.0f} tokens, and {shown_bytes(there)} are free. {WHAT_TO_DO[what]}; to "
             "try all the same, add --force."
         )
 

@@ -48,8 +48,8 @@ def test_what_is_not_known_is_never_too_little(check):
 @pytest.mark.parametrize(
     ("memory", "disk", "said"),
     [
-        (300 * MB, 10_000 * MB, r"Not enough memory: it needs about .* GB for .* of 2048 dim.* Lower dim or max_words"),
-        (10_000 * MB, 100 * MB, r"Not enough disk: .* 0\.1 GB are free\. Choose an output on another disk.* --force"),
+        (300 * MB, 10_000 * MB, r"Not enough memory: it needs about .* MB for .* of 2048 dim.* Lower dim or max_words"),
+        (10_000 * MB, 100 * MB, r"Not enough disk: .* 105 MB are free\. Choose an output on another disk.* --force"),
     ],
 )
 def test_too_little_is_told_with_what_to_do(check, memory, disk, said):
