@@ -44,7 +44,10 @@ setup(
         "spacy_readers": ["spacy_sgns.TextCorpus.v1 = spacy_sgns.pipeline.reader:text_corpus_v1"],
         "spacy_callbacks": ["spacy_sgns.train_vectors.v1 = spacy_sgns.pipeline.callback:train_vectors_v1"],
         "spacy_scorers": ["spacy_sgns.gold_scorer.v1 = spacy_sgns.pipeline.scorer:gold_scorer_v1"],
-        "spacy_sgns_architectures": ["skipgram.v1 = spacy_sgns.training.skipgram:skipgram_v1"],
+        "spacy_sgns_architectures": [
+            "cbow.v1 = spacy_sgns.training.cbow:cbow_v1",
+            "skipgram.v1 = spacy_sgns.training.skipgram:skipgram_v1",
+        ],
         "spacy_sgns_objectives": ["negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1"],
         "spacy_sgns_formats": [
             "word2vec_text.v1 = spacy_sgns.vectors.word2vec_text:word2vec_text_v1",
