@@ -48,7 +48,10 @@ setup(
             "cbow.v1 = spacy_sgns.training.cbow:cbow_v1",
             "skipgram.v1 = spacy_sgns.training.skipgram:skipgram_v1",
         ],
-        "spacy_sgns_objectives": ["negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1"],
+        "spacy_sgns_objectives": [
+            "hierarchical_softmax.v1 = spacy_sgns.training.hierarchical_softmax:hierarchical_softmax_v1",
+            "negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1",
+        ],
         "spacy_sgns_formats": [
             "word2vec_text.v1 = spacy_sgns.vectors.word2vec_text:word2vec_text_v1",
             "word2vec_binary.v1 = spacy_sgns.vectors.word2vec_binary:word2vec_binary_v1",

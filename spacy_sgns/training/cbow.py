@@ -74,7 +74,10 @@ class CbowExamples:
         self._contexts, self._means = windows(padded, block, self._window), blocks(self.hidden, block)
         self._around = windows(padded_gradient, block, self._window)
         self._input_gradients = blocks(workspace.input_gradients, block)
-        self._targets = workspace.outputs
+        self.asked, self._mean_gradients = self._means, blocks(self.hidden_gradient, block)
+        self._asked_weights: Floats = np.zeros((len(self.asked), block, block), dtype)
+        self._own = np.einsum("bss->bs", self._asked_weights)  # a view of the diagonals
+        self._targets = workspace.outputs[: workspace.length]
         self._target_gradients = workspace.output_gradients[: workspace.length]
         self._scores = np.empty_like(self.weights)
 
@@ -103,6 +106,19 @@ class CbowExamples:
         """Write the gradients that `errors`, `(T,)`, give means and output rows."""
         np.multiply(errors[:, None], self._targets, out=self.hidden_gradient)
         np.multiply(errors[:, None], self.hidden, out=self._target_gradients)
+
+    def totals(self, values: Floats, out: Floats) -> None:
+        """Write each token's own values by its weight."""
+        np.multiply(self.weights[:, None], values[self._window : self._window + len(out)], out=out)
+
+    def asked_weights(self) -> Floats:
+        """Return the weights of `asked`, `(B, S, S)`: each mean is asked about its own token alone; a buffer."""
+        self._own[:] = self.weights.reshape(self._own.shape)
+        return self._asked_weights
+
+    def learn_asked(self, gradients: Floats) -> None:
+        """Add the gradients of `asked` to `hidden_gradient`."""
+        self._mean_gradients += gradients
 
     def finish(self) -> None:
         """Bring the gradients of means to the input rows of their contexts."""

@@ -31,12 +31,12 @@ class Step:
 class Plan:
     """What is worked out beforehand for the n chunks of a lane in a batch.
 
-    ids: `(n, T)`. extra: `(n, E)`. pairs: the summed weight of all pairs. examples, questions: the plans of these two.
+    ids: `(n, T)`. outputs: `(n, W)`. pairs: the summed weight of all pairs. examples, questions: the plans of these two.
     rows: per chunk the distinct rows of both tables that it moves, those of inputs first.
     """
 
     ids: Ints
-    extra: Ints
+    outputs: Ints
     pairs: float
     examples: Any
     questions: Any
@@ -57,21 +57,21 @@ class Lane:
         """Return the plan of chunks that are to be trained on at a learning rate; rng: for their noise."""
         examples = self._examples.plan(chunks, rate)
         weights = examples.weights
-        questions = self._questions.plan(weights, rate, rng)
+        questions = self._questions.plan(chunks.ids, weights, rate, rng)
+        outputs, words = questions.outputs, self._tables.words
+        pairs = float(weights.sum(dtype=np.float64))
         # An output row has one step, of its part as context and its part as noise: limited apart, the pull of the one
         # and the push of the other could no longer cancel.
-        both = np.concatenate((chunks.ids, questions.extra), axis=1)
-        pairs = float(weights.sum(dtype=np.float64))
-        sums = plan_row_sums(chunks.ids), plan_row_sums(both + self._tables.words)
+        sums = plan_row_sums(chunks.ids), plan_row_sums(outputs + words, unused=questions.unused + words)
         rows = [np.concatenate((inputs.ids, outputs.ids)) for inputs, outputs in zip(*sums, strict=True)]
-        return Plan(chunks.ids, questions.extra, pairs, examples, questions, *sums, rows)
+        return Plan(chunks.ids, outputs, pairs, examples, questions, *sums, rows)
 
     def loss(self, plan: Plan, chunk: int) -> float:
         """Return the loss of a chunk, summed over its pairs; its gradients stand in the workspace then."""
         ids, space, tables = plan.ids[chunk], self._workspace, self._tables
         tables.inputs.gather(ids, space.inputs)
-        tables.outputs.gather(ids, space.outputs)
-        tables.outputs.gather(plan.extra[chunk], space.extra)
+        outputs = plan.outputs[chunk]
+        tables.outputs.gather(outputs, space.outputs[: len(outputs)])
         self._examples.read(plan.examples, chunk)
         return self._questions.learn(plan.questions, chunk)
 

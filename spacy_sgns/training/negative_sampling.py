@@ -30,9 +30,9 @@ def negative_sampling_v1() -> "NegativeSampling":
 class NegativeSampling:
     """Asks of each pair whether it comes from the corpus or from noise."""
 
-    def extra(self, length: int, settings: Settings) -> int:
-        """Return E, the noise words of a chunk of `length` tokens: a whole number of eights per group."""
-        return length // min(GROUP, length) * 8 * ceil(NOISE_PER_NEGATIVE * settings.negative / 8)
+    def outputs(self, length: int, counts: Ints, settings: Settings) -> int:
+        """Return W, the tokens and noise words of a chunk of `length` tokens: a whole number of eights per group."""
+        return length + length // min(GROUP, length) * 8 * ceil(NOISE_PER_NEGATIVE * settings.negative / 8)
 
     def questions(
         self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings
@@ -46,13 +46,14 @@ class NegativeSampling:
 class NegativeSamplingPlan:
     """What is known beforehand of a batch.
 
-    extra: `(n, E)` ids of the noise words, group by group. weights: `(n, groups, tokens of a group, 1)` of a token's
-    pairs with each noise word of its group, times the learning rate, negative.
+    outputs: `(n, W)` ids of the tokens, then of the noise words, group by group. weights: `(n, groups, tokens of a
+    group, 1)` of a token's pairs with each noise word of its group, times the learning rate, negative.
     """
 
-    extra: Ints
+    outputs: Ints
     rate: float
     weights: Floats
+    unused: int = -1
 
 
 class NegativeSamplingQuestions:
@@ -63,8 +64,9 @@ class NegativeSamplingQuestions:
         group = min(GROUP, workspace.length)
         groups = workspace.length // group
         self._examples, self._table, self._negative = examples, noise, negative
-        shared = len(workspace.extra) // groups
-        self._noise = blocks(workspace.extra, shared)
+        noise_rows = workspace.outputs[workspace.length :]
+        shared = len(noise_rows) // groups
+        self._noise = blocks(noise_rows, shared)
         self._noise_gradients = blocks(workspace.output_gradients[workspace.length :], shared)
         self._negated = np.empty((groups, dim, shared), dtype)
         self._hidden = blocks(examples.hidden, group)
@@ -76,12 +78,12 @@ class NegativeSamplingQuestions:
         self._ones = np.ones(shared, dtype)
         self._positive_errors = np.empty_like(examples.weights)
 
-    def plan(self, weights: Floats, rate: float, rng: Generator) -> "NegativeSamplingPlan":
+    def plan(self, ids: Ints, weights: Floats, rate: float, rng: Generator) -> "NegativeSamplingPlan":
         """Return the plan of a batch: its noise words. weights: `(n, T)`, of each hidden row's pairs."""
         groups, group, shared = self._scores.shape
         scale = weights.dtype.type(-rate * self._negative / shared)
-        extra = self._table.draw((len(weights), groups * shared), rng)
-        return NegativeSamplingPlan(extra, rate, (weights * scale).reshape(-1, groups, group, 1))
+        outputs = np.concatenate((ids, self._table.draw((len(ids), groups * shared), rng)), axis=1)
+        return NegativeSamplingPlan(outputs, rate, (weights * scale).reshape(-1, groups, group, 1))
 
     def learn(self, plan: "NegativeSamplingPlan", chunk: int) -> float:
         """Write the gradients of a chunk of the batch; return its loss, summed over its pairs.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.training.bands import blocks, by_context, windows
+from spacy_sgns.training.bands import add_windows, blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for, linear
 from spacy_sgns.training.workspace import Workspace
@@ -52,9 +52,10 @@ class SkipgramExamples:
         self._window = window = workspace.window
         self.hidden, self.hidden_gradient = workspace.inputs, workspace.input_gradients
         self._centres = blocks(self.hidden, block)
-        self._contexts = windows(workspace.padded_outputs, block, window)
+        self._contexts = windows(workspace.padded_outputs[: workspace.length + 2 * window], block, window)
         self._contexts_t = self._contexts.transpose(0, 2, 1)
         self._centres_around = windows(workspace.padded_inputs, block, window)
+        self.asked = self._centres_around
         self._centre_gradients = blocks(self.hidden_gradient, block)
         self._context_gradients = blocks(workspace.output_gradients[: workspace.length], block)
         dtype = workspace.inputs.dtype
@@ -81,6 +82,21 @@ class SkipgramExamples:
         by_context(errors, self._by_context, self._window)
         np.matmul(errors, self._contexts, out=self._centre_gradients)
         np.matmul(self._by_context.transpose(0, 2, 1), self._centres_around, out=self._context_gradients)
+
+    def totals(self, values: Floats, out: Floats) -> None:
+        """Write the values of the tokens in each window, added up by weight."""
+        np.matmul(
+            self.weights, windows(values, self.weights.shape[1], self._window), out=blocks(out, self.weights.shape[1])
+        )
+
+    def asked_weights(self) -> Floats:
+        """Return the weights of `asked`, `(B, S + 2w, S)`; a buffer."""
+        by_context(self.weights, self._by_context, self._window)
+        return self._by_context
+
+    def learn_asked(self, gradients: Floats) -> None:
+        """Add the gradients of `asked`, which overlap, to `hidden_gradient`."""
+        add_windows(gradients, self._centre_gradients)
 
     def finish(self) -> None:
         """Bring the gradients of `hidden` to the input rows: here they are the same."""
