@@ -52,6 +52,17 @@ setup(
             "hierarchical_softmax.v1 = spacy_sgns.training.hierarchical_softmax:hierarchical_softmax_v1",
             "negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1",
         ],
+        "spacy_sgns_weightings": [
+            "linear.v1 = spacy_sgns.training.weightings:linear_v1",
+            "dynamic.v1 = spacy_sgns.training.weightings:dynamic_v1",
+            "harmonic.v1 = spacy_sgns.training.weightings:harmonic_v1",
+            "flat.v1 = spacy_sgns.training.weightings:flat_v1",
+        ],
+        "spacy_sgns_noises": [
+            "drawn.v1 = spacy_sgns.training.noises:drawn_v1",
+            "chunk.v1 = spacy_sgns.training.noises:chunk_v1",
+            "uniform.v1 = spacy_sgns.training.noises:uniform_v1",
+        ],
         "spacy_sgns_formats": [
             "word2vec_text.v1 = spacy_sgns.vectors.word2vec_text:word2vec_text_v1",
             "word2vec_binary.v1 = spacy_sgns.vectors.word2vec_binary:word2vec_binary_v1",

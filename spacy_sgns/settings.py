@@ -110,6 +110,8 @@ class Settings:
     objective: Choice = _setting(
         Choice("objective", "negative_sampling.v1"), _chosen, "The question asked of an example."
     )
+    weighting: Choice = _setting(Choice("weighting", "linear.v1"), _chosen, "How much a neighbour counts by distance.")
+    noise: Choice = _setting(Choice("noise", "drawn.v1"), _chosen, "Where noise words come from.")
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -118,6 +120,11 @@ class Settings:
             raise SettingError("max_words must be 0 for all words or at least 2, got 1: one word has no neighbours.")
         if self.chunk_size != "auto" and self.chunk_size & (self.chunk_size - 1):
             raise SettingError(f"chunk_size must be a power of two, got {self.chunk_size}.")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The alternatives chosen."""
+        return [value for f in fields(self) if isinstance(value := getattr(self, f.name), Choice)]
 
     @classmethod
     def of(cls, **values: Any) -> "Settings":

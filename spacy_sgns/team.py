@@ -60,7 +60,7 @@ def _size(settings: Settings) -> tuple[int, str]:
     wanted = available_cores() if auto else int(settings.workers)
     if wanted == 1 or (auto and lanes == 1):
         return 1, ""
-    if homes(settings.architecture, settings.objective) is None:
+    if homes(*settings.choices) is None:
         return 1, "1 worker trains: others cannot import alternatives made in this program. Put them into a module."
     if wanted > lanes:
         return lanes, f"{lanes} of {wanted} workers can train, one a lane. More lanes employ more, but change vectors."
@@ -91,5 +91,5 @@ def _job(name: str, plan: Layout, corpus: EncodedCorpus, settings: Settings) -> 
         "corpus": {**asdict(corpus), "folder": str(corpus.folder.absolute())},
         "layout": {array: (shape, np.dtype(dtype).str) for array, (shape, dtype) in plan.items()},
         "settings": settings.as_dict(),
-        "homes": homes(settings.architecture, settings.objective),
+        "homes": homes(*settings.choices),
     }

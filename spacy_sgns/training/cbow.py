@@ -12,8 +12,10 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.training.bands import blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
-from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for, linear
+from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for
 from spacy_sgns.training.workspace import Workspace
+
+CORRECTED, UNCORRECTED = 4.0, 1.5  # of the rate for skip-gram: a context has a share of one step, not a step a pair
 
 
 def cbow_v1(corrected: bool = True) -> "Cbow":
@@ -28,7 +30,7 @@ class Cbow:
     """Forms examples: the mean of the input rows around a token against the token's own output row."""
 
     def __init__(self, corrected: bool) -> None:
-        self._corrected = corrected
+        self._corrected, self.rate = corrected, CORRECTED if corrected else UNCORRECTED
 
     def block(self, window: int) -> int:
         """Return the tokens in a block."""
@@ -62,7 +64,7 @@ class CbowExamples:
 
     def __init__(self, workspace: Workspace, block: int, *, corrected: bool) -> None:
         self._window, dtype, padded = workspace.window, workspace.inputs.dtype, workspace.padded_inputs
-        self._weights = WindowWeights(linear(self._window), block, workspace.length, dtype)
+        self._weights = WindowWeights(workspace.weights, block, workspace.length, dtype)
         self.hidden: Floats = np.empty_like(workspace.inputs)
         padded_gradient = np.zeros_like(padded)
         self.hidden_gradient = padded_gradient[self._window : self._window + workspace.length]

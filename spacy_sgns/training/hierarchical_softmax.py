@@ -14,7 +14,6 @@ from numpy.random import Generator
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.bands import blocks
 from spacy_sgns.training.huffman import huffman_tree
 from spacy_sgns.training.paths import Below, Paths
 from spacy_sgns.training.protocols import Examples

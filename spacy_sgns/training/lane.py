@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.training.protocols import Examples, Questions
+from spacy_sgns.training.protocols import Examples, Questions, Weighting
 from spacy_sgns.training.row_sums import RowSum, plan_row_sums
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.tables import Tables
@@ -31,7 +31,7 @@ class Step:
 class Plan:
     """What is worked out beforehand for the n chunks of a lane in a batch.
 
-    ids: `(n, T)`. outputs: `(n, W)`. pairs: the summed weight of all pairs. examples, questions: the plans of these two.
+    ids: `(n, T)`. outputs: `(n, W)`. pairs: the summed weight of all. examples, questions: the plans of these two.
     rows: per chunk the distinct rows of both tables that it moves, those of inputs first.
     """
 
@@ -48,13 +48,16 @@ class Plan:
 class Lane:
     """Computes chunks, one at a time."""
 
-    def __init__(self, tables: Tables, workspace: Workspace, examples: Examples, questions: Questions) -> None:
-        self._tables, self._workspace = tables, workspace
+    def __init__(
+        self, tables: Tables, workspace: Workspace, weighting: Weighting, examples: Examples, questions: Questions
+    ) -> None:
+        self._tables, self._workspace, self._weighting = tables, workspace, weighting
         self._examples, self._questions = examples, questions
         self._spare = np.empty_like(workspace.output_gradients)
 
     def plan(self, chunks: Chunks, rate: float, rng: Generator) -> Plan:
-        """Return the plan of chunks that are to be trained on at a learning rate; rng: for their noise."""
+        """Return the plan of chunks that are to be trained on at a learning rate; rng: for what is drawn."""
+        chunks = self._weighting.reach(chunks, self._workspace.window, rng)
         examples = self._examples.plan(chunks, rate)
         weights = examples.weights
         questions = self._questions.plan(chunks.ids, weights, rate, rng)

@@ -94,7 +94,12 @@ class Questions(Protocol):
 
 
 class Architecture(Protocol):
-    """How examples are formed; made by a factory in the registry `architectures`."""
+    """How examples are formed; made by a factory in the registry `architectures`.
+
+    rate: by what a learning rate that is good for skip-gram is multiplied to be good for this one, where it is "auto".
+    """
+
+    rate: float
 
     def block(self, window: int) -> int:
         """Return the number of tokens that a chunk must be a multiple of."""
@@ -111,6 +116,33 @@ class Objective(Protocol):
 
     def questions(self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings) -> Questions:
         """Return the part of a lane that asks about `examples`. counts: `(V,)`."""
+
+
+class Weighting(Protocol):
+    """How much a neighbour counts by its distance; made by a factory in the registry `weightings`."""
+
+    def weights(self, window: int) -> Floats:
+        """Return the weight of a neighbour at distance 1 .. w, `(w,)`."""
+
+    def reach(self, chunks: Chunks, window: int, rng: Generator) -> Chunks:
+        """Return chunks whose tokens reach no further than before, by what is drawn of `rng`, if anything."""
+
+
+class NoiseSource(Protocol):
+    """Draws noise words of one vocabulary."""
+
+    def draw(self, ids: Ints, groups: int, shared: int, rng: Generator) -> tuple[Ints, Floats]:
+        """Return words for the groups of chunks, `(n, groups, shared)`, and in the same shape what each counts.
+
+        ids: `(n, T)` of the chunks. The weights are 1 on average.
+        """
+
+
+class Noise(Protocol):
+    """Where noise words come from; made by a factory in the registry `noises`."""
+
+    def source(self, counts: Ints, settings: Settings) -> NoiseSource:
+        """Return what draws from a vocabulary with these counts, `(V,)`."""
 
 
 class TokenSource(Protocol):

@@ -1,8 +1,6 @@
 """Skip-gram: each token, through its input row, is to predict the tokens around it.
 
-Mikolov et al. 2013 (arXiv:1301.3781, section 3.2) draw a window for each token from 1..w. The chance that the drawn
-window reaches a neighbour at distance k is (w + 1 - k) / w; here each pair counts with that weight, which is the same
-in expectation and has no variance of its own.
+Mikolov et al. 2013 (arXiv:1301.3781, section 3.2). Each pair counts with the weight that its distance has.
 """
 
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.training.bands import add_windows, blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
-from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for, linear
+from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for
 from spacy_sgns.training.workspace import Workspace
 
 
@@ -23,6 +21,8 @@ def skipgram_v1() -> "Skipgram":
 
 class Skipgram:
     """Forms examples: a token's input row against the output rows of the tokens in its window."""
+
+    rate = 1.0
 
     def block(self, window: int) -> int:
         """Return the tokens in a block: a power of two, at least the window."""
@@ -59,7 +59,7 @@ class SkipgramExamples:
         self._centre_gradients = blocks(self.hidden_gradient, block)
         self._context_gradients = blocks(workspace.output_gradients[: workspace.length], block)
         dtype = workspace.inputs.dtype
-        self._weights = WindowWeights(linear(window), block, workspace.length, dtype)
+        self._weights = WindowWeights(workspace.weights, block, workspace.length, dtype)
         self.weights: Floats = np.empty(self._weights.shape, dtype)
         self._scores = np.empty_like(self.weights)
         self._by_context: Floats = np.zeros((len(self.weights), block + 2 * window, block), dtype)

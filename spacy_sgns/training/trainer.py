@@ -17,7 +17,7 @@ from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Lis
 from spacy_sgns.training.exchange import Exchange
 from spacy_sgns.training.lane import Lane, Plan
 from spacy_sgns.training.memory import Layout, Memory, private
-from spacy_sgns.training.protocols import Architecture, Objective, TokenSource
+from spacy_sgns.training.protocols import Architecture, Objective, TokenSource, Weighting
 from spacy_sgns.training.schedule import decayed
 from spacy_sgns.training.slab import Chunks, Cutter, keep_probability
 from spacy_sgns.training.tables import Tables
@@ -179,11 +179,13 @@ def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) ->
     objective: Objective = settings.objective.make()
     length, segment = _lengths(architecture, settings)
     outputs = objective.outputs(length, counts, settings)
-    workspace = Workspace(length=length, window=settings.window, dim=settings.dim, outputs=outputs, dtype=dtype)
+    weighting: Weighting = settings.weighting.make()
+    weights = weighting.weights(settings.window)
+    workspace = Workspace(length=length, weights=weights, dim=settings.dim, outputs=outputs, dtype=dtype)
     examples = architecture.examples(workspace)
     questions = objective.questions(workspace, examples, counts, settings)
     cutter = Cutter(keep_probability(counts, settings.subsample), settings.window, length, segment)
-    return cutter, Lane(tables, workspace, examples, questions)
+    return cutter, Lane(tables, workspace, weighting, examples, questions)
 
 
 def layout(counts: Ints, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:

@@ -16,11 +16,6 @@ def block_for(window: int) -> int:
     return max(SMALLEST_BLOCK, 1 << (window - 1).bit_length())
 
 
-def linear(window: int) -> Floats:
-    """Return the weight of a neighbour at distance 1 .. w, `(w,)`: the chance that a window drawn from 1..w reaches it."""
-    return (window + 1 - np.arange(1, window + 1)) / window
-
-
 @dataclass(frozen=True)
 class WeightsPlan:
     """What is known beforehand of a batch.

@@ -108,7 +108,7 @@ class Kernel:
 
     def noise(self, chunk, groups):
         """Return the noise words that were drawn for a chunk of the batch, per group."""
-        return self.objective.plans[-1][1].extra[chunk].reshape(groups, -1).tolist()
+        return self.objective.plans[-1][1].outputs[chunk][self._length:].reshape(groups, -1).tolist()
 
     def step(self, chunk):
         """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""

@@ -115,7 +115,7 @@ def test_lanes_keep_runs_alike(lanes):
 def test_each_lane_draws_anew():
     recorder = Recorder(negative_sampling_v1())
     trainer_on(topics(), objective=recorder, epochs=1, lanes=4).run()
-    draws = {plan.extra[0].tobytes() for _, plan in recorder.plans}
+    draws = {plan.outputs[0][64:].tobytes() for _, plan in recorder.plans}
     assert len(draws) == len(recorder.plans) == 4
 
 
@@ -138,7 +138,7 @@ def test_each_slab_draws_anew():
     recorder = Recorder(negative_sampling_v1())
     corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, slab=640)
     trainer_on(corpus, objective=recorder, epochs=1).run()
-    draws = [plan.extra[0].tolist() for _, plan in recorder.plans]
+    draws = [plan.outputs[0][64:].tolist() for _, plan in recorder.plans]
     assert len(draws) == 2
     assert draws[0] != draws[1]
 
