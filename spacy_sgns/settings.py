@@ -78,7 +78,7 @@ def _kinds(name: str, value: Any) -> tuple[str, ...]:
 def _chosen(slot: str, value: Any) -> Choice:
     """Return the choice as it is; whether there is such an alternative is asked where it is imported anyway."""
     if not isinstance(value, Choice) or value.slot != slot:
-        raise SettingError(f"{slot} must be the choice of an {slot}, got {value!r}. Settings.of takes names.")
+        raise SettingError(f"{slot} must be a choice of one, got {value!r}. Settings.of takes names.")
     return value
 
 

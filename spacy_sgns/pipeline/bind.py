@@ -1,4 +1,4 @@
-"""Our registries, as spaCy's configs see them: `@sgns_architectures`, `@sgns_objectives` and so on resolve to a `Choice`.
+"""Our registries, as spaCy's configs see them: `@sgns_architectures` and its like resolve to a `Choice`.
 
 A block in a config then stays a name with settings, which can be written down again, until training makes it.
 """

@@ -15,7 +15,7 @@ from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for
 from spacy_sgns.training.workspace import Workspace
 
-CORRECTED, UNCORRECTED = 4.0, 1.5  # of the rate for skip-gram: a context has a share of one step, not a step a pair
+CORRECTED, UNCORRECTED = 3.0, 1.5  # of the rate for skip-gram: a context has a share of one step, not a step a pair
 
 
 def cbow_v1(corrected: bool = True) -> "Cbow":

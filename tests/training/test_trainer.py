@@ -43,7 +43,7 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
     for batch, rate in enumerate(rates):
         of_lanes = slice(batch * settings.lanes, (batch + 1) * settings.lanes)
         plans = zip(chunk_plans[of_lanes], noise_plans[of_lanes], strict=True)
-        lanes = [(args[0], plan.extra) for (args, _), (_, plan) in plans]
+        lanes = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
         loss = weight = 0.0
         for c in range(len(lanes[0][0])):
             steps = []
