@@ -43,7 +43,7 @@ class Tree:
 
 
 def huffman_tree(counts: Ints) -> Tree:
-    """Return the tree of words with these counts, `(V,)`, V at least 1. Ties fall to the word of the higher number.
+    """Return the tree of words with these counts, `(V,)`. Ties fall to the word of the higher number.
 
     So words in order of falling count, as a vocabulary has them, give the same tree wherever it is built.
     """

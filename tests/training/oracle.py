@@ -103,7 +103,7 @@ def step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
 
 
 class Example(NamedTuple):
-    """hidden: words whose input rows are added up, with their shares. token: whose it is. targets: words with weights."""
+    """hidden: words whose input rows are added up, with shares. token: whose it is. targets: words with weights."""
 
     hidden: list
     token: int
