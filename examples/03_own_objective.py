@@ -30,8 +30,7 @@ class Questions:
         hidden, rows, ids = self.examples.hidden, self.space.outputs[: self.words], plan.ids[chunk]
         is_word, asked = np.eye(self.words, dtype=rows.dtype)[ids], np.empty((len(ids), self.words), rows.dtype)
         self.examples.totals(np.pad(is_word, ((self.space.window,) * 2, (0, 0))), asked)
-        scores = hidden @ rows.T
-        logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+        logs = (scores := hidden @ rows.T) - np.logaddexp.reduce(scores, axis=1, keepdims=True)
         errors = asked - asked.sum(1, keepdims=True) * np.exp(logs)
         self.examples.hidden_gradient[:] = errors @ rows
         self.space.output_gradients[: self.words] = errors.T @ hidden
@@ -42,10 +41,9 @@ registry.objectives.register("full_softmax.v1", func=FullSoftmax)
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        alice, output = files("spacy_sgns") / "sample" / "alice.txt", f"{folder}/alice"
         own = ["--code", __file__, "--objective", "full_softmax", "--epochs", "30", "--learning-rate", "0.1"]
-        command = [sys.executable, "-m", "spacy", "sgns", "train", str(alice), output, "--unit", "paragraph", *own]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        train = [sys.executable, "-m", "spacy", "sgns", "train", files("spacy_sgns") / "sample" / "alice.txt"]
+        subprocess.run([*train, f"{folder}/alice", "--unit", "paragraph", *own], check=True, stdout=subprocess.DEVNULL)
         for word in ("dodo", "hatter", "cat", "bottle"):
-            near = WordVectors.load(output).most_similar(word, n=5)
+            near = WordVectors.load(f"{folder}/alice").most_similar(word, n=5)
             print(f"{word:>6}: {', '.join(f'{other} {cosine:.2f}' for other, cosine in near)}")

@@ -22,7 +22,7 @@ from spacy_sgns.training.slab import Chunks, cut
 from spacy_sgns.training.trainer import Trainer
 
 OWN = Path(__file__).parent.parent.parent / "examples" / "03_own_objective.py"
-OBJECTIVES = [*names("objective"), "full_softmax.v1"]
+OBJECTIVES = sorted({*names("objective"), "full_softmax.v1"})
 VARIANTS = [{"architecture": a, "objective": o} for a in names("architecture") for o in OBJECTIVES]
 VARIANTS += [{"architecture": a, "weighting": w} for a in names("architecture") for w in names("weighting")]
 VARIANTS += [{"noise": n} for n in names("noise")]
