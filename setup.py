@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).parent
 PLOT = ["matplotlib>=3.8", "scikit-learn>=1.4"]
 UMAP = ["umap-learn>=0.5.6"]  # not in "all": its compiler comes late to new versions of Python and NumPy
-TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11", *PLOT]
+TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11", "setuptools>=77", *PLOT]
 BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "scipy>=1.11"]
 
 setup(
@@ -44,8 +44,25 @@ setup(
         "spacy_readers": ["spacy_sgns.TextCorpus.v1 = spacy_sgns.pipeline.reader:text_corpus_v1"],
         "spacy_callbacks": ["spacy_sgns.train_vectors.v1 = spacy_sgns.pipeline.callback:train_vectors_v1"],
         "spacy_scorers": ["spacy_sgns.gold_scorer.v1 = spacy_sgns.pipeline.scorer:gold_scorer_v1"],
-        "spacy_sgns_architectures": ["skipgram.v1 = spacy_sgns.training.skipgram:skipgram_v1"],
-        "spacy_sgns_objectives": ["negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1"],
+        "spacy_sgns_architectures": [
+            "cbow.v1 = spacy_sgns.training.cbow:cbow_v1",
+            "skipgram.v1 = spacy_sgns.training.skipgram:skipgram_v1",
+        ],
+        "spacy_sgns_objectives": [
+            "hierarchical_softmax.v1 = spacy_sgns.training.hierarchical_softmax:hierarchical_softmax_v1",
+            "negative_sampling.v1 = spacy_sgns.training.negative_sampling:negative_sampling_v1",
+        ],
+        "spacy_sgns_weightings": [
+            "linear.v1 = spacy_sgns.training.weightings:linear_v1",
+            "dynamic.v1 = spacy_sgns.training.weightings:dynamic_v1",
+            "harmonic.v1 = spacy_sgns.training.weightings:harmonic_v1",
+            "flat.v1 = spacy_sgns.training.weightings:flat_v1",
+        ],
+        "spacy_sgns_noises": [
+            "drawn.v1 = spacy_sgns.training.noises:drawn_v1",
+            "chunk.v1 = spacy_sgns.training.noises:chunk_v1",
+            "uniform.v1 = spacy_sgns.training.noises:uniform_v1",
+        ],
         "spacy_sgns_formats": [
             "word2vec_text.v1 = spacy_sgns.vectors.word2vec_text:word2vec_text_v1",
             "word2vec_binary.v1 = spacy_sgns.vectors.word2vec_binary:word2vec_binary_v1",

@@ -1,8 +1,9 @@
 """The slots that take alternatives, as catalogue registries open to other packages by entry points.
 
-`architectures` says how examples are formed, `objectives` which question is asked of them, `formats` how vectors are
-written to files. What each slot expects of an alternative is a Protocol in the room that uses it. The built-in ones
-are advertised by entry points like everyone's (groups `spacy_sgns_architectures`, `_objectives`, `_formats`).
+`architectures` says how examples are formed, `objectives` which question is asked of them, `weightings` how much a
+neighbour counts, `noises` where noise words come from, `formats` how vectors are written to files. What each slot
+expects of an alternative is a Protocol in the room that uses it. The built-in ones are advertised by entry points like
+everyone's (groups `spacy_sgns_architectures`, `_objectives` and so on).
 """
 
 import importlib
@@ -62,10 +63,18 @@ class Slot(catalogue.Registry):  # type: ignore[misc]
 
 architectures = Slot(("spacy_sgns", "architectures"))
 objectives = Slot(("spacy_sgns", "objectives"))
+weightings = Slot(("spacy_sgns", "weightings"))
+noises = Slot(("spacy_sgns", "noises"))
 formats = Slot(("spacy_sgns", "formats"))
 MAIN = {"__main__", "__mp_main__"}  # the program that was started, also as `multiprocessing` runs it in its processes
 CODE: dict[str, None] = {}  # the code files that were run, in order
-SLOTS = {"architecture": architectures, "objective": objectives, "format": formats}
+SLOTS = {
+    "architecture": architectures,
+    "objective": objectives,
+    "weighting": weightings,
+    "noise": noises,
+    "format": formats,
+}
 
 
 @dataclass(frozen=True)

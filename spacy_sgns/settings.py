@@ -78,7 +78,7 @@ def _kinds(name: str, value: Any) -> tuple[str, ...]:
 def _chosen(slot: str, value: Any) -> Choice:
     """Return the choice as it is; whether there is such an alternative is asked where it is imported anyway."""
     if not isinstance(value, Choice) or value.slot != slot:
-        raise SettingError(f"{slot} must be the choice of an {slot}, got {value!r}. Settings.of takes names.")
+        raise SettingError(f"{slot} must be a choice of one, got {value!r}. Settings.of takes names.")
     return value
 
 
@@ -113,6 +113,8 @@ class Settings:
     objective: Choice = _setting(
         Choice("objective", "negative_sampling.v1"), _chosen, "The question asked of an example."
     )
+    weighting: Choice = _setting(Choice("weighting", "linear.v1"), _chosen, "How much a neighbour counts by distance.")
+    noise: Choice = _setting(Choice("noise", "drawn.v1"), _chosen, "Where noise words come from.")
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -123,6 +125,11 @@ class Settings:
             raise SettingError(f"patience={self.patience} needs texts that are held out: set held_out, say to 0.01.")
         if self.chunk_size != "auto" and self.chunk_size & (self.chunk_size - 1):
             raise SettingError(f"chunk_size must be a power of two, got {self.chunk_size}.")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The alternatives chosen."""
+        return [value for f in fields(self) if isinstance(value := getattr(self, f.name), Choice)]
 
     @classmethod
     def of(cls, **values: Any) -> "Settings":

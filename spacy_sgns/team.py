@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.errors import SgnsError
@@ -13,7 +15,7 @@ from spacy_sgns.processes import SPIN, available_cores, started
 from spacy_sgns.registry import homes
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.crew import Alone, Crew, Leader
-from spacy_sgns.training.memory import Memory, shared
+from spacy_sgns.training.memory import Layout, Memory, shared
 from spacy_sgns.training.trainer import Place, layout
 
 MODULE = "spacy_sgns.worker"
@@ -58,7 +60,7 @@ def _size(settings: Settings) -> tuple[int, str]:
     wanted = available_cores() if auto else int(settings.workers)
     if wanted == 1 or (auto and lanes == 1):
         return 1, ""
-    if homes(settings.architecture, settings.objective) is None:
+    if homes(*settings.choices) is None:
         return 1, "1 worker trains: others cannot import alternatives made in this program. Put them into a module."
     if wanted > lanes:
         return lanes, f"{lanes} of {wanted} workers can train, one a lane. More lanes employ more, but change vectors."
@@ -70,11 +72,11 @@ def _processes(
     size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place | None
 ) -> Iterator[tuple[Leader, Memory]]:
     """Yield a crew of `size` processes and the memory that they share. Raises SgnsError if they cannot be started."""
-    plan, spin = layout(len(counts), settings, size), SPIN if size <= available_cores() else 0.0
+    plan, spin = layout(counts, settings, size), SPIN if size <= available_cores() else 0.0
     with shared(plan, corpus.folder) as (memory, name, files):
         memory["counts"][:] = counts
         with started(MODULE, size - 1, spin=spin, files=files) as others:
-            job = {**_job(name, corpus, len(counts), settings), "place": place and asdict(place)}
+            job = {**_job(name, plan, corpus, settings), "place": place and asdict(place)}
             for index, worker in enumerate(others, 1):
                 worker.send(json.dumps({**job, "index": index, "size": size, "spin": spin}).encode())
             for worker in others:
@@ -82,12 +84,12 @@ def _processes(
             yield Leader(others), memory
 
 
-def _job(name: str, corpus: EncodedCorpus, words: int, settings: Settings) -> dict[str, Any]:
-    """Return what a worker has to know, as plain values. name: of the shared memory."""
+def _job(name: str, plan: Layout, corpus: EncodedCorpus, settings: Settings) -> dict[str, Any]:
+    """Return what a worker has to know, as plain values. name, plan: of the shared memory."""
     return {
         "memory": name,
         "corpus": {**asdict(corpus), "folder": str(corpus.folder.absolute())},
-        "words": words,
+        "layout": {array: (shape, np.dtype(dtype).str) for array, (shape, dtype) in plan.items()},
         "settings": settings.as_dict(),
-        "homes": homes(settings.architecture, settings.objective),
+        "homes": homes(*settings.choices),
     }

@@ -11,7 +11,7 @@ from spacy_sgns.registry import import_home
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.crew import Follower
 from spacy_sgns.training.memory import mapped
-from spacy_sgns.training.trainer import Place, Trainer, layout
+from spacy_sgns.training.trainer import Place, Trainer
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def work(leader: Channel) -> None:
     for home in job["homes"]:
         import_home(home)
     settings = Settings.of(**job["settings"])
-    memory = mapped(job["memory"], layout(job["words"], settings, job["size"]))
+    memory = mapped(job["memory"], job["layout"])
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})
     crew = Follower(leader, job["index"], job["size"])
     place = Place(**job["place"]) if job["place"] else None

@@ -52,6 +52,13 @@ def test_in_a_pipeline_finds_the_passages_asked_for(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_an_objective_of_your_own_finds_neighbours(tmp_path):
+    shown = run(tmp_path, EXAMPLES / "03_own_objective.py")
+    assert "tea" in line_with("hatter:", shown)
+    assert "grin" in line_with("cat:", shown)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_scripts_are_short_and_shown_in_the_readme(script):
     assert len((EXAMPLES / script).read_text(encoding="utf8").splitlines()) < 50

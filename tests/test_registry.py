@@ -21,7 +21,10 @@ from spacy_sgns.registry import (
     objectives,
 )
 
-BUILT_IN = [("architecture", "skipgram.v1"), ("objective", "negative_sampling.v1")]
+BUILT_IN = [("architecture", name) for name in ("cbow.v1", "skipgram.v1")]
+BUILT_IN += [("objective", name) for name in ("hierarchical_softmax.v1", "negative_sampling.v1")]
+BUILT_IN += [("weighting", name) for name in ("dynamic.v1", "flat.v1", "harmonic.v1", "linear.v1")]
+BUILT_IN += [("noise", name) for name in ("chunk.v1", "drawn.v1", "uniform.v1")]
 BUILT_IN += [("format", "word2vec_text.v1"), ("format", "word2vec_binary.v1")]
 
 

@@ -39,6 +39,8 @@ DEFAULTS = {
     "seed": 0,
     "architecture": {"name": "skipgram.v1"},
     "objective": {"name": "negative_sampling.v1"},
+    "weighting": {"name": "linear.v1"},
+    "noise": {"name": "drawn.v1"},
 }
 
 
@@ -176,7 +178,7 @@ def test_switches_are_true_or_false(name, value):
 def test_an_unknown_setting_is_offered_the_closest():
     with pytest.raises(SettingError, match=r"^Unknown setting 'windw'\. Did you mean window\?$"):
         Settings.of(windw=5)
-    with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. There are: dim, window, .*objective\.$"):
+    with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. There are: dim, window, .*noise\.$"):
         Settings.of(qqq=5)
 
 
@@ -207,7 +209,7 @@ def test_own_settings_of_an_alternative():
         ({"power": 1}, "Unknown objective ''. Registered"),
         ({"name": "own", "powr": 1}, r"has no setting 'powr'\. Did you mean power"),
         (Choice("objective", "own", {"powr": 1}), r"has no setting 'powr'"),
-        (Choice("architecture", "skipgram.v1"), "objective must be the choice of an objective"),
+        (Choice("architecture", "skipgram.v1"), "objective must be a choice of one"),
         (5, "objective must be a name, or a mapping"),
         (None, "objective must be a name, or a mapping"),
     ],
@@ -218,7 +220,7 @@ def test_an_alternative_that_cannot_be_is_one_error(value, said):
 
 
 def test_settings_themselves_take_choices():
-    with pytest.raises(SettingError, match=r"architecture must be the choice of an architecture, got 'skipgram'"):
+    with pytest.raises(SettingError, match=r"architecture must be a choice of one, got 'skipgram'"):
         Settings(architecture="skipgram")
 
 

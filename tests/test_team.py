@@ -324,7 +324,7 @@ def test_an_error_of_a_listener_ends_the_run_as_it_is(corpus, error, nothing_lef
 
 
 def test_a_loss_that_is_not_finite_is_the_same_error_for_any_number(corpus, own, nothing_left):
-    own(factor="(float('nan') if len(calls) * 0 + plan.extra.sum() % 7 == 3 else 1)")
+    own(factor="(float('nan') if len(calls) * 0 + plan.outputs.sum() % 7 == 3 else 1)")
     said = []
     for size in (1, 2, 3):
         with pytest.raises(Diverged) as caught:

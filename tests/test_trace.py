@@ -3,6 +3,7 @@
 import functools
 import math
 import operator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_the_same_seed_draws_the_same_noise(tmp_path):
     other = traced(
         tmp_path,
         texts,
-        Settings(**{**SMALL.as_dict(), "seed": 1, "architecture": SMALL.architecture, "objective": SMALL.objective}),
+        replace(SMALL, seed=1),
     )
     assert first == again
     assert [s.text for s in first.scored] != [s.text for s in other.scored]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spacy_sgns.flow import Trained
     from spacy_sgns.pipeline.blueprint import Blueprint
 
-SLOTS = ("architecture", "objective")
+SLOTS = ("architecture", "objective", "weighting", "noise")
 OURS = "components.sgns."
 MOST_MINUTES = 10_000
 Corpus = Annotated[

@@ -1,4 +1,4 @@
-"""Our registries, as spaCy's configs see them: `@sgns_architectures` and `@sgns_objectives` resolve to a `Choice`.
+"""Our registries, as spaCy's configs see them: `@sgns_architectures` and its like resolve to a `Choice`.
 
 A block in a config then stays a name with settings, which can be written down again, until training makes it.
 """
@@ -13,7 +13,12 @@ import spacy
 from spacy_sgns.registry import SLOTS, Choice
 from spacy_sgns.settings import Settings
 
-BOUND = {"sgns_architectures": "architecture", "sgns_objectives": "objective"}
+BOUND = {
+    "sgns_architectures": "architecture",
+    "sgns_objectives": "objective",
+    "sgns_weightings": "weighting",
+    "sgns_noises": "noise",
+}
 
 
 class ChoiceRegistry(catalogue.Registry):

@@ -33,3 +33,12 @@ def by_context(band: Floats, out: Floats, reach: int) -> None:
     out[:, reach : reach + size] = band[:, :, reach : reach + size]
     out[1:, :reach, :reach] = band[:-1, size - reach :, size + reach :]
     out[:-1, reach + size :, size - reach :] = band[1:, :reach, :reach]
+
+
+def add_windows(rows: Floats, out: Floats) -> None:
+    """Add the rows of overlapping windows, `(B, size + 2 * reach, d)`, to those of blocks, `(B, size, d)`."""
+    size = out.shape[1]
+    reach = (rows.shape[1] - size) // 2
+    out += rows[:, reach : reach + size]
+    out[:-1, size - reach :] += rows[1:, :reach]
+    out[1:, :reach] += rows[:-1, reach + size :]

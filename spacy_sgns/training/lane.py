@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.training.protocols import Examples, Questions
+from spacy_sgns.training.protocols import Examples, Questions, Weighting
 from spacy_sgns.training.row_sums import RowSum, plan_row_sums
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.tables import Tables
@@ -31,12 +31,12 @@ class Step:
 class Plan:
     """What is worked out beforehand for the n chunks of a lane in a batch.
 
-    ids: `(n, T)`. extra: `(n, E)`. pairs: the summed weight of all pairs. examples, questions: the plans of these two.
+    ids: `(n, T)`. outputs: `(n, W)`. pairs: the summed weight of all. examples, questions: the plans of these two.
     rows: per chunk the distinct rows of both tables that it moves, those of inputs first.
     """
 
     ids: Ints
-    extra: Ints
+    outputs: Ints
     pairs: float
     examples: Any
     questions: Any
@@ -48,30 +48,33 @@ class Plan:
 class Lane:
     """Computes chunks, one at a time."""
 
-    def __init__(self, tables: Tables, workspace: Workspace, examples: Examples, questions: Questions) -> None:
-        self._tables, self._workspace = tables, workspace
+    def __init__(
+        self, tables: Tables, workspace: Workspace, weighting: Weighting, examples: Examples, questions: Questions
+    ) -> None:
+        self._tables, self._workspace, self._weighting = tables, workspace, weighting
         self._examples, self._questions = examples, questions
         self._spare = np.empty_like(workspace.output_gradients)
 
     def plan(self, chunks: Chunks, rate: float, rng: Generator) -> Plan:
-        """Return the plan of chunks that are to be trained on at a learning rate; rng: for their noise."""
+        """Return the plan of chunks that are to be trained on at a learning rate; rng: for what is drawn."""
+        chunks = self._weighting.reach(chunks, self._workspace.window, rng)
         examples = self._examples.plan(chunks, rate)
         weights = examples.weights
-        questions = self._questions.plan(weights, rate, rng)
+        questions = self._questions.plan(chunks.ids, weights, rate, rng)
+        outputs, words = questions.outputs, self._tables.words
+        pairs = float(weights.sum(dtype=np.float64))
         # An output row has one step, of its part as context and its part as noise: limited apart, the pull of the one
         # and the push of the other could no longer cancel.
-        both = np.concatenate((chunks.ids, questions.extra), axis=1)
-        pairs = float(weights.sum(dtype=np.float64))
-        sums = plan_row_sums(chunks.ids), plan_row_sums(both + self._tables.words)
+        sums = plan_row_sums(chunks.ids), plan_row_sums(outputs + words, unused=questions.unused + words)
         rows = [np.concatenate((inputs.ids, outputs.ids)) for inputs, outputs in zip(*sums, strict=True)]
-        return Plan(chunks.ids, questions.extra, pairs, examples, questions, *sums, rows)
+        return Plan(chunks.ids, outputs, pairs, examples, questions, *sums, rows)
 
     def loss(self, plan: Plan, chunk: int) -> float:
         """Return the loss of a chunk, summed over its pairs; its gradients stand in the workspace then."""
         ids, space, tables = plan.ids[chunk], self._workspace, self._tables
         tables.inputs.gather(ids, space.inputs)
-        tables.outputs.gather(ids, space.outputs)
-        tables.outputs.gather(plan.extra[chunk], space.extra)
+        outputs = plan.outputs[chunk]
+        tables.outputs.gather(outputs, space.outputs[: len(outputs)])
         self._examples.read(plan.examples, chunk)
         return self._questions.learn(plan.questions, chunk)
 

@@ -14,8 +14,7 @@ from numpy.random import Generator
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.bands import blocks
-from spacy_sgns.training.noise import NoiseTable
-from spacy_sgns.training.protocols import Examples
+from spacy_sgns.training.protocols import Examples, Noise, NoiseSource
 from spacy_sgns.training.workspace import Workspace
 
 GROUP = 64  # tokens that share their noise words
@@ -30,41 +29,45 @@ def negative_sampling_v1() -> "NegativeSampling":
 class NegativeSampling:
     """Asks of each pair whether it comes from the corpus or from noise."""
 
-    def extra(self, length: int, settings: Settings) -> int:
-        """Return E, the noise words of a chunk of `length` tokens: a whole number of eights per group."""
-        return length // min(GROUP, length) * 8 * ceil(NOISE_PER_NEGATIVE * settings.negative / 8)
+    def outputs(self, length: int, counts: Ints, settings: Settings) -> int:
+        """Return W, the tokens and noise words of a chunk of `length` tokens: a whole number of eights per group."""
+        return length + length // min(GROUP, length) * 8 * ceil(NOISE_PER_NEGATIVE * settings.negative / 8)
 
     def questions(
         self, workspace: Workspace, examples: Examples, counts: Ints, settings: Settings
     ) -> "NegativeSamplingQuestions":
         """Return the part of a lane that asks about `examples`. counts: `(V,)`."""
-        noise = NoiseTable(counts, settings.noise_exponent)
-        return NegativeSamplingQuestions(workspace, examples, noise, settings.negative)
+        noise: Noise = settings.noise.make()
+        return NegativeSamplingQuestions(workspace, examples, noise.source(counts, settings), settings.negative)
 
 
 @dataclass(frozen=True)
 class NegativeSamplingPlan:
     """What is known beforehand of a batch.
 
-    extra: `(n, E)` ids of the noise words, group by group. weights: `(n, groups, tokens of a group, 1)` of a token's
-    pairs with each noise word of its group, times the learning rate, negative.
+    outputs: `(n, W)` ids of the tokens, then of the noise words, group by group. weights: `(n, groups, tokens of a
+    group, 1)` of a token's pairs with each noise word of its group, times the learning rate, negative. counting:
+    `(n, groups, 1, noise words of a group)` what each noise word counts.
     """
 
-    extra: Ints
+    outputs: Ints
     rate: float
     weights: Floats
+    counting: Floats
+    unused: int = -1
 
 
 class NegativeSamplingQuestions:
     """Scores, loss and gradients of one chunk at a time."""
 
-    def __init__(self, workspace: Workspace, examples: Examples, noise: NoiseTable, negative: int) -> None:
+    def __init__(self, workspace: Workspace, examples: Examples, noise: NoiseSource, negative: int) -> None:
         dtype, dim = workspace.inputs.dtype, workspace.dim
         group = min(GROUP, workspace.length)
         groups = workspace.length // group
-        self._examples, self._table, self._negative = examples, noise, negative
-        shared = len(workspace.extra) // groups
-        self._noise = blocks(workspace.extra, shared)
+        self._examples, self._source, self._negative = examples, noise, negative
+        noise_rows = workspace.outputs[workspace.length :]
+        shared = len(noise_rows) // groups
+        self._noise = blocks(noise_rows, shared)
         self._noise_gradients = blocks(workspace.output_gradients[workspace.length :], shared)
         self._negated = np.empty((groups, dim, shared), dtype)
         self._hidden = blocks(examples.hidden, group)
@@ -73,22 +76,23 @@ class NegativeSamplingQuestions:
         self._scores = np.empty((groups, group, shared), dtype)
         self._errors = np.empty_like(self._scores)
         self._logs = np.empty_like(self._scores)
-        self._ones = np.ones(shared, dtype)
         self._positive_errors = np.empty_like(examples.weights)
 
-    def plan(self, weights: Floats, rate: float, rng: Generator) -> "NegativeSamplingPlan":
+    def plan(self, ids: Ints, weights: Floats, rate: float, rng: Generator) -> "NegativeSamplingPlan":
         """Return the plan of a batch: its noise words. weights: `(n, T)`, of each hidden row's pairs."""
         groups, group, shared = self._scores.shape
         scale = weights.dtype.type(-rate * self._negative / shared)
-        extra = self._table.draw((len(weights), groups * shared), rng)
-        return NegativeSamplingPlan(extra, rate, (weights * scale).reshape(-1, groups, group, 1))
+        noise, counting = self._source.draw(ids, groups, shared, rng)
+        outputs = np.concatenate((ids, noise.reshape(len(ids), -1)), axis=1)
+        weights = (weights * scale).reshape(-1, groups, group, 1)
+        return NegativeSamplingPlan(outputs, rate, weights, counting.astype(weights.dtype)[..., None, :])
 
     def learn(self, plan: "NegativeSamplingPlan", chunk: int) -> float:
         """Write the gradients of a chunk of the batch; return its loss, summed over its pairs.
 
         The rows of the tokens stand in the workspace, those of the noise words too.
         """
-        loss = self._positive() + self._negatives(plan.weights[chunk])
+        loss = self._positive() + self._negatives(plan.weights[chunk], plan.counting[chunk])
         return loss / plan.rate
 
     def _positive(self) -> float:
@@ -103,7 +107,7 @@ class NegativeSamplingQuestions:
         self._examples.learn(errors)
         return float(logs) - float(linear)
 
-    def _negatives(self, weights: Floats) -> float:
+    def _negatives(self, weights: Floats, counting: Floats) -> float:
         """-log σ(-s) for each token and noise word of its group; its gradient is σ(s)."""
         scores, errors = self._scores, self._errors
         np.negative(self._noise.transpose(0, 2, 1), out=self._negated)
@@ -112,8 +116,9 @@ class NegativeSamplingQuestions:
         errors += 1
         logs = np.log(errors, out=self._logs)
         logs -= scores
-        loss = np.vdot(weights, logs @ self._ones)
+        loss = np.vdot(weights, logs @ counting.transpose(0, 2, 1))
         np.divide(weights, errors, out=errors)
+        errors *= counting
         np.matmul(errors, self._noise, out=self._pull)
         np.matmul(errors.transpose(0, 2, 1), self._hidden, out=self._noise_gradients)
         self._hidden_gradient += self._pull

@@ -43,8 +43,8 @@ class RowSum:
         return sums
 
 
-def plan_row_sums(ids: Ints) -> list[RowSum]:
-    """Return a `RowSum` for each chunk of `ids`, `(chunks, T)`."""
+def plan_row_sums(ids: Ints, unused: int = -1) -> list[RowSum]:
+    """Return a `RowSum` for each chunk of `ids`, `(chunks, T)`. unused: an id whose rows are left out."""
     chunks, length = ids.shape
     word, place = _sorted_by_word(ids)
     starts = np.empty(chunks * length, bool)
@@ -52,6 +52,8 @@ def plan_row_sums(ids: Ints) -> list[RowSum]:
     starts[::length] = True
     begin = np.flatnonzero(starts)
     count = np.diff(begin, append=chunks * length)
+    used = word.take(begin) != unused
+    begin, count = begin[used], count[used]
     chunk = begin // length
     capped = np.minimum(count, ROUNDS + 1)
     rank = _fewest_bits(chunk * (ROUNDS + 2) + (ROUNDS + 1 - capped), chunks * (ROUNDS + 2))

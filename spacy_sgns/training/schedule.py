@@ -17,7 +17,7 @@ def settle(settings: Settings, tokens: int) -> Settings:
     epochs = epochs_for(tokens) if settings.epochs == "auto" else settings.epochs
     chosen: dict[str, Any] = {
         "epochs": epochs,
-        "learning_rate": learning_rate_for(tokens, epochs),
+        "learning_rate": round(min(1, settings.architecture.make().rate * learning_rate_for(tokens, epochs)), 6),
         "chunk_size": chunk_size_for(tokens, settings.dim),
         "lanes": LANES if _large(tokens) else 1,
     }
@@ -33,7 +33,10 @@ def epochs_for(tokens: int) -> int:
 
 
 def learning_rate_for(tokens: int, epochs: int) -> float:
-    """Return .035 for a large corpus, .025 for a small one, and more for fewer epochs than would be chosen."""
+    """Return .035 for a large corpus, .025 for a small one, and more for fewer epochs than would be chosen.
+
+    That is for skip-gram; an architecture says how much more is good for it.
+    """
     usual = 0.035 if _large(tokens) else 0.025
     return round(min(HIGHEST_RATE, usual * max(1, epochs_for(tokens) / epochs)), 6)
 

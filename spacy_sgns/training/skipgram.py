@@ -1,20 +1,17 @@
 """Skip-gram: each token, through its input row, is to predict the tokens around it.
 
-Mikolov et al. 2013 (arXiv:1301.3781, section 3.2) draw a window for each token from 1..w. The chance that the drawn
-window reaches a neighbour at distance k is (w + 1 - k) / w; here each pair counts with that weight, which is the same
-in expectation and has no variance of its own.
+Mikolov et al. 2013 (arXiv:1301.3781, section 3.2). Each pair counts with the weight that its distance has.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.training.bands import blocks, by_context, windows
+from spacy_sgns.arrays import Floats
+from spacy_sgns.training.bands import add_windows, blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
+from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for
 from spacy_sgns.training.workspace import Workspace
-
-SMALLEST_BLOCK = 8  # small blocks waste fewer products on pairs out of reach
 
 
 def skipgram_v1() -> "Skipgram":
@@ -25,9 +22,11 @@ def skipgram_v1() -> "Skipgram":
 class Skipgram:
     """Forms examples: a token's input row against the output rows of the tokens in its window."""
 
+    rate = 1.0
+
     def block(self, window: int) -> int:
         """Return the tokens in a block: a power of two, at least the window."""
-        return max(SMALLEST_BLOCK, 1 << (window - 1).bit_length())
+        return block_for(window)
 
     def examples(self, workspace: Workspace) -> "SkipgramExamples":
         """Return the part of a lane that forms examples in `workspace`."""
@@ -36,15 +35,10 @@ class Skipgram:
 
 @dataclass(frozen=True)
 class SkipgramPlan:
-    """What is known beforehand of a batch.
-
-    weights: `(n, T)` the summed weight of each token's pairs, without the learning rate. lookups: `(n, T)` the rows of
-    `scaled[0]` and of `scaled[1]`, for the pairs to the left and to the right, which hold weights times the rate.
-    """
+    """What is known beforehand of a batch. weights: `(n, T)` the summed weight of each token's pairs."""
 
     weights: Floats
-    lookups: tuple[Ints, Ints]
-    scaled: Floats
+    window: WeightsPlan
 
 
 class SkipgramExamples:
@@ -58,32 +52,26 @@ class SkipgramExamples:
         self._window = window = workspace.window
         self.hidden, self.hidden_gradient = workspace.inputs, workspace.input_gradients
         self._centres = blocks(self.hidden, block)
-        self._contexts = windows(workspace.padded_outputs, block, window)
+        self._contexts = windows(workspace.padded_outputs[: workspace.length + 2 * window], block, window)
         self._contexts_t = self._contexts.transpose(0, 2, 1)
         self._centres_around = windows(workspace.padded_inputs, block, window)
+        self.asked = self._centres_around
         self._centre_gradients = blocks(self.hidden_gradient, block)
         self._context_gradients = blocks(workspace.output_gradients[: workspace.length], block)
-        shape = (len(self._centres), block, block + 2 * window)
-        self.weights: Floats = np.empty(shape, workspace.inputs.dtype)
+        dtype = workspace.inputs.dtype
+        self._weights = WindowWeights(workspace.weights, block, workspace.length, dtype)
+        self.weights: Floats = np.empty(self._weights.shape, dtype)
         self._scores = np.empty_like(self.weights)
-        self._by_context = np.zeros((shape[0], shape[2], shape[1]), workspace.inputs.dtype)
-        self._spare = np.empty_like(self.weights)
-        self._side_weights = _side_weights(window, block).astype(self.weights.dtype)
-        self._places = np.arange(workspace.length) % block
+        self._by_context: Floats = np.zeros((len(self.weights), block + 2 * window, block), dtype)
 
-    def plan(self, chunks: Chunks, rate: float) -> "SkipgramPlan":
+    def plan(self, chunks: Chunks, rate: float) -> SkipgramPlan:
         """Return the plan of a batch: where the weights of its pairs are looked up."""
-        block = self.weights.shape[1]
-        left, right = self._side_weights
-        to_left, to_right = (reach.astype(np.intp) * block + self._places for reach in (chunks.left, chunks.right))
-        weights = left.sum(1).take(to_left) + right.sum(1).take(to_right)
-        return SkipgramPlan(weights, (to_left, to_right), self._side_weights * self.weights.dtype.type(rate))
+        window = self._weights.plan(chunks, rate)
+        return SkipgramPlan(window.totals, window)
 
-    def read(self, plan: "SkipgramPlan", chunk: int) -> None:
+    def read(self, plan: SkipgramPlan, chunk: int) -> None:
         """Take up a chunk of a batch: look up the weights of its pairs."""
-        for side, lookup, out in zip(plan.scaled, plan.lookups, (self.weights, self._spare), strict=True):
-            side.take(lookup[chunk], 0, out.reshape(-1, out.shape[2]), "clip")
-        self.weights += self._spare
+        self._weights.read(plan.window, chunk, self.weights)
 
     def scores(self) -> Floats:
         """Return the dot products of each pair, in the shape of `weights`; a buffer."""
@@ -95,16 +83,20 @@ class SkipgramExamples:
         np.matmul(errors, self._contexts, out=self._centre_gradients)
         np.matmul(self._by_context.transpose(0, 2, 1), self._centres_around, out=self._context_gradients)
 
+    def totals(self, values: Floats, out: Floats) -> None:
+        """Write the values of the tokens in each window, added up by weight."""
+        np.matmul(
+            self.weights, windows(values, self.weights.shape[1], self._window), out=blocks(out, self.weights.shape[1])
+        )
+
+    def asked_weights(self) -> Floats:
+        """Return the weights of `asked`, `(B, S + 2w, S)`; a buffer."""
+        by_context(self.weights, self._by_context, self._window)
+        return self._by_context
+
+    def learn_asked(self, gradients: Floats) -> None:
+        """Add the gradients of `asked`, which overlap, to `hidden_gradient`."""
+        add_windows(gradients, self._centre_gradients)
+
     def finish(self) -> None:
         """Bring the gradients of `hidden` to the input rows: here they are the same."""
-
-
-def _side_weights(window: int, block: int) -> Floats:
-    """Return the weights of a token's pairs to its left and to its right, `(2, (w + 1) · S, S + 2w)`.
-
-    A side's rows are looked up by how far the token reaches there and by its place in the block.
-    """
-    offset = np.arange(block + 2 * window) - window - np.arange(block)[:, None]
-    reach = np.arange(window + 1)[:, None, None]
-    sides = [np.where((side > 0) & (side <= reach), (window + 1 - side) / window, 0) for side in (-offset, offset)]
-    return np.stack(sides).reshape(2, -1, block + 2 * window)

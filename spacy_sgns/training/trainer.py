@@ -17,7 +17,7 @@ from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Lis
 from spacy_sgns.training.exchange import Exchange
 from spacy_sgns.training.lane import Lane, Plan
 from spacy_sgns.training.memory import Layout, Memory, private
-from spacy_sgns.training.protocols import Architecture, Objective, TokenSource
+from spacy_sgns.training.protocols import Architecture, Objective, TokenSource, Weighting
 from spacy_sgns.training.schedule import decayed
 from spacy_sgns.training.slab import Chunks, Cutter, keep_probability
 from spacy_sgns.training.tables import Tables
@@ -78,7 +78,7 @@ class Trainer:
         dtype: DTypeLike = np.float32,
     ) -> None:
         self._corpus, self._settings, self._crew = corpus, settings, crew or Alone()
-        memory = memory or private(layout(len(counts), settings, self._crew.size, dtype))
+        memory = memory or private(layout(counts, settings, self._crew.size, dtype))
         self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._crew)
         self._cutter, self._lane = parts(self.tables, counts, settings, dtype)
         self._lanes, self._own = int(settings.lanes), own_lanes(self._crew, int(settings.lanes))
@@ -180,19 +180,22 @@ def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) ->
     architecture: Architecture = settings.architecture.make()
     objective: Objective = settings.objective.make()
     length, segment = _lengths(architecture, settings)
-    extra = objective.extra(length, settings)
-    workspace = Workspace(length=length, window=settings.window, dim=settings.dim, extra=extra, dtype=dtype)
+    outputs = objective.outputs(length, counts, settings)
+    weighting: Weighting = settings.weighting.make()
+    weights = weighting.weights(settings.window)
+    workspace = Workspace(length=length, weights=weights, dim=settings.dim, outputs=outputs, dtype=dtype)
     examples = architecture.examples(workspace)
     questions = objective.questions(workspace, examples, counts, settings)
     cutter = Cutter(keep_probability(counts, settings.subsample), settings.window, length, segment)
-    return cutter, Lane(tables, workspace, examples, questions)
+    return cutter, Lane(tables, workspace, weighting, examples, questions)
 
 
-def layout(words: int, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:
+def layout(counts: Ints, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:
     """Return the arrays that the workers of a run share."""
     length, _ = _lengths(settings.architecture.make(), settings)
-    extra = settings.objective.make().extra(length, settings)
-    exchange = Exchange.layout(int(settings.lanes), workers, 2 * length + extra, settings.dim, dtype)
+    outputs, words = settings.objective.make().outputs(length, counts, settings), len(counts)
+    width = min(length, words) + min(outputs, words)  # the rows of a step are distinct
+    exchange = Exchange.layout(int(settings.lanes), workers, width, settings.dim, dtype)
     return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
 
 

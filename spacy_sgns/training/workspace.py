@@ -7,19 +7,21 @@ from spacy_sgns.arrays import Floats
 
 
 class Workspace:
-    """Rows and gradients of one chunk of T tokens and E extra output rows, reused for all chunks.
+    """Rows and gradients of one chunk of T tokens that needs up to W output rows, reused for all chunks.
 
-    padded_inputs, padded_outputs: `(T + 2w, d)` the tokens' rows, with `window` rows of zeros before and after; inputs,
-    outputs: `(T, d)`, views of them without those. extra: `(E, d)` output rows that are not the tokens' own.
-    input_gradients: `(T, d)`. output_gradients: `(T + E, d)`, first the tokens' own, then the extra ones.
+    weights: `(w,)` of a neighbour at distance 1 .. w, where w is the window.
+    padded_inputs: `(T + 2w, d)` the tokens' rows, with `window` rows of zeros before and after; padded_outputs:
+    `(W + 2w, d)`, where an objective that asks about the tokens' own rows has these first; W is at least T. inputs:
+    `(T, d)`, outputs: `(W, d)`, views of them without what is before and after. input_gradients: `(T, d)`.
+    output_gradients: `(W, d)`.
     """
 
-    def __init__(self, *, length: int, window: int, dim: int, extra: int, dtype: DTypeLike = np.float32) -> None:
-        self.length, self.window, self.dim = length, window, dim
+    def __init__(self, *, length: int, weights: Floats, dim: int, outputs: int, dtype: DTypeLike = np.float32) -> None:
+        self.length, self.window, self.dim, self.weights = length, len(weights), dim, weights
+        window, outputs = self.window, max(length, outputs)
         self.padded_inputs: Floats = np.zeros((length + 2 * window, dim), dtype)
-        self.padded_outputs: Floats = np.zeros_like(self.padded_inputs)
+        self.padded_outputs: Floats = np.zeros((outputs + 2 * window, dim), dtype)
         self.inputs = self.padded_inputs[window : window + length]
-        self.outputs = self.padded_outputs[window : window + length]
-        self.extra: Floats = np.empty((extra, dim), dtype)
+        self.outputs = self.padded_outputs[window : window + outputs]
         self.input_gradients: Floats = np.zeros((length, dim), dtype)
-        self.output_gradients: Floats = np.zeros((length + extra, dim), dtype)
+        self.output_gradients: Floats = np.zeros((outputs, dim), dtype)

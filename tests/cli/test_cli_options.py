@@ -20,7 +20,13 @@ def test_a_flag_shows_the_help_and_default_of_its_setting(setting):
     flag = setting_flag(setting)
     assert (flag.name, flag.kind, flag.default) == (setting.name, inspect.Parameter.KEYWORD_ONLY, None)
     assert help_of(flag).startswith(setting.metadata["help"])
-    shown = {"drop": "punct", "architecture": "skipgram", "objective": "negative_sampling"}
+    shown = {
+        "drop": "punct",
+        **{
+            slot: getattr(Settings(), slot).name.removesuffix(".v1")
+            for slot in ("architecture", "objective", "weighting", "noise")
+        },
+    }
     if setting.name not in ("within_sentences", "drop_duplicates"):
         assert help_of(flag).endswith(f"[default: {shown.get(setting.name, setting.default)}]")
 

@@ -29,7 +29,7 @@ def objective(nlp):
 
 def test_names_are_bound_to_spacy():
     bind()  # again
-    assert spacy.registry.sgns_architectures.get_all().keys() == {"skipgram.v1"}
+    assert spacy.registry.sgns_architectures.get_all().keys() == {"cbow.v1", "skipgram.v1"}
     assert spacy.registry.get("sgns_objectives", "negative_sampling.v1")() == Choice(
         "objective", "negative_sampling.v1"
     )

@@ -90,10 +90,12 @@ class Recorder:
 class Kernel:
     """The lane of a trainer, to be asked for single steps."""
 
-    def __init__(self, counts, *, dtype=np.float64, **settings):
-        self.architecture, self.objective = Recorder(skipgram_v1()), Recorder(negative_sampling_v1())
+    def __init__(self, counts, *, dtype=np.float64, architecture=None, objective=None, **settings):
+        self.architecture = Recorder(architecture or skipgram_v1())
+        self.objective = Recorder(objective or negative_sampling_v1())
         chosen = with_alternatives(SMALL, architecture=self.architecture, objective=self.objective, **settings)
         trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
+        self._length = chosen.chunk_size
         self.lane, self.tables, self._exchange = trainer._lane, trainer.tables, trainer._exchange
 
     def fill(self, rng, scale=1.0):
@@ -108,7 +110,7 @@ class Kernel:
 
     def noise(self, chunk, groups):
         """Return the noise words that were drawn for a chunk of the batch, per group."""
-        return self.objective.plans[-1][1].extra[chunk].reshape(groups, -1).tolist()
+        return self.objective.plans[-1][1].outputs[chunk][self._length :].reshape(groups, -1).tolist()
 
     def step(self, chunk):
         """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""

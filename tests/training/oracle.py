@@ -102,6 +102,83 @@ def step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
     return OracleStep(loss, sum(weight_of.values()), *steps)
 
 
+class Example(NamedTuple):
+    """hidden: words whose input rows are added up, with shares. token: whose it is. targets: words with weights."""
+
+    hidden: list
+    token: int
+    targets: list
+
+
+def skipgram(words, pairs):
+    """Return an example per centre: it is to predict each of its contexts."""
+    contexts = defaultdict(list)
+    for c, o, weight in pairs:
+        contexts[c].append((words[o], weight))
+    return [Example([(words[c], 1.0)], c, targets) for c, targets in contexts.items()]
+
+
+def cbow(words, pairs):
+    """Return an example per centre: the mean of its contexts, by their weights, is to predict it."""
+    contexts = defaultdict(list)
+    for c, o, weight in pairs:
+        contexts[c].append((words[o], weight))
+    total = {c: sum(weight for _, weight in those) for c, those in contexts.items()}
+    return [
+        Example([(word, weight / total[c]) for word, weight in those], c, [(words[c], 1.0)])
+        for c, those in contexts.items()
+    ]
+
+
+def by_noise(noise, group, negative):
+    """Return what negative sampling asks in an example, as (output row, sign, weight): the loss is the sum of
+    weight · -log σ(sign · h · row). noise: words per group of tokens."""
+
+    def questions(example):
+        drawn, total = noise[example.token // group], sum(weight for _, weight in example.targets)
+        shared = [(n, -1, negative * total / len(drawn)) for n in drawn]
+        return [(word, 1, weight) for word, weight in example.targets] + shared
+
+    return questions
+
+
+def by_path(parent, right):
+    """Return what hierarchical softmax asks in an example, in the same way. parent, right: of a tree's nodes, of which
+    the first are the words; the root, the last one, is its own parent."""
+    words = (len(parent) + 1) // 2
+
+    def questions(example):
+        asked = []
+        for word, weight in example.targets:
+            node = word
+            while parent[node] != node:
+                asked.append((parent[node] - words, -1 if right[node] else 1, weight))
+                node = parent[node]
+        return asked
+
+    return questions
+
+
+def step_of(examples, questions, inputs, outputs, *, rate, share=None):
+    """Return the step of examples. share: what of its hidden row's gradient a context gets; without it its share."""
+    loss = weight = 0.0
+    by_input, by_output = (defaultdict(lambda: [0.0] * len(inputs[0])) for _ in range(2))
+    for example in examples:
+        hidden, slope = [0.0] * len(inputs[0]), [0.0] * len(inputs[0])
+        for word, part in example.hidden:
+            add(hidden, part, inputs[word])
+        weight += sum(w for _, w in example.targets)
+        for row, sign, w in questions(example):
+            score = sign * dot(hidden, outputs[row])
+            loss += w * minus_log_sigmoid(score)
+            add(slope, -sign * w * sigmoid(-score), outputs[row])
+            add(by_output[row], -sign * w * sigmoid(-score), hidden)
+        for word, part in example.hidden:
+            add(by_input[word], share(part) if share else part, slope)
+    steps = [{row: [-rate * g for g in gs] for row, gs in by_row.items()} for by_row in (by_input, by_output)]
+    return OracleStep(loss, weight, *steps)
+
+
 def take(steps, inputs, outputs):
     """Add steps, all computed from the same rows, to the rows."""
     for each in steps:

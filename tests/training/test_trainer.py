@@ -43,7 +43,7 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
     for batch, rate in enumerate(rates):
         of_lanes = slice(batch * settings.lanes, (batch + 1) * settings.lanes)
         plans = zip(chunk_plans[of_lanes], noise_plans[of_lanes], strict=True)
-        lanes = [(args[0], plan.extra) for (args, _), (_, plan) in plans]
+        lanes = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
         loss = weight = 0.0
         for c in range(len(lanes[0][0])):
             steps = []
@@ -115,7 +115,7 @@ def test_lanes_keep_runs_alike(lanes):
 def test_each_lane_draws_anew():
     recorder = Recorder(negative_sampling_v1())
     trainer_on(topics(), objective=recorder, epochs=1, lanes=4).run()
-    draws = {plan.extra[0].tobytes() for _, plan in recorder.plans}
+    draws = {plan.outputs[0][64:].tobytes() for _, plan in recorder.plans}
     assert len(draws) == len(recorder.plans) == 4
 
 
@@ -138,7 +138,7 @@ def test_each_slab_draws_anew():
     recorder = Recorder(negative_sampling_v1())
     corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, slab=640)
     trainer_on(corpus, objective=recorder, epochs=1).run()
-    draws = [plan.extra[0].tolist() for _, plan in recorder.plans]
+    draws = [plan.outputs[0][64:].tolist() for _, plan in recorder.plans]
     assert len(draws) == 2
     assert draws[0] != draws[1]
 

@@ -50,7 +50,7 @@ def in_threads(*functions):
 
 def trained_together(corpus, settings, members, listeners=()):
     """Return the tables that the members of a crew make of a corpus; the first one tells the listeners."""
-    memory = private(layout(len(corpus.counts), settings, len(members)))
+    memory = private(layout(corpus.counts, settings, len(members)))
     tables = {}
 
     def take_part(member):
