@@ -56,7 +56,7 @@ def trained(corpus: Path, output: str, unit: str) -> dict:
     """Train and return the report, without what the command says meanwhile."""
     blueprint, settings = plan("en", None, None, (), SETTINGS)
     with redirect_stdout(StringIO()):
-        return train(corpus, Path(output), blueprint, settings, unit).report
+        return train(corpus, Path(output), blueprint, settings, unit=unit).report
 
 
 def title(text: str) -> None:
