@@ -34,6 +34,7 @@ HEAD, LEGEND_LINE = 0.62, 0.19  # inches
 EDGE = 0.12  # around the points, of the half of their width
 FLATTEST = 0.4  # height of a map, of its width
 LEGEND_DOT = 24.0  # square points
+LARGEST_FIGURE = 1e30  # of a loss or a score
 LONGEST_TITLE = 80  # letters
 STYLE = {
     "svg.hashsalt": "sgns",
@@ -235,12 +236,12 @@ def _columns(names: Sequence[str]) -> int:
 def _read(epochs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Return the losses and the scores by their names. Raises SgnsError."""
     try:
-        losses = {"in training": [float(epoch["loss"]) for epoch in epochs]}
+        losses = {"in training": [_figure(epoch["loss"]) for epoch in epochs]}
         if any("held_out_loss" in epoch for epoch in epochs):
             losses["on held-out texts"] = [_number(epoch.get("held_out_loss")) for epoch in epochs]
         names = list(dict.fromkeys(name for epoch in epochs for name in epoch.get("scores", ())))
         scores = {name: [_number(epoch.get("scores", {}).get(name)) for epoch in epochs] for name in names}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise SgnsError(
             f"The report of training is damaged: {type(error).__name__}: {error}. Train it again."
         ) from error
@@ -250,4 +251,12 @@ def _read(epochs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[float]], 
 
 
 def _number(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+    return math.nan if value is None else _figure(value)
+
+
+def _figure(value: Any) -> float:
+    """Return a number that an axis can have. Raises TypeError, ValueError, OverflowError."""
+    number = float(value)
+    if math.isfinite(number) and abs(number) > LARGEST_FIGURE:
+        raise ValueError(f"{number:g} is too large")
+    return number

@@ -162,3 +162,10 @@ def test_without_matplotlib_it_says_what_to_install(drawn, tmp_path, monkeypatch
     with pytest.raises(SgnsError, match=r"pip install 'spacy-sgns\[plot\]'"):
         draw_map(drawn, tmp_path / "x.png")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("epoch", [{"loss": 1e308}, {"loss": 10**400}, {"loss": 1, "scores": {"a": -1e300}}])
+def test_figures_that_no_axis_can_have_are_one_error(tmp_path, epoch):
+    with pytest.raises(SgnsError, match=r"The report of training is damaged: .*too large"):
+        draw_curve([{"loss": 2.5}, epoch], "name", tmp_path / "a.svg")
+    assert not list(tmp_path.iterdir())
