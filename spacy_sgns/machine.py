@@ -31,7 +31,8 @@ def free_disk(place: Path) -> int | None:
     """Return the free bytes on the disk where `place` is, or would be made; None if not known."""
     place = Path(os.path.abspath(place))
     with suppress(OSError):
-        return shutil.disk_usage(next(path for path in (place, *place.parents) if path.exists())).free
+        usage = shutil.disk_usage(next(path for path in (place, *place.parents) if path.exists()))
+        return usage.free if usage.total else None  # some that are no disks say 0 of everything
     return None
 
 

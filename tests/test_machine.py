@@ -30,6 +30,11 @@ def test_a_place_that_is_still_to_be_made_is_on_the_disk_of_its_parents(tmp_path
     assert free_disk(tmp_path / "not" / "yet") == pytest.approx(free_disk(tmp_path), rel=0.1)
 
 
+def test_what_is_no_disk_tells_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"total": 0, "used": 0, "free": 0}))
+    assert free_disk(tmp_path) is None
+
+
 def test_all_there_is_where_more_is_not_told(bare):
     assert free_memory() == 64 * GIB
 

@@ -8,7 +8,7 @@ from spacy.cli._util import app
 from typer.testing import CliRunner
 
 ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare", "plot"]
-COMMANDS = ["train", "demo", "trace", *ASK, "export", "strip"]
+COMMANDS = ["train", "plan", "demo", "trace", *ASK, "export", "strip"]
 IMPORT = """
 import sys, spacy.cli
 before = set(sys.modules)
