@@ -35,9 +35,10 @@ def plan_cli(
     code: Code = None,
     **settings: Any,
 ) -> None:
-    """Say what training on CORPUS will take: words, time, memory, disk.
+    """Say what training on CORPUS will take.
 
-    A sample of it is read, and trained on for some seconds; nothing is written. Settings are flags, as of train.
+    That is time, memory and disk, and how many words there will be. A sample is read, and trained on for some seconds;
+    nothing is written. Settings are flags, as of train.
     """
     with clean_end():
         if code:
@@ -140,5 +141,5 @@ def _count(number: float, exact: bool = False) -> str:
 
 def _time(seconds: float) -> str:
     if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
