@@ -16,7 +16,7 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.corpus.tokens import TokenBatch
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.memory import private
 from spacy_sgns.training.noise import NoiseTable
@@ -39,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Pair:
-    """A word and one near it, at a distance; weight: the chance that the drawn window reaches so far."""
+    """A word and one near it, at a distance; weight: how much the pair counts."""
 
     centre: str
     context: str
@@ -78,8 +78,9 @@ class Trace:
 def trace(batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, pairs: int = 10) -> Trace:
     """Return what the first step on a corpus is made of. folder: for the encoded corpus.
 
-    Raises SgnsError where the corpus does not allow it.
+    Raises SgnsError where the corpus does not allow it, SettingError where the step is of another kind.
     """
+    _check_shown(settings)
     encoder = Encoder(folder)
     try:
         for batch in batches:
@@ -91,6 +92,7 @@ def trace(batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, pa
     settings = settle(settings, corpus.kept)
     text, noise, rng = _first_text(corpus), NoiseTable(counts, settings.noise_exponent), default_rng(settings.seed)
     found = list(islice(_pairs(text, settings.window), pairs))
+    weights = settings.weighting.make().weights(settings.window)
     tables = Tables(private(Tables.layout(len(words), settings.dim, np.float64))["rows"])
     tables.start(rng)
     centre, context, _ = found[0]
@@ -102,12 +104,20 @@ def trace(batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, pa
     return Trace(
         [words[i] for i in text],
         [Word(*word) for word in zip(words, counts.tolist(), kept, chances, strict=True)],
-        [Pair(words[c], words[o], k, (settings.window + 1 - k) / settings.window) for c, o, k in found],
+        [Pair(words[c], words[o], k, float(weights[k - 1])) for c, o, k in found],
         [Scored(words[i], int(not place), s, _chance(s), _chance(t)) for place, (i, s, t) in enumerate(rows)],
         _loss(before),
         _loss(after),
         settings,
     )
+
+
+def _check_shown(settings: Settings) -> None:
+    """Raise SettingError for a step that is not shown: of other alternatives than those that are the default."""
+    for slot in ("architecture", "objective", "noise"):
+        chosen, shown = getattr(settings, slot).name, getattr(Settings(), slot).name
+        if chosen != shown:
+            raise SettingError(f"A trace shows the {slot} {shown} alone, got {chosen}. Leave {slot} as it is.")
 
 
 def _first_text(corpus: EncodedCorpus) -> list[int]:

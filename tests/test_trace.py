@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.trace import trace
 
@@ -70,3 +70,17 @@ def test_the_same_seed_draws_the_same_noise(tmp_path):
 def test_texts_of_one_word_are_said(tmp_path):
     with pytest.raises(SgnsError, match="No text has two words"):
         traced(tmp_path, ["a", "b", "a"])
+
+
+def test_pairs_weigh_what_the_weighting_gives(tmp_path):
+    seen = traced(tmp_path, ["a b c d"], Settings.of(**{**SMALL.as_dict(), "weighting": "harmonic"}))
+    assert {(pair.distance, pair.weight) for pair in seen.pairs} == {(1, 1.0), (2, 0.5), (3, 1 / 3)}
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"architecture": "cbow"}, {"objective": "hierarchical_softmax"}, {"noise": "chunk"}]
+)
+def test_a_step_of_another_kind_is_not_shown_as_if_it_were_this_one(tmp_path, chosen):
+    [[slot, name]] = chosen.items()
+    with pytest.raises(SettingError, match=f"A trace shows the {slot} .* alone, got {name}.v1. Leave {slot}"):
+        traced(tmp_path, ["a b c d"], Settings.of(**{**SMALL.as_dict(), **chosen}))

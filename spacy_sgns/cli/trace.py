@@ -93,7 +93,7 @@ def show_trace(seen: "Trace") -> None:
     print(f"\nThe vocabulary, {len(seen.words):,} words; kept: the chance to survive subsampling; noise: to be drawn")
     words = [(w.text, f"{w.count:,}", f"{w.kept:.3f}", f"{w.noise:.5f}") for w in seen.words[:WORDS_SHOWN]]
     show_table(("word", "count", "kept", "noise"), words, "lrrr")
-    print(f"\nThe first pairs, window {seen.settings.window}; weight: the chance that the drawn window reaches so far")
+    print(f"\nThe first pairs, window {seen.settings.window}; weight: how much a pair counts")
     pairs = [(p.centre, p.context, str(p.distance), f"{p.weight:.2f}") for p in seen.pairs]
     show_table(("centre", "context", "distance", "weight"), pairs, "llrr")
     _show_step(seen)

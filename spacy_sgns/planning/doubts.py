@@ -34,7 +34,7 @@ def doubts(expected: Forecast, repeated: float, spoiled: float) -> Iterator[str]
     if repeated > REPEATED:
         yield (
             f"About {repeated:.0%} of the corpus are texts that were there before: their words count again each time. "
-            "Leave out duplicates first."
+            "Leave them out by drop_duplicates."
         )
     if spoiled > SPOILED:
         yield (
