@@ -10,6 +10,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.checkpoint import Checkpoint, Damaged
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.interrupts import Interrupted, postponed
 from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
@@ -114,11 +115,20 @@ class Course:
         if held_out:
             done["held_out_loss"] = loss = held_out.loss()
             self.tell(Evaluated(event.epoch, {"held-out loss": loss}))
-            if self._patience and loss <= min(epoch["held_out_loss"] for epoch in self.epochs):
+            if self._patience and self._is_lowest(loss):
                 self.best_epoch, self._best = event.epoch, tables.inputs.rows.copy()
         if self._score and (scores := self._score(tables.inputs.rows)):
             done["scores"] = scores
             self.tell(Evaluated(event.epoch, scores))
+
+    def _is_lowest(self, loss: float | None) -> bool:
+        """Return whether no epoch had a lower held-out loss. Raises SgnsError if there is none."""
+        if loss is None:
+            raise SgnsError(
+                "patience needs a held-out loss, but the texts held out have no two words near each other after "
+                "subsampling. Raise held_out, or set subsample or patience to 0."
+            )
+        return loss <= min(epoch["held_out_loss"] for epoch in self.epochs)
 
     def _keep(self, trainer: Trainer, kept: KeptRun, *, epoch_ended: bool, asked: bool) -> None:
         """Write a checkpoint if it is time. Raises Interrupted if the user has asked to stop."""

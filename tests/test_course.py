@@ -15,6 +15,7 @@ from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
 from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.course import Course, Evaluated, Resumed
+from spacy_sgns.errors import SgnsError
 from spacy_sgns.interrupts import Interrupted
 from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.settings import Settings
@@ -92,6 +93,14 @@ def test_it_ends_when_the_held_out_loss_no_longer_falls_and_returns_the_best(cor
     assert (len(course.epochs), course.best_epoch) == (done, best)
     assert np.array_equal(rows, seen[(best or done) - 1])
     assert isinstance(told[-1], Finished)
+
+
+def test_without_a_held_out_loss_it_goes_on_and_patience_is_an_error(corpus):
+    course = Course([])
+    course.follow(trainer(corpus), held_out=losses(None, None, None, None))
+    assert [epoch["held_out_loss"] for epoch in course.epochs] == [None] * 4
+    with pytest.raises(SgnsError, match="patience needs a held-out loss"):
+        Course([], patience=1).follow(trainer(corpus), held_out=losses(None))
 
 
 def steps(events):

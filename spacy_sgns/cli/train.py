@@ -210,7 +210,7 @@ def show_epochs(trained: "Trained") -> None:
         (
             str(n),
             f"{e['loss']:.4f}",
-            *(f"{e['held_out_loss']:.4f}" for _ in held_out),
+            *(_score(e["held_out_loss"], 4) for _ in held_out),
             *(_score(e["scores"][name]) for name in sets),
             *_speed(e),
         )
@@ -221,8 +221,8 @@ def show_epochs(trained: "Trained") -> None:
         info(f"The vectors are those of epoch {best}, with the lowest held-out loss")
 
 
-def _score(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+def _score(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
 
 
 def _speed(epoch: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from itertools import count
 from pathlib import Path
 
 from spacy.language import Language
@@ -46,8 +45,8 @@ def save_pipeline(
     """Write a pipeline to `output`, by way of the work folder `folder` beside it.
 
     record: written with it, also where no component does it. force: replace a pipeline that is there. Raises SgnsError
-    if it cannot be written; what was at `output` before is then still there. If somebody has put something there
-    meanwhile, the pipeline is written beside it, and the error says where.
+    if it cannot be written, also because somebody has put something there meanwhile; what was at `output` before is
+    then still there.
     """
     made = folder / "pipeline"
     shutil.rmtree(made, ignore_errors=True)  # of a run that was killed meanwhile
@@ -55,21 +54,10 @@ def save_pipeline(
         nlp.to_disk(made)
         if record:
             record.to_disk(made / FOLDER)
-        _check_still_free(made, output, force=force)
+        check_output(output, force=force)
         put(made, output, folder)
     except OSError as error:
         why = error.strerror or f"there may be no room left ({error})"  # NumPy says only how much was written
         raise SgnsError(f"Cannot write the pipeline {output}: {why}.") from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _check_still_free(made: Path, output: Path, *, force: bool) -> None:
-    """Raise SgnsError if there is something now that must not be replaced, when `made` has got another name."""
-    try:
-        check_output(output, force=force)
-    except SgnsError as error:
-        names = (Path(f"{output.absolute()}-{number}") for number in count(2))
-        other = next(name for name in names if not os.path.lexists(name))
-        os.replace(made, other)
-        raise SgnsError(f"{error} It was put there meanwhile, so the pipeline is in {other}.") from error

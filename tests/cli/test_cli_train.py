@@ -50,6 +50,8 @@ GIVEN = {
     "workers": ("3", 3),
     "seed": ("9", 9),
     "architecture": ("skipgram", Settings().architecture),
+    "weighting": ("linear", Settings().weighting),
+    "noise": ("drawn", Settings().noise),
     "objective": ("negative_sampling.v1", Settings().objective),
 }
 
