@@ -66,7 +66,7 @@ class CannotBeWritten:
 def test_failing_to_write_leaves_the_earlier_output(nlp, earlier, work, monkeypatch, error, raised, message):
     monkeypatch.setattr(nlp, "tokenizer", CannotBeWritten(error))
     with pytest.raises(raised, match=message):
-        save_pipeline(nlp, earlier, work)
+        save_pipeline(nlp, earlier, work, force=True)
     assert names(earlier) == ["meta.json"] and (earlier / "meta.json").read_text() == "earlier"
 
 
@@ -81,7 +81,7 @@ def test_failing_to_rename_leaves_the_earlier_output(nlp, earlier, work, monkeyp
 
     monkeypatch.setattr(save.os, "replace", failing)
     with pytest.raises(SgnsError if isinstance(error, OSError) else KeyboardInterrupt):
-        save_pipeline(nlp, earlier, work)
+        save_pipeline(nlp, earlier, work, force=True)
     assert names(earlier) == ["meta.json"] and (earlier / "meta.json").read_text() == "earlier"
 
 
