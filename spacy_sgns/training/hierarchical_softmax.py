@@ -19,7 +19,8 @@ from spacy_sgns.training.paths import Below, Paths
 from spacy_sgns.training.protocols import Examples
 from spacy_sgns.training.workspace import Workspace
 
-TOP = 128  # nodes that each hidden row is asked about
+TOP = 128  # nodes that each hidden row is asked about; 64 and 256 are slower, for skip-gram and CBOW alike
+PORTION = 256  # tokens whose scores are computed at once
 
 
 def hierarchical_softmax_v1() -> "HierarchicalSoftmax":
@@ -58,20 +59,22 @@ class HierarchicalSoftmaxPlan:
 
 
 class HierarchicalSoftmaxQuestions:
-    """Scores, loss and gradients of one chunk at a time."""
+    """Scores, loss and gradients of one chunk at a time, in portions whose numbers stay in the cache."""
 
     def __init__(self, workspace: Workspace, examples: Examples, paths: Paths) -> None:
         self._examples, self._paths = examples, paths
         dtype, length, window, top = workspace.inputs.dtype, workspace.length, workspace.window, len(paths.top_rows)
         self._turns = paths.left.astype(dtype), paths.right.astype(dtype)
         self._padded: Floats = np.zeros((2, length + 2 * window, top), dtype)
-        self._top_scores, self._top_errors, self._left, self._right = np.empty((4, length, top), dtype)
+        self._of_tokens = self._padded[:, window : window + length]
+        self._left, self._right, self._errors = np.empty((3, length, top), dtype)
         self._outputs, self._gradients = workspace.outputs, workspace.output_gradients
-        self._block = length // len(examples.asked)
-        largest = prod(examples.asked.shape[:2]) * self._block * paths.longest
-        self._scores, self._errors, self._weights = np.empty((3, largest), dtype)
-        self._is_of = np.empty(length * self._block * paths.longest, dtype)
+        blocks, facing, _ = examples.asked.shape
+        self._block = length // blocks
         self._pull = np.empty_like(examples.asked)
+        size = min(PORTION, length)
+        self._buffers = np.empty((3, size * max(top, facing * paths.longest)), dtype)
+        self._is_of: Floats = np.empty(size * self._block * paths.longest, dtype)
 
     def plan(self, ids: Ints, weights: Floats, rate: float, rng: Generator) -> HierarchicalSoftmaxPlan:
         """Return the plan of a batch: the nodes of its words' paths. ids: `(n, T)`."""
@@ -85,54 +88,69 @@ class HierarchicalSoftmaxQuestions:
         """Write the gradients of a chunk of the batch; return its loss, summed over its pairs."""
         loss = self._at_the_top(plan.exits[chunk])
         if plan.below.rows.size:
-            loss += self._below(plan.below.owner[chunk], plan.below.signs[chunk])
+            loss += self._below(*(values[chunk] for values in (plan.below.sizes, plan.below.owner, plan.below.signs)))
         return loss / plan.rate
 
     def _at_the_top(self, exits: Ints) -> float:
         """-log σ(s) for each left turn, -log σ(-s) for each right one, summed up per hidden row and node."""
-        top = len(self._paths.top_rows)
-        nodes, examples, left, right = self._outputs[:top], self._examples, self._left, self._right
-        window = (self._padded.shape[1] - len(exits)) // 2
-        for turns, padded, out in zip(self._turns, self._padded, (left, right), strict=True):
-            turns.take(exits, 0, padded[window : window + len(exits)], "clip")
-            examples.totals(padded, out)
-        scores, errors = np.matmul(examples.hidden, nodes.T, out=self._top_scores), self._top_errors
-        linear = np.vdot(left, scores)
-        np.exp(scores, out=errors)
-        errors += 1
-        left += right
-        logs = np.vdot(left, np.log(errors, out=scores))
-        np.divide(left, errors, out=errors)
-        errors -= right
-        np.matmul(errors, nodes, out=examples.hidden_gradient)
-        np.matmul(errors.T, examples.hidden, out=self._gradients[:top])
-        return float(logs) - float(linear)
+        examples, nodes, loss = self._examples, self._outputs[: len(self._paths.top_rows)], 0.0
+        for side, turns in enumerate(self._turns):
+            turns.take(exits, 0, self._of_tokens[side], "clip")
+            examples.totals(self._padded[side], (self._left, self._right)[side])
+        for first in range(0, len(exits), PORTION):
+            part = slice(first, first + PORTION)
+            left, right, errors, hidden = self._left[part], self._right[part], self._errors[part], examples.hidden[part]
+            scores = np.matmul(hidden, nodes.T, out=self._buffer(0, left.shape))
+            loss -= float(np.vdot(left, scores))
+            np.exp(scores, out=errors)
+            errors += 1
+            left += right
+            loss += float(np.vdot(left, np.log(errors, out=scores)))
+            np.divide(left, errors, out=errors)
+            errors -= right
+        np.matmul(self._errors, nodes, out=examples.hidden_gradient)
+        np.matmul(self._errors.T, examples.hidden, out=self._gradients[: len(nodes)])
+        return loss
 
-    def _below(self, owner: Ints, signs: Ints) -> float:
-        """-log σ(±s) for each pair and node of its word's path, block by block."""
-        examples, (count, size), top = self._examples, owner.shape, len(self._paths.top_rows)
+    def _below(self, sizes: Ints, owner: Ints, signs: Ints) -> float:
+        """-log σ(±s) for each pair and node of its word's path, below the top."""
+        examples, first, loss = self._examples, len(self._paths.top_rows), 0.0
         nodes, gradients = (
-            rows[top : top + owner.size].reshape(count, size, -1) for rows in (self._outputs, self._gradients)
+            rows[first : first + owner.size].reshape(*owner.shape, -1) for rows in (self._outputs, self._gradients)
         )
-        asked = examples.asked
-        shape = (count, asked.shape[1], size)
-        scores, errors, weights = (b[: prod(shape)].reshape(shape) for b in (self._scores, self._errors, self._weights))
-        is_of = self._is_of[: owner.size * self._block].reshape(count, self._block, size)
-        np.equal(owner[:, None], np.arange(self._block)[:, None], out=is_of, casting="unsafe")
-        np.matmul(examples.asked_weights(), is_of, out=weights)
+        pairs, step = examples.asked_weights(), max(1, PORTION // self._block)
+        for block in range(0, len(owner), step):
+            part = slice(block, block + step)
+            used = part, slice(sizes[part].max())
+            of_nodes = nodes[used], owner[used], signs[used], gradients[used]
+            loss += self._of_blocks(examples.asked[part], pairs[part], self._pull[part], *of_nodes)
+        examples.learn_asked(self._pull)
+        return loss
+
+    def _of_blocks(
+        self, asked: Floats, pairs: Floats, pull: Floats, nodes: Floats, owner: Ints, signs: Ints, push: Floats
+    ) -> float:
+        """Write the gradients of some blocks into `pull`, of the rows asked, and `push`, of nodes; return the loss."""
+        shape = (*asked.shape[:2], nodes.shape[1])
+        scores, errors, weights = (self._buffer(i, shape) for i in range(3))
+        is_of = self._is_of[: owner.size * self._block].reshape(len(owner), self._block, -1)
+        np.equal(owner[:, None], np.arange(self._block, dtype=owner.dtype)[:, None], out=is_of, casting="unsafe")
+        np.matmul(pairs, is_of, out=weights)
         np.matmul(asked, nodes.transpose(0, 2, 1), out=scores)
         signs = signs[:, None].astype(scores.dtype)
         scores *= signs
-        linear = np.vdot(weights, scores)
+        loss = -float(np.vdot(weights, scores))
         np.exp(scores, out=errors)
         errors += 1
-        logs = np.vdot(weights, np.log(errors, out=scores))
+        loss += float(np.vdot(weights, np.log(errors, out=scores)))
         np.divide(weights, errors, out=errors)
         errors *= signs
-        np.matmul(errors, nodes, out=self._pull)
-        np.matmul(errors.transpose(0, 2, 1), asked, out=gradients)
-        examples.learn_asked(self._pull)
-        return float(logs) - float(linear)
+        np.matmul(errors, nodes, out=pull)
+        np.matmul(errors.transpose(0, 2, 1), asked, out=push)
+        return loss
+
+    def _buffer(self, number: int, shape: tuple[int, ...]) -> Floats:
+        return self._buffers[number, : prod(shape)].reshape(shape)
 
 
 def _paths(counts: Ints) -> Paths:

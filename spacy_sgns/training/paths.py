@@ -10,12 +10,13 @@ from spacy_sgns.training.huffman import Tree
 
 
 class Below(NamedTuple):
-    """The nodes below the top on the paths of blocks of S tokens, up to Q in a block.
+    """The nodes below the top on the paths of blocks of S tokens, up to Q in a block. sizes: `(n, B)` how many it has.
 
     rows: `(n, B, Q)` of the output table, `unused` where a block has fewer. owner: `(n, B, Q)` whose of the S tokens
     path it is, S if nobody's. signs: `(n, B, Q)` 1 where the path turns left, -1 where it turns right.
     """
 
+    sizes: Ints
     rows: Ints
     owner: Ints
     signs: Ints
@@ -70,11 +71,11 @@ class Paths:
         size = int(in_block.max(initial=0))
         place = np.arange(len(token)) - first + token // block * size
         made = [
-            np.full(chunks * count * size, x, t) for x, t in ((self.unused, np.intp), (block, np.int8), (0, np.int8))
+            np.full(chunks * count * size, x, t) for x, t in ((self.unused, np.intp), (block, np.int16), (0, np.int8))
         ]
         for values, of_tokens in zip(made, (self.rows.take(entry), token % block, self.signs.take(entry)), strict=True):
             values[place] = of_tokens
-        return Below(*(values.reshape(chunks, count, size) for values in made))
+        return Below(in_block.reshape(chunks, count), *(values.reshape(chunks, count, size) for values in made))
 
 
 def _below(tree: Tree, first: int) -> tuple[Ints, Ints, Ints, Ints]:
