@@ -77,7 +77,7 @@ def vocabulary(corpus: Path, names: list[str]) -> dict[str, float]:
         encoder = Encoder(Path(folder))
         for batch in batches_of_source(Source(corpus), maker, ("punct",), sentences=False, warn=lambda text: None):
             encoder.add(batch)
-        _, words = encoder.finish(Settings(min_count=1))
+        words = encoder.finish(Settings(min_count=1)).vocabulary
     return {name: float((words.counts >= int(name.split()[-1])).sum()) for name in names if "min_count" in name}
 
 
