@@ -109,12 +109,22 @@ class Settings:
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
     workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
     seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
-    architecture: Choice = _setting(Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed.")
-    objective: Choice = _setting(
-        Choice("objective", "negative_sampling.v1"), _chosen, "The question asked of an example."
+    architecture: Choice = _setting(
+        Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed: skipgram or cbow."
     )
-    weighting: Choice = _setting(Choice("weighting", "linear.v1"), _chosen, "How much a neighbour counts by distance.")
-    noise: Choice = _setting(Choice("noise", "drawn.v1"), _chosen, "Where noise words come from.")
+    objective: Choice = _setting(
+        Choice("objective", "negative_sampling.v1"),
+        _chosen,
+        "The question asked of an example: negative_sampling or hierarchical_softmax.",
+    )
+    weighting: Choice = _setting(
+        Choice("weighting", "linear.v1"),
+        _chosen,
+        "How much a neighbour counts by its distance: linear, dynamic, harmonic or flat.",
+    )
+    noise: Choice = _setting(
+        Choice("noise", "drawn.v1"), _chosen, "Where noise words come from: drawn, chunk or uniform."
+    )
 
     def __post_init__(self) -> None:
         for f in fields(self):

@@ -46,7 +46,7 @@ COMBINATIONS: list[Row] = [
 ]
 SLOTS: list[Row] = [
     {"tool": "spacy_sgns", "architecture": UNCORRECTED},
-    *({"tool": "spacy_sgns", "weighting": name} for name in ("linear", "dynamic", "harmonic", "flat")),
+    *({"tool": "spacy_sgns", "weighting": name} for name in ("dynamic", "harmonic", "flat")),
     *({"tool": "spacy_sgns", "noise": name} for name in ("chunk", "uniform")),
 ]
 COLUMNS = ("1,000 words/s", "WordSim-353", "SimLex-999", "analogies", "rare")

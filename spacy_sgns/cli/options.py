@@ -28,7 +28,11 @@ Among = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="For programs: an object instead of tables")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is in OUTPUT")]
 ForceOrCramped = Annotated[
-    bool, typer.Option("--force", help="Replace what is in OUTPUT, and train where memory or disk seem too small")
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace what is in OUTPUT; start over where a training could go on; train though memory or disk seem short",
+    ),
 ]
 
 
