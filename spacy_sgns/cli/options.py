@@ -31,7 +31,7 @@ ForceOrCramped = Annotated[
     bool,
     typer.Option(
         "--force",
-        help="Replace what is in OUTPUT; start over where a training could go on; train though memory or disk seem short",
+        help="Replace what is in OUTPUT; start over where a training could go on; train where room seems short",
     ),
 ]
 
