@@ -53,6 +53,7 @@ class KeptRun:
         self._folder, self._every, self._tell = folder, every, tell
         self._of, self._machine = json.loads(json.dumps(({"format": FORMAT, **of}, machine)))
         self._name = ""  # the digest of what the run is and reads
+        self._encoded = ""  # the digest of the corpus of the earlier run
         self._last, self._cost, self._full = perf_counter(), 0.0, False
         self._earlier = resume and self._found()
 
@@ -61,12 +62,12 @@ class KeptRun:
         if not self._earlier:
             return None
         try:
-            found = saved_corpus(self._folder)
-            self._name = self._digest()
-            return found
+            found = saved_corpus(self._folder, self._encoded)
         except SgnsError as error:
             self._tell(f"{error} The corpus is read anew.")
             return None
+        self._name = self._digest(self._encoded)
+        return found
 
     def keep_corpus(self, encoding: Encoding) -> None:
         """Keep a corpus that was encoded. From now on the run can go on. Raises SgnsError where there is no room."""
@@ -74,8 +75,9 @@ class KeptRun:
         try:
             save_corpus(self._folder, encoding)
             with written_through(self._folder / RUN) as file:
-                file.write(json.dumps({"of": self._of, "machine": self._machine}).encode())
-            self._name = self._digest()
+                encoded = corpus_digest(self._folder)
+                file.write(json.dumps({"of": self._of, "machine": self._machine, "encoded": encoded}).encode())
+            self._name = self._digest(encoded)
         except OSError as error:
             raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
         self._took(start)  # of the same kind as a checkpoint, of which there is none yet
@@ -155,7 +157,7 @@ class KeptRun:
         """Return whether there is a run to go on with. Raises SgnsError if it is another one than this."""
         try:
             found = json.loads((self._folder / RUN).read_bytes())
-            then, machine = found["of"], found["machine"]
+            then, machine, self._encoded = found["of"], found["machine"], found["encoded"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             why = "" if isinstance(error, FileNotFoundError) else f" that can be read ({error})"
             self._tell(f"There is no training{why} to go on with in {self._folder}: it starts over.")
@@ -169,8 +171,8 @@ class KeptRun:
             self._tell(f"Not the machine where it began ({_some(different)}): vectors may differ in their last bits.")
         return True
 
-    def _digest(self) -> str:
-        of = json.dumps({**self._of, "encoded": corpus_digest(self._folder)}, sort_keys=True)
+    def _digest(self, encoded: str) -> str:
+        of = json.dumps({**self._of, "encoded": encoded}, sort_keys=True)
         return hashlib.sha256(of.encode()).hexdigest()
 
     def _checkpoints(self) -> list[Path]:

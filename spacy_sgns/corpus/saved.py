@@ -39,9 +39,11 @@ def save_corpus(folder: Path, encoding: Encoding) -> None:
         file.write(json.dumps(about).encode())
 
 
-def saved_corpus(folder: Path) -> Encoding:
-    """Return what is saved in a folder. Raises SgnsError if it is not as it was written."""
+def saved_corpus(folder: Path, digest: str) -> Encoding:
+    """Return what is saved in a folder. Raises SgnsError if it is not as it was when it had this `corpus_digest`."""
     try:
+        if corpus_digest(folder) != digest:
+            raise ValueError(f"the checksum of {CORPUS} is wrong")
         about = json.loads((folder / CORPUS).read_bytes())
         corpus, held_out = (
             EncodedCorpus(**{**about[part], "folder": folder}) if about[part] else None

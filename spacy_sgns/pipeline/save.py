@@ -59,5 +59,7 @@ def save_pipeline(
     except OSError as error:
         why = error.strerror or f"there may be no room left ({error})"  # NumPy says only how much was written
         raise SgnsError(f"Cannot write the pipeline {output}: {why}.") from error
+    except UnicodeError as error:  # half a character in the meta of a base
+        raise SgnsError(f"Cannot write the pipeline {output}: something in it is no text ({error}).") from error
     finally:
         shutil.rmtree(made, ignore_errors=True)

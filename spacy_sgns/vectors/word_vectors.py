@@ -219,7 +219,7 @@ class WordVectors:
         usable = np.isfinite(lengths) & (lengths > 0)
         unit = np.empty(self.rows.shape, np.result_type(self.rows, np.float32))
         divisors = np.where(usable, lengths, 1)[:, None]
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # in rows that are not usable
             np.divide(self.rows, divisors, out=unit, casting="same_kind")
         unit[~usable] = 0
         return unit

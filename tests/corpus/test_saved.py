@@ -19,12 +19,18 @@ def kept(encoded, make_batch, tmp_path, request):
     return encoding
 
 
+def sealed(folder, text):
+    """Write another text as what is saved; return its digest."""
+    (folder / CORPUS).write_text(text)
+    return corpus_digest(folder)
+
+
 def slabs(corpus):
     return corpus and [(ids.tolist(), ends.tolist()) for ids, ends in corpus.slabs(4)]
 
 
 def test_it_comes_back_as_it_was(kept, tmp_path):
-    found = saved_corpus(tmp_path)
+    found = saved_corpus(tmp_path, corpus_digest(tmp_path))
     assert (found.corpus, found.held_out, found.counts) == (kept.corpus, kept.held_out, kept.counts)
     assert slabs(found.corpus) == slabs(kept.corpus) and slabs(found.held_out) == slabs(kept.held_out)
     words, before = found.vocabulary, kept.vocabulary
@@ -45,7 +51,7 @@ def test_the_same_corpus_has_the_same_digest_and_another_another(kept, encoded, 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "empty"])
 def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
     save_corpus(tmp_path, encoded([make_batch(TEXTS)], PARTS))
-    path = tmp_path / name
+    path, digest = tmp_path / name, corpus_digest(tmp_path)
     content = path.read_bytes()
     if damage == "gone":
         path.unlink()
@@ -53,13 +59,12 @@ def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
         flipped = bytes([content[0] ^ 1]) + content[1:]
         path.write_bytes({"cut": content[:-1], "flipped": flipped, "empty": b""}[damage])
     with pytest.raises(SgnsError, match=r"The encoded corpus in .* is damaged"):
-        saved_corpus(tmp_path)
+        saved_corpus(tmp_path, digest)
 
 
 @pytest.mark.parametrize(
     "text", ["[]", "null", '{"corpus": {}, "sha256": {}}', '{"corpus": []}', "[" * 100_000, '{"corpus": null}']
 )
 def test_a_file_of_something_else_is_an_error(kept, tmp_path, text):
-    (tmp_path / CORPUS).write_text(text)
     with pytest.raises(SgnsError, match="is damaged"):
-        saved_corpus(tmp_path)
+        saved_corpus(tmp_path, sealed(tmp_path, text))
