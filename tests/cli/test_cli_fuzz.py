@@ -47,10 +47,15 @@ def faults(result, left):
         yield f"it ended with {result.exit_code}"
     elif result.exit_code and not (said and said[-1].startswith("Error: ")):
         yield f"it did not say what was wrong, but {result.stderr!r}"
-    elif result.exit_code and left:
+    elif result.exit_code and left and not _is_kept(left, said[-1]):
         yield f"it left {left}"
     if "Traceback" in result.output or "\x1b" in result.output:
         yield f"it said {result.output[-300:]!r}"
+
+
+def _is_kept(left, said):
+    """Whether all that was left is a training that can go on, and that was said."""
+    return all(name.split("/")[0].endswith(".work") for name in left) and " is kept in " in said
 
 
 def tried(kind, number, whole):
@@ -97,6 +102,8 @@ def end(code, stderr, exception=None):
         (end(0, "\x1b[2J"), []),
         (end(130, "Error: Interrupted\n"), []),
         (end(1, "Error: x\n"), ["out"]),
+        (end(1, "Error: x\n"), ["out.work"]),
+        (end(1, "Error: x. Training so far is kept in out.work.\n"), ["out", "out.work/run.json"]),
     ],
 )
 def test_what_is_wrong_is_seen(result, left):
