@@ -14,7 +14,7 @@ from spacy_sgns.errors import SgnsError
 
 LARGEST = 1 << 26  # bytes of a small text file: five million lines
 LOCK = "sgns.lock"  # also what a work folder is known by: a folder without it is somebody else's
-RUN = "run.json"  # a work folder that holds it holds a run that can go on
+RUN, CHECKPOINTS = "run.json", "checkpoint-*.sgns"  # a work folder that holds any of them holds a run that can go on
 REPLACED = "replaced"  # what an output was before, as long as it is not replaced for good
 BLOCK = 1 << 20
 
@@ -123,17 +123,22 @@ def work_folder(
     with _temporary() if output is None else _locked(output) as folder:
         if output:
             _put_back(output, folder)
-        if (folder / RUN).exists() and not keep and not force:
+        if can_go_on(folder) and not keep and not force:
             raise SgnsError(f"{folder} holds a training that can go on: train with --resume, or --force to start over.")
-        if not (keep and (folder / RUN).exists()) and _empty(folder) and tell:
+        if not (keep and can_go_on(folder)) and _empty(folder) and tell:
             tell(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
         try:
             yield folder
         except BaseException:
-            if not (folder / RUN).exists():
+            if not can_go_on(folder):
                 _empty(folder)
             raise
         _empty(folder)
+
+
+def can_go_on(folder: Path) -> bool:
+    """Return whether a work folder holds a run that can go on, or what was kept of one."""
+    return (folder / RUN).exists() or any(folder.glob(CHECKPOINTS))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from spacy_sgns.checkpoint import Checkpoint, Damaged, read_checkpoint, write_ch
 from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
 from spacy_sgns.errors import SgnsError, of_machine
-from spacy_sgns.files import RUN, written_through
+from spacy_sgns.files import CHECKPOINTS, RUN, can_go_on, written_through
 from spacy_sgns.interrupts import Interrupted
 from spacy_sgns.training.trainer import Diverged
 
@@ -74,10 +74,7 @@ class KeptRun:
         start = perf_counter()
         try:
             save_corpus(self._folder, encoding)
-            with written_through(self._folder / RUN) as file:
-                encoded = corpus_digest(self._folder)
-                file.write(json.dumps({"of": self._of, "machine": self._machine, "encoded": encoded}).encode())
-            self._name = self._digest(encoded)
+            self._write_run(corpus_digest(self._folder))
         except OSError as error:
             raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
         self._took(start)  # of the same kind as a checkpoint, of which there is none yet
@@ -144,6 +141,13 @@ class KeptRun:
             said = str(error) if isinstance(error, SgnsError) else of_machine(error)
             raise SgnsError(f"{said} {self.how_to_go_on()}") from error
 
+    def make_room(self) -> bool:
+        """Delete the encoded corpus, which can be made again, where the disk is full; return whether there was any."""
+        parts = [path for path in self._folder.iterdir() if path.suffix in (".i32", ".i64")]
+        for path in parts:
+            path.unlink()
+        return bool(parts)
+
     def how_to_go_on(self) -> str:
         """Return what to tell the user of a run that has ended before its time."""
         what = "Training so far is" if self._checkpoints() else "The encoded corpus is"
@@ -157,11 +161,11 @@ class KeptRun:
         """Return whether there is a run to go on with. Raises SgnsError if it is another one than this."""
         try:
             found = json.loads((self._folder / RUN).read_bytes())
-            then, machine, self._encoded = found["of"], found["machine"], found["encoded"]
+            then, machine, self._encoded = (found[name] for name in ("of", "machine", "encoded"))
+            if found["sha256"] != _sealed(then, machine, self._encoded)["sha256"]:
+                raise ValueError("its checksum is wrong")
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            why = "" if isinstance(error, FileNotFoundError) else f" that can be read ({error})"
-            self._tell(f"There is no training{why} to go on with in {self._folder}: it starts over.")
-            return False
+            return self._is_proved("is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}")
         if different := list(_differences(then, self._of)):
             raise SgnsError(
                 f"The training in {self._folder} is another one: {_some(different)}. Give what was given then, or "
@@ -171,13 +175,46 @@ class KeptRun:
             self._tell(f"Not the machine where it began ({_some(different)}): vectors may differ in their last bits.")
         return True
 
+    def _is_proved(self, trouble: str) -> bool:
+        """Return whether a checkpoint shows that what is there is of this run, though `RUN` does not say it."""
+        with suppress(OSError, SgnsError):
+            self._encoded = corpus_digest(self._folder)
+            name = self._digest(self._encoded)
+            if any(_run_of(path) == name for path in self._checkpoints()):
+                self._tell(f"{self._folder / RUN} {trouble}. A checkpoint shows that it is this training.")
+                self._write_run(self._encoded)
+                return True
+        why = f" ({RUN} {trouble})" if can_go_on(self._folder) else ""
+        self._tell(f"There is no training to go on with in {self._folder}{why}: it starts over.")
+        return False
+
+    def _write_run(self, encoded: str) -> None:
+        """Write of what this run is. Raises OSError."""
+        with written_through(self._folder / RUN) as file:
+            file.write(json.dumps(_sealed(self._of, self._machine, encoded)).encode())
+        self._name = self._digest(encoded)
+
     def _digest(self, encoded: str) -> str:
         of = json.dumps({**self._of, "encoded": encoded}, sort_keys=True)
         return hashlib.sha256(of.encode()).hexdigest()
 
     def _checkpoints(self) -> list[Path]:
         """Return the checkpoints that are there, the oldest first."""
-        return sorted((path for path in self._folder.glob("checkpoint-*.sgns") if _number(path)), key=_number)
+        return sorted((path for path in self._folder.glob(CHECKPOINTS) if _number(path)), key=_number)
+
+
+def _sealed(of: Mapping[str, Any], machine: Mapping[str, Any], encoded: str) -> dict[str, Any]:
+    """Return what `RUN` holds, with a checksum of it."""
+    said = {"of": of, "machine": machine, "encoded": encoded}
+    return {**said, "sha256": hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}
+
+
+def _run_of(path: Path) -> str:
+    """Return the name of the run that a checkpoint is of, or an empty one if it is damaged."""
+    try:
+        return read_checkpoint(path).run
+    except Damaged:
+        return ""
 
 
 def _number(path: Path) -> int:

@@ -18,7 +18,7 @@ from spacy.util import logger
 from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.tokens import TokenBatches
-from spacy_sgns.errors import SgnsWarning
+from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.files import work_folder
@@ -31,7 +31,7 @@ from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.read import Source, Warn
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
-from spacy_sgns.pipeline.save import save_pipeline
+from spacy_sgns.pipeline.save import check_output, save_pipeline
 from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.processes import available_cores
 from spacy_sgns.registry import CODE
@@ -113,6 +113,8 @@ def train_pipeline(
     """
     sentences = settings.within_sentences
     with work_folder(output, keep=resume, force=force, tell=tell) as folder:
+        if output:
+            check_output(output, force=force)  # another training may have ended there meanwhile
         maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
         written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
@@ -131,8 +133,18 @@ def train_pipeline(
                 tell(text)
             if output:
                 attach(trained.vectors, written.vocab)
-                save_pipeline(written, output, folder, Record.of(trained), force=force)
+                _save(partial(save_pipeline, written, output, folder, Record.of(trained), force=force), kept)
     return trained
+
+
+def _save(save: Callable[[], None], kept: KeptRun | None) -> None:
+    """Save a pipeline; if that fails, for want of room maybe, make some and try once more. Raises SgnsError."""
+    try:
+        save()
+    except SgnsError:
+        if kept is None or not kept.make_room():
+            raise
+        save()
 
 
 def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, Any]:

@@ -1,1 +1,0 @@
-similar ÿ
