@@ -114,7 +114,8 @@ class Course:
         self.epochs.append(done)
         if held_out:
             done["held_out_loss"] = loss = held_out.loss()
-            self.tell(Evaluated(event.epoch, {"held-out loss": loss}))
+            if loss is not None:
+                self.tell(Evaluated(event.epoch, {"held-out loss": loss}))
             if self._patience and self._is_lowest(loss):
                 self.best_epoch, self._best = event.epoch, tables.inputs.rows.copy()
         if self._score and (scores := self._score(tables.inputs.rows)):

@@ -29,6 +29,7 @@ from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 MOVED = 3  # times their length at the start: vectors shorter than that are still mostly random
+TWINS = 0.05  # share of duplicates from which on the held-out loss says too little
 ALIKE = 0.9  # mean cosine of random pairs above which vectors tell words apart no longer
 
 
@@ -109,7 +110,7 @@ def learn_vectors(
             "seed": settings.seed,
             "versions": _versions(),
             "blas": blas,
-            "warnings": _warnings(rows, course.epochs, settings),
+            "warnings": [*_warnings(rows, course.epochs, settings), *_twins(encoding.counts)],
         },
     )
 
@@ -207,6 +208,16 @@ def _warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings
     return [
         f"{state}: training did not get far enough. Raise epochs (now {settings.epochs}) or learning_rate (now "
         f"{settings.learning_rate}), make the texts longer (one line each? see unit), or give more text."
+    ]
+
+
+def _twins(counts: CorpusCounts) -> list[str]:
+    """Return what the user should know of texts that are there more than once, where some texts were held out."""
+    if not counts.texts_held_out or counts.tokens_duplicate or counts.texts_duplicate < TWINS * counts.texts:
+        return []
+    return [
+        f"{counts.texts_duplicate / counts.texts:.0%} of the texts were there before, so some that were held out were "
+        "trained on too, and the held-out loss is too low. Set drop_duplicates."
     ]
 
 

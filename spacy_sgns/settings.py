@@ -123,7 +123,9 @@ class Settings:
         "How much a neighbour counts by its distance: linear, dynamic, harmonic or flat.",
     )
     noise: Choice = _setting(
-        Choice("noise", "drawn.v1"), _chosen, "Where noise words come from: drawn, chunk or uniform."
+        Choice("noise", "drawn.v1"),
+        _chosen,
+        "Where the noise words of negative sampling come from: drawn, chunk or uniform.",
     )
 
     def __post_init__(self) -> None:

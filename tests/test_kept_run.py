@@ -94,7 +94,7 @@ def test_where_there_is_no_run_it_starts_over_and_says_so(run, tmp_path):
         (tmp_path / RUN).write_text(text)
         assert run(resume=True).corpus() is None
     assert run.told[0] == f"There is no training to go on with in {tmp_path}: it starts over."
-    assert len(run.told) == 5 and all("There is no training that can be read (" in told for told in run.told[1:])
+    assert len(run.told) == 5 and all("(run.json is damaged: " in told for told in run.told[1:])
 
 
 def test_a_corpus_that_is_damaged_is_read_anew_and_its_checkpoints_still_hold(run, encoded, tmp_path):

@@ -275,6 +275,12 @@ def test_patience_needs_texts_that_are_held_out():
         Settings.of(patience=2)
 
 
+@pytest.mark.parametrize("value", ["maybe", 1, None])
+def test_an_alternative_checks_its_own_settings(value):
+    with pytest.raises(SettingError, match="corrected must be true or false, got"):
+        Settings.of(architecture={"name": "cbow", "corrected": value})
+
+
 def test_with_settings_puts_a_parameter_for_each_setting():
     def function(path: str, *, force: bool = False, **settings: Any) -> int:
         return 0

@@ -49,7 +49,10 @@ Eval = Annotated[
     typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable"),
 ]
 CheckpointEvery = Annotated[
-    float, typer.Option(metavar="MINUTES", help="Keep training in OUTPUT.work so often, and at epochs' ends; 0: never")
+    float,
+    typer.Option(
+        metavar="MINUTES", help="Keep training in OUTPUT.work so often, and after epochs where that is quick; 0: never"
+    ),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the training in OUTPUT.work that was interrupted")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-V", help="Say more: all settings, and where an error arose")]
@@ -160,7 +163,7 @@ def train(
     if not 0 <= checkpoint_every <= MOST_MINUTES:
         raise SettingError(f"--checkpoint-every must be from 0 to {MOST_MINUTES:,} minutes, got {checkpoint_every}.")
     if resume and not checkpoint_every:
-        raise SettingError("--resume needs checkpoints: it goes not with --checkpoint-every 0.")
+        raise SettingError("--resume goes on with checkpoints: leave out --checkpoint-every 0.")
     source = Source(corpus, **reading)
     source.files()
     check_place(output, force=force, corpus=corpus)
@@ -209,7 +212,7 @@ def show_epochs(trained: "Trained") -> None:
     rows = [
         (
             str(n),
-            f"{e['loss']:.4f}",
+            _score(e["loss"] or None, 4),
             *(_score(e["held_out_loss"], 4) for _ in held_out),
             *(_score(e["scores"][name]) for name in sets),
             *_speed(e),

@@ -141,8 +141,8 @@ def _save(save: Callable[[], None], kept: KeptRun | None) -> None:
     """Save a pipeline; if that fails, for want of room maybe, make some and try once more. Raises SgnsError."""
     try:
         save()
-    except SgnsError:
-        if kept is None or not kept.make_room():
+    except SgnsError as error:
+        if not isinstance(error.__cause__, OSError) or kept is None or not kept.make_room():
             raise
         save()
 

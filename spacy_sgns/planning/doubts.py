@@ -31,7 +31,9 @@ def doubts(expected: Forecast, repeated: float, spoiled: float) -> Iterator[str]
             f"A text has {sizes.tokens / max(sizes.texts, 1):,.0f} tokens in the mean, and context goes from one end "
             "to the other. If it is many texts, put each on a line of its own, or see unit."
         )
-    if repeated > REPEATED:
+    if settings.held_out or settings.drop_duplicates:
+        yield "The plan is for all texts: held_out and drop_duplicates are not taken into account. It will be less."
+    if repeated > REPEATED and not settings.drop_duplicates:
         yield (
             f"About {repeated:.0%} of the corpus are texts that were there before: their words count again each time. "
             "Leave them out by drop_duplicates."

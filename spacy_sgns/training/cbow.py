@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacy_sgns.arrays import Floats
+from spacy_sgns.errors import SettingError
 from spacy_sgns.training.bands import blocks, by_context, windows
 from spacy_sgns.training.slab import Chunks
 from spacy_sgns.training.window_weights import WeightsPlan, WindowWeights, block_for
@@ -21,8 +22,11 @@ CORRECTED, UNCORRECTED = 3.0, 1.5  # of the rate for skip-gram: a context has a 
 def cbow_v1(corrected: bool = True) -> "Cbow":
     """Return the CBOW architecture, registered as `cbow.v1`.
 
-    corrected: give each context its share of the gradient; false: all of it, as word2vec.c and gensim do.
+    corrected: give each context its share of the gradient; false: all of it, as word2vec.c and gensim do. Raises
+    SettingError.
     """
+    if not isinstance(corrected, bool):
+        raise SettingError(f"corrected must be true or false, got {corrected!r}.")
     return Cbow(corrected)
 
 

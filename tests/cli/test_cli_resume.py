@@ -144,6 +144,50 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(sgns, stopped, whole,
 
 
 @posix
+@pytest.mark.parametrize("damage", ["lost", "flipped"])
+def test_without_the_word_of_run_json_a_checkpoint_tells_whose_it_is(sgns, stopped, whole, place, damage):
+    stopped()
+    path = place / "out.work" / "run.json"
+    content = path.read_bytes()
+    path.unlink() if damage == "lost" else path.write_bytes(content.replace(b"dim", b"din"))
+    assert "holds a training that can go on" in sgns("train", "corpus.txt", "out", *HOW).stderr
+    done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
+    trouble = "is missing" if damage == "lost" else "is damaged: its checksum is wrong"
+    assert done.stderr == f"Warning: {path} {trouble}. A checkpoint shows that it is this training.\n"
+    assert done.exit_code == 0 and "Going on in epoch 3" in done.stdout
+    assert vectors(place / "out") == whole
+
+
+@posix
+def test_a_lost_run_json_does_not_make_another_run_this_one(sgns, stopped, place):
+    stopped()
+    (place / "out.work" / "run.json").unlink()
+    done = sgns("train", "corpus.txt", "out", *HOW, "--seed", "5", "--resume")
+    assert done.exit_code == 0 and "Going on" not in done.stdout
+    assert (
+        "There is no training to go on with in" in done.stderr
+        and "(run.json is missing): it starts over" in done.stderr
+    )
+
+
+@posix
+def test_the_room_of_the_encoded_corpus_is_given_to_the_pipeline(sgns, whole, place, monkeypatch):
+    from spacy_sgns.pipeline import save
+
+    put, left = save.put, []
+
+    def full(made, output, folder):
+        left.append(sorted(path.name for path in folder.glob("ids.*")))
+        if left[-1]:
+            raise OSError(28, "No space left on device")
+        put(made, output, folder)
+
+    monkeypatch.setattr(save, "put", full)
+    assert sgns("train", "corpus.txt", "out", *HOW).exit_code == 0
+    assert left == [["ids.i32", "ids.i64"], []] and vectors(place / "out") == whole
+
+
+@posix
 @pytest.mark.parametrize("name", ["ids.i32", "ids.i64", "vocabulary.json", "corpus.json"])
 def test_a_damaged_corpus_is_read_anew_and_training_goes_on(sgns, stopped, whole, place, name):
     stopped()
@@ -191,7 +235,7 @@ def test_an_output_that_is_replaced_stays_until_the_end(sgns, stopped, whole, pl
     [
         (("--checkpoint-every", "-1"), "--checkpoint-every must be from 0 to 10,000 minutes, got -1.0."),
         (("--checkpoint-every", "nan"), "--checkpoint-every must be from 0 to 10,000 minutes, got nan."),
-        (("--checkpoint-every", "0", "--resume"), "--resume needs checkpoints: it goes not with --checkpoint-every 0."),
+        (("--checkpoint-every", "0", "--resume"), "--resume goes on with checkpoints: leave out --checkpoint-every 0."),
     ],
 )
 def test_flags_that_make_no_sense_are_wrong_usage(sgns, flags, said):

@@ -12,9 +12,9 @@ from spacy_sgns.settings import Settings
 GOOD = forecast(Seen(1.0, 5000, 200_000, 0, 1000, np.full((8, 1000), 25)), Settings())
 
 
-def of(texts=5000, dim=100, repeated=0.0, spoiled=0.0):
+def of(texts=5000, repeated=0.0, spoiled=0.0, **settings):
     """The doubts about a corpus of 200,000 tokens that is good but for one thing."""
-    changed = replace(GOOD, sizes=replace(GOOD.sizes, texts=texts), settings=replace(GOOD.settings, dim=dim))
+    changed = replace(GOOD, sizes=replace(GOOD.sizes, texts=texts), settings=replace(GOOD.settings, **settings))
     return list(doubts(changed, repeated, spoiled))
 
 
@@ -28,6 +28,8 @@ def test_there_are_none_about_a_good_corpus():
         ({"dim": 1001}, "Set dim to 1000 or less"),
         ({"texts": 1}, "A text has 200,000 tokens in the mean"),
         ({"repeated": 0.6}, "About 60% of the corpus are texts that were there before"),
+        ({"held_out": 0.1}, "The plan is for all texts: held_out and drop_duplicates are not taken into account"),
+        ({"repeated": 0.6, "drop_duplicates": True}, "The plan is for all texts"),
         ({"spoiled": 0.01}, "1.00% of the characters look as if text had been decoded wrongly"),
     ],
 )
