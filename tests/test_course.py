@@ -4,6 +4,7 @@ import os
 import signal
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,7 +33,7 @@ def corpus(tmp_path, monkeypatch):
     ids = np.random.default_rng(0).integers(0, WORDS, 3000).astype(np.int32)
     with IdWriter(tmp_path, "ids") as writer:
         writer.write(ids, np.arange(30, 3001, 30))
-    return EncodedCorpus(tmp_path, 100, 3000, 3000, "?")
+    return EncodedCorpus(tmp_path, 100, 3000, 3000, sha256(ids.tobytes()).hexdigest())
 
 
 def trainer(corpus, place=None, **settings):

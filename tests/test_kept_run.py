@@ -1,5 +1,7 @@
 """What is kept of a run: the newest two checkpoints, only this run's, and a word on all that is not used."""
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,9 @@ def encoded(tmp_path):
 def encoding(folder, words):
     vocabulary = Vocabulary(words, np.array([2, 2]), [[word] for word in words])
     counts = CorpusCounts(texts=1, tokens=4, tokens_kept=4, words=2)
-    return Encoding(EncodedCorpus(folder, 1, 4, 4, "?"), None, vocabulary, counts)
+    return Encoding(
+        EncodedCorpus(folder, 1, 4, 4, sha256((folder / "ids.i32").read_bytes()).hexdigest()), None, vocabulary, counts
+    )
 
 
 def checkpoints(folder):

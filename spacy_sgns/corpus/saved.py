@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,19 +20,21 @@ CORPUS, VOCABULARY = "corpus.json", "vocabulary.json"
 
 
 def save_corpus(folder: Path, encoding: Encoding) -> None:
-    """Write what `saved_corpus` reads into the corpus's folder, all of it down to the disk. Raises OSError."""
+    """Write what `saved_corpus` reads into the corpus's folder. Raises OSError.
+
+    The ids are left to the system to bring to the disk: what a power cut takes of them is seen, and read anew.
+    """
     with written_through(folder / VOCABULARY) as file:
-        plain = {**asdict(encoding.vocabulary), "counts": encoding.vocabulary.counts.tolist()}
-        file.write(json.dumps(plain).encode())
+        file.write(json.dumps({**vars(encoding.vocabulary), "counts": encoding.vocabulary.counts.tolist()}).encode())
     parts = {"corpus": encoding.corpus, "held_out": encoding.held_out}
-    names = [name for part in parts.values() if part for name in part.files()]
-    for name in names:
-        with (folder / name).open("rb+") as file:
-            os.fsync(file.fileno())
+    digests = {VOCABULARY: _digest(folder / VOCABULARY)}
+    for part in filter(None, parts.values()):
+        ids, ends = part.files()
+        digests |= {ids: part.sha256, ends: _digest(folder / ends)}
     about = {
         **{key: part and {**asdict(part), "folder": None} for key, part in parts.items()},
         "counts": asdict(encoding.counts),
-        "sha256": {name: _digest(folder / name) for name in (*names, VOCABULARY)},
+        "sha256": digests,
     }
     with written_through(folder / CORPUS) as file:
         file.write(json.dumps(about).encode())
