@@ -44,7 +44,8 @@ class Watcher:
             if event.idle:
                 info(event.idle)
         if isinstance(event, Resumed):
-            info(f"Going on in epoch {event.epoch} of {event.epochs}")
+            done = event.epoch > event.epochs
+            info("All epochs were done" if done else f"Going on in epoch {event.epoch} of {event.epochs}")
 
     def warn(self, text: str) -> None:
         """Show a warning."""
