@@ -46,6 +46,7 @@ COMBINATIONS: list[Row] = [
 ]
 SLOTS: list[Row] = [
     {"tool": "spacy_sgns", "architecture": UNCORRECTED},
+    {"tool": "spacy_sgns", "architecture": "cbow", "weighting": "dynamic"},
     *({"tool": "spacy_sgns", "weighting": name} for name in ("dynamic", "harmonic", "flat")),
     *({"tool": "spacy_sgns", "noise": name} for name in ("chunk", "uniform")),
 ]
