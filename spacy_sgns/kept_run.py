@@ -129,7 +129,8 @@ class KeptRun:
             yield
         except (Diverged, Interrupted) as error:
             if isinstance(error, Diverged):
-                run.unlink(missing_ok=True)
+                for path in (run, *self._checkpoints()):
+                    path.unlink(missing_ok=True)
             raise
         except KeyboardInterrupt:
             raise Interrupted(f"Interrupted. {self.how_to_go_on()}" if run.exists() else "") from None

@@ -221,9 +221,10 @@ def test_before_there_is_anything_to_keep_nothing_is_said(run, encoded, tmp_path
 def test_a_run_that_diverged_is_not_kept(run, encoded, tmp_path):
     made = run()
     made.keep_corpus(encoded)
+    made.save({}, ROWS)
     with pytest.raises(Diverged), made.explained():
         raise Diverged("Training diverged.", None)
-    assert not (tmp_path / RUN).exists()
+    assert not (tmp_path / RUN).exists() and not checkpoints(tmp_path)
 
 
 def test_no_room_for_the_corpus_is_an_error(run, encoded, tmp_path, monkeypatch):

@@ -258,6 +258,16 @@ def test_without_room_for_the_pipeline_training_is_kept(sgns, whole, place, monk
     assert vectors(place / "out") == whole
 
 
+def test_a_run_that_diverged_leaves_nothing_to_go_on_with(sgns, place, monkeypatch):
+    monkeypatch.setattr("spacy_sgns.training.trust_region.RADIUS", 1e30)
+    monkeypatch.setattr("spacy_sgns.training.lane.RADIUS", 1e30)
+    before = tree(place)
+    wild = ("--dim", "8", "--epochs", "60", "--learning-rate", "1", "--window", "9", "--chunk-size", "2048")
+    done = sgns("train", "corpus.txt", "out", *wild, "--subsample", "0", "--negative", "100", "--lanes", "2")
+    assert done.exit_code == 1 and done.stderr.splitlines()[-1].startswith("Error: Training diverged: ")
+    assert tree(place) == before
+
+
 def start(place, output, *flags):
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", output, *HOW, *flags]
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
