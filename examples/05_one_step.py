@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import spacy
 
 from spacy_sgns import Settings
-from spacy_sgns.cli.trace import show_trace, trace
+from spacy_sgns.cli.commands.trace import show_trace, trace
 
 TEXTS = ["the cat sat on the mat", "the dog sat on the rug", "the cat saw the dog"] * 20
 SETTINGS = {"dim": 4, "window": 2, "negative": 3, "subsample": 0.05, "learning_rate": 0.5, "epochs": 5}

@@ -11,12 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from spacy_sgns import Settings, WordVectors
-from spacy_sgns.cli.analogy import analogy
-from spacy_sgns.cli.compare import compare, show_comparison
-from spacy_sgns.cli.messages import show_scores
-from spacy_sgns.cli.plot import plot
-from spacy_sgns.cli.trace import show_trace, trace
-from spacy_sgns.cli.train import requested, train
+from spacy_sgns.cli.commands.analogy import analogy
+from spacy_sgns.cli.commands.compare import compare, show_comparison
+from spacy_sgns.cli.commands.plot import plot
+from spacy_sgns.cli.commands.trace import show_trace, trace
+from spacy_sgns.cli.commands.train import requested, train
+from spacy_sgns.cli.console import show_scores
 
 BOOK = Path(str(files("spacy_sgns") / "sample" / "alice.txt"))
 PLAYS = Path(__file__).parent / "project" / "assets"

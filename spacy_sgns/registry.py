@@ -6,8 +6,6 @@ expects of an alternative is a Protocol in the room that uses it. The built-in o
 everyone's (groups `spacy_sgns_architectures`, `_objectives` and so on).
 """
 
-import importlib
-import importlib.util
 import inspect
 import json
 import re
@@ -67,7 +65,6 @@ weightings = Slot(("spacy_sgns", "weightings"))
 noises = Slot(("spacy_sgns", "noises"))
 formats = Slot(("spacy_sgns", "formats"))
 MAIN = {"__main__", "__mp_main__"}  # the program that was started, also as `multiprocessing` runs it in its processes
-CODE: dict[str, None] = {}  # the code files that were run, in order
 SLOTS = {
     "architecture": architectures,
     "objective": objectives,
@@ -148,44 +145,6 @@ def names(slot: str) -> list[str]:
 def unversioned(name: str) -> str:
     """Return a registered name without its version, `skipgram` of `skipgram.v1`."""
     return re.sub(r"\.v\d+$", "", name)
-
-
-def import_code(path: str | Path) -> None:
-    """Run a Python file, for what it registers. Raises SgnsError if it is missing or fails."""
-    path = Path(path).absolute()
-    name = str(path)  # no name that an import could ask for
-    spec = importlib.util.spec_from_file_location(name, path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise SgnsError(f"The code file {path} is missing or no Python file. Give the path of a .py file.")
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)  # where dataclasses look for their module
-    CODE[name] = None
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name], CODE[name]
-        raise SgnsError(f"The code file {path} ended in {type(error).__name__}: {error}") from error
-
-
-def homes(*choices: Choice) -> list[str] | None:
-    """Return what another process must give to `import_home` to have these alternatives too; None if that is in vain.
-
-    It is where one of them was registered in a notebook, or by the program that was started itself.
-    """
-    own = [choice for choice in choices if not SLOTS[choice.slot].advertised(choice.name)]
-    found = [SLOTS[choice.slot].home(choice.name) for choice in own]
-    if not all(found):
-        return None
-    return list(dict.fromkeys([*CODE, *found])) if own else []
-
-
-def import_home(name: str) -> None:
-    """Import a module by name, or a code file by its path. Raises SgnsError if it fails."""
-    if Path(name).is_absolute():
-        return import_code(name)
-    try:
-        importlib.import_module(name)
-    except (Exception, SystemExit) as error:  # whatever the module of another package does
-        raise SgnsError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _newest(slot: str, name: str) -> str:

@@ -9,17 +9,9 @@ import pytest
 
 from spacy_sgns import registry
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.registry import (
-    SLOTS,
-    Choice,
-    architectures,
-    formats,
-    homes,
-    import_code,
-    import_home,
-    names,
-    objectives,
-)
+from spacy_sgns.registry import SLOTS, Choice, architectures, formats, names, objectives
+from spacy_sgns.system import plugins
+from spacy_sgns.system.plugins import homes, import_code, import_home
 
 BUILT_IN = [("architecture", name) for name in ("cbow.v1", "skipgram.v1")]
 BUILT_IN += [("objective", name) for name in ("hierarchical_softmax.v1", "negative_sampling.v1")]
@@ -35,7 +27,7 @@ def _scratch():
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
-    registry.CODE.clear()
+    plugins.CODE.clear()
     forget()
 
 
@@ -183,7 +175,7 @@ def test_a_built_in_name_is_taken(slot, name):
 
 
 def test_an_advertised_factory_may_register_itself_too():
-    from spacy_sgns.vectors.word2vec_text import word2vec_text_v1
+    from spacy_sgns.vectors.formats.word2vec_text import word2vec_text_v1
 
     formats.register("word2vec_text.v1", func=word2vec_text_v1)
     assert names("format").count("word2vec_text.v1") == 1

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from spacy_sgns.cli.train import requested, train
-from spacy_sgns.kept_run import KeptRun
+from spacy_sgns.cli.commands.train import requested, train
+from spacy_sgns.runs.checkpoint_manager import KeptRun
 
 
 def main() -> None:

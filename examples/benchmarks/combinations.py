@@ -111,8 +111,8 @@ def trained(corpus: Path, gold: Path, row: Row) -> Result:
 
 def by_spacy_sgns(corpus: Path, choices: Row) -> tuple[list[str], np.ndarray, np.ndarray, float, float]:
     """Return words, their counts and rows, words per second, and the learning rate."""
-    from spacy_sgns.files import work_folder
-    from spacy_sgns.flow import learn_vectors
+    from spacy_sgns.runs.train_vectors import learn_vectors
+    from spacy_sgns.runs.work_folder import work_folder
     from spacy_sgns.settings import Settings
 
     settings = Settings.of(**SETTINGS, **choices, workers=1)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from spacy_sgns.pipeline.read import TEXT_KINDS, Noted, Piece, Source, kind_of
+from spacy_sgns.sources.source import TEXT_KINDS, Noted, Piece, Source, kind_of
 
 TOKEN = re.compile(r"[^\W_]+")
 TEXT_LENGTH = (

@@ -20,8 +20,8 @@ from scipy.stats import spearmanr
 from spacy.tokens import Doc
 
 from spacy_sgns import Settings, WordVectors
-from spacy_sgns.flow import Trained
 from spacy_sgns.pipeline.train import train_on_docs
+from spacy_sgns.runs.train_vectors import Trained
 from spacy_sgns.training.schedule import epochs_for
 
 PAIRS = 200_000

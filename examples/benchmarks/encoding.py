@@ -25,11 +25,11 @@ from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.encoder import Encoder
-from spacy_sgns.pipeline.docs import DocMaker
-from spacy_sgns.pipeline.read import Noted, Piece, Source
-from spacy_sgns.pipeline.stored import stored_docs
-from spacy_sgns.pipeline.texts import batches_of_source
 from spacy_sgns.settings import Settings
+from spacy_sgns.sources.source import Noted, Piece, Source
+from spacy_sgns.tokenization.docbin import stored_docs
+from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.source_tokens import batches_of_source
 
 STORED = 2_000_000  # tokens of the Docs that are read
 ROUTES = {

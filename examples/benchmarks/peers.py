@@ -22,8 +22,8 @@ FLORET = Path(__file__).with_name("floret_once.py")
 
 def spacy_sgns(task: Task) -> Outcome:
     """Train with this package; the loss is computed too."""
-    from spacy_sgns.files import work_folder
-    from spacy_sgns.flow import learn_vectors
+    from spacy_sgns.runs.train_vectors import learn_vectors
+    from spacy_sgns.runs.work_folder import work_folder
     from spacy_sgns.settings import Settings
 
     settings = Settings.of(**task.settings, seed=task.seed, workers=task.workers)

@@ -18,16 +18,16 @@ from time import process_time
 import spacy
 from memory import peak_until_end
 
-from spacy_sgns import calibration, flow
 from spacy_sgns.corpus.encoder import Encoder
-from spacy_sgns.pipeline import survey
-from spacy_sgns.pipeline.blueprint import from_language
-from spacy_sgns.pipeline.docs import DocMaker
-from spacy_sgns.pipeline.plan import plan_source
-from spacy_sgns.pipeline.read import Source
-from spacy_sgns.pipeline.texts import batches_of_source
+from spacy_sgns.pipeline.factory import from_language
 from spacy_sgns.pipeline.train import train_pipeline
+from spacy_sgns.planning import calibration, survey
+from spacy_sgns.planning.plan import plan_source
+from spacy_sgns.runs import train_vectors as flow
 from spacy_sgns.settings import Settings
+from spacy_sgns.sources.source import Source
+from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.source_tokens import batches_of_source
 from spacy_sgns.training import trainer
 
 CLOCKED = (calibration, flow, survey, trainer)

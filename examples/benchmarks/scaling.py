@@ -21,10 +21,10 @@ import numpy as np
 from corpora import read_tokens
 from defaults import train
 
-from spacy_sgns.training.crew import Leader
-from spacy_sgns.training.exchange import Exchange
-from spacy_sgns.training.lane import Lane
+from spacy_sgns.training.parallel.exchange import Exchange
+from spacy_sgns.training.parallel.process_group import Leader
 from spacy_sgns.training.trainer import Trainer
+from spacy_sgns.training.update.step import Lane
 
 WORKERS = (1, 2, 4, 8, 16, 64)
 SHAPES = ((2, 1024), (4, 1024), (4, 512), (8, 1024), (8, 512), (16, 1024), (64, 1024))

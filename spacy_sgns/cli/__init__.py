@@ -3,20 +3,20 @@
 import typer
 from spacy.cli._util import app
 
-from spacy_sgns.cli.analogy import analogy_cli
-from spacy_sgns.cli.compare import compare_cli
-from spacy_sgns.cli.demo import demo_cli
-from spacy_sgns.cli.evaluate import evaluate_cli
-from spacy_sgns.cli.export import export_cli
-from spacy_sgns.cli.odd_one_out import odd_one_out_cli
-from spacy_sgns.cli.options import Command, CommandGroup, CommandOfWords, CommandWithOverrides
-from spacy_sgns.cli.plan import plan_cli
-from spacy_sgns.cli.plot import plot_cli
-from spacy_sgns.cli.query import query_cli
-from spacy_sgns.cli.similar import similar_cli
-from spacy_sgns.cli.strip import strip_cli
-from spacy_sgns.cli.trace import trace_cli
-from spacy_sgns.cli.train import train_cli
+from spacy_sgns.cli.commands.analogy import analogy_cli
+from spacy_sgns.cli.commands.compare import compare_cli
+from spacy_sgns.cli.commands.demo import demo_cli
+from spacy_sgns.cli.commands.evaluate import evaluate_cli
+from spacy_sgns.cli.commands.export import export_cli
+from spacy_sgns.cli.commands.odd_one_out import odd_one_out_cli
+from spacy_sgns.cli.commands.plan import plan_cli
+from spacy_sgns.cli.commands.plot import plot_cli
+from spacy_sgns.cli.commands.query import query_cli
+from spacy_sgns.cli.commands.similar import similar_cli
+from spacy_sgns.cli.commands.strip import strip_cli
+from spacy_sgns.cli.commands.trace import trace_cli
+from spacy_sgns.cli.commands.train import train_cli
+from spacy_sgns.cli.flags import Command, CommandGroup, CommandOfWords, CommandWithOverrides
 
 HELP = "Train word vectors on your own texts, and ask them questions."
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spacy_sgns.comparison.labels import Label, apart
 from spacy_sgns.comparison.page import printable
 from spacy_sgns.comparison.result import Comparison
+from spacy_sgns.drawing.label_stack import Label, apart
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import written_beside
+from spacy_sgns.system.files import written_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

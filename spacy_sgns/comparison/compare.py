@@ -12,7 +12,7 @@ from spacy_sgns.comparison.neighbours import side_by_side
 from spacy_sgns.comparison.procrustes import has_direction
 from spacy_sgns.comparison.result import Cloud, Comparison, Counted, Moved
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
-from spacy_sgns.threads import one_blas_thread
+from spacy_sgns.system.threads import one_blas_thread
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 MIN_COUNT = 20

@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy_sgns.comparison.neighbours import Neighbours
 from spacy_sgns.comparison.result import METHOD, Comparison, Counted, Moved, cells, columns, summary, written
 from spacy_sgns.comparison.scatter import scatter
-from spacy_sgns.files import written_beside
+from spacy_sgns.system.files import written_beside
 from spacy_sgns.vectors.word_vectors import Scored
 
 STYLE = """

@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.comparison.labels import Label, apart
 from spacy_sgns.comparison.result import Cloud
+from spacy_sgns.drawing.label_stack import Label, apart
 
 WIDTH, HEIGHT = 900, 460
 LEFT, RIGHT, TOP, BOTTOM = 50, 110, 30, 45  # room around the points; on the right for names

@@ -19,7 +19,7 @@ from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoded import Column, EncodedCorpus, IdWriter, read_slabs
 from spacy_sgns.corpus.growing import Growing, Numbers
-from spacy_sgns.corpus.parts import HELD_OUT, TRAINED, Parts
+from spacy_sgns.corpus.split import HELD_OUT, TRAINED, Parts
 from spacy_sgns.corpus.text_hashes import TextHasher, number_repeated
 from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary, build_vocabulary

@@ -14,7 +14,7 @@ from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Amount, Vocabulary
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import BLOCK, written_through
+from spacy_sgns.system.files import BLOCK, written_through
 
 CORPUS, VOCABULARY = "corpus.json", "vocabulary.json"
 

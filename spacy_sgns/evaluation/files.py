@@ -8,7 +8,7 @@ import numpy as np
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.evaluation.gold import Analogies, GoldSet, WordPairs
-from spacy_sgns.files import read_lines
+from spacy_sgns.system.files import read_lines
 
 SEPARATORS = ("\t", ",", ";", " ")
 WANTED = "pairs of words with a score in each line (word, word, score, by tabs or commas), or analogies of four words"

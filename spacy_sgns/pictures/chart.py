@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spacy_sgns.arrays import Floats
+from spacy_sgns.drawing.colours import LIGHT, SHAPES, look
+from spacy_sgns.drawing.extras import extra
+from spacy_sgns.drawing.fonts import families
+from spacy_sgns.drawing.labels import place, shown
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import written_beside
-from spacy_sgns.pictures.colours import LIGHT, SHAPES, look
-from spacy_sgns.pictures.extras import extra
-from spacy_sgns.pictures.fonts import families
-from spacy_sgns.pictures.labels import place, shown
 from spacy_sgns.pictures.word_map import WordMap
+from spacy_sgns.system.files import written_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

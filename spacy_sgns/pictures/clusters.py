@@ -9,7 +9,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.files import read_lines
+from spacy_sgns.system.files import read_lines
 
 MOST = 32  # groups that can be told apart, by colour and shape
 TRIES = 10

@@ -7,8 +7,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from spacy_sgns.arrays import Floats
+from spacy_sgns.drawing.extras import extra
 from spacy_sgns.errors import SettingError, SgnsError, closest
-from spacy_sgns.pictures.extras import extra
 
 FEWEST = 3  # points that can be apart in two directions
 PERPLEXITY = 30

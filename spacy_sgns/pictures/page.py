@@ -8,9 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from spacy_sgns.files import written_beside
-from spacy_sgns.pictures.colours import DARK, LIGHT
+from spacy_sgns.drawing.colours import DARK, LIGHT
 from spacy_sgns.pictures.word_map import WordMap
+from spacy_sgns.system.files import written_beside
 
 DIGITS = 4  # of places and cosines
 NOT_IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}  # what could end a script or begin a tag

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.drawing.labels import shown
 from spacy_sgns.errors import SettingError
 from spacy_sgns.pictures.clusters import Grouping
-from spacy_sgns.pictures.labels import shown
 from spacy_sgns.pictures.layout import layout, method_of
 from spacy_sgns.vectors.word_vectors import Scored, WordVectors
 

@@ -17,13 +17,13 @@ from spacy.util import logger
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
-from spacy_sgns.pipeline.bind import as_config, bind
+from spacy_sgns.pipeline.config import as_config, bind
 from spacy_sgns.pipeline.scorer import MEAN
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
-    from spacy_sgns.flow import Listener, Trained
     from spacy_sgns.pipeline.record import Record
+    from spacy_sgns.runs.train_vectors import Listener, Trained
     from spacy_sgns.vectors.word_vectors import Words, WordVectors
 
     Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]
@@ -73,7 +73,7 @@ class Sgns:
     ) -> "WordVectors":
         """Train on Docs, put the vectors into the vocab and return them.
 
-        docs: gone through once; of any vocab. progress: called with each event of `spacy_sgns.flow`. overwrite: replace
+        docs: gone through once; of any vocab. progress: called with each event of the run. overwrite: replace
         vectors that the vocab already has from elsewhere; without it they are an SgnsError.
         """
         from spacy_sgns.pipeline.train import train_on_docs

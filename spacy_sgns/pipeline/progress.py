@@ -6,8 +6,8 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from spacy_sgns.course import Evaluated
-from spacy_sgns.flow import Encoded, Event, Listener, TokensRead
+from spacy_sgns.runs.loop import Evaluated
+from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, TokensRead
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
 PAUSE = 0.1  # seconds between drawings, so that short epochs do not flicker

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
-from spacy_sgns.pipeline.read import DOC_KIND, Noted, Source, kind_of, say_replaced
+from spacy_sgns.sources.source import DOC_KIND, Noted, Source, kind_of, say_replaced
 
 
 def text_corpus_v1(
@@ -26,7 +26,7 @@ class TextCorpus:
 
     def __call__(self, nlp: Language) -> Iterator[Example]:
         """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
-        from spacy_sgns.pipeline.stored import stored_docs
+        from spacy_sgns.tokenization.docbin import stored_docs
 
         noted = Noted()
         for path in self.source.files(noted):

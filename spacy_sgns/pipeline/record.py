@@ -9,9 +9,9 @@ import spacy
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import read_text
-from spacy_sgns.flow import Trained
-from spacy_sgns.vectors.files import WORDS_FILE, read_words, words_as_json
+from spacy_sgns.runs.train_vectors import Trained
+from spacy_sgns.system.files import read_text
+from spacy_sgns.vectors.pipeline_folder import WORDS_FILE, read_words, words_as_json
 
 REPORT = "report.json"
 

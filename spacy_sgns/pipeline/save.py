@@ -7,8 +7,8 @@ from pathlib import Path
 from spacy.language import Language
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.files import put
 from spacy_sgns.pipeline.record import Record
+from spacy_sgns.runs.work_folder import put
 
 FOLDER = "sgns"
 

@@ -21,22 +21,23 @@ from spacy_sgns.corpus.tokens import TokenBatches
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.gold import GoldSet
-from spacy_sgns.files import work_folder
-from spacy_sgns.flow import Encoded, Event, Listener, Trained, learn_vectors, machine
-from spacy_sgns.kept_run import KeptRun
 from spacy_sgns.pipeline.attach import attach, untrained
-from spacy_sgns.pipeline.blueprint import Blueprint
-from spacy_sgns.pipeline.docs import DocMaker, batches_of_docs, only_docs
+from spacy_sgns.pipeline.factory import Blueprint
 from spacy_sgns.pipeline.progress import notebook_bars
-from spacy_sgns.pipeline.read import Source, Warn
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import check_output, save_pipeline
-from spacy_sgns.pipeline.texts import batches_of_source
-from spacy_sgns.processes import available_cores
-from spacy_sgns.registry import CODE
+from spacy_sgns.runs.checkpoint_manager import KeptRun
+from spacy_sgns.runs.report import machine
+from spacy_sgns.runs.trace import Trace, trace
+from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, Trained, learn_vectors
+from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
-from spacy_sgns.trace import Trace, trace
+from spacy_sgns.sources.source import Source, Warn
+from spacy_sgns.system.machine import available_cores
+from spacy_sgns.system.plugins import CODE
+from spacy_sgns.tokenization.docs import DocMaker, batches_of_docs, only_docs
+from spacy_sgns.tokenization.source_tokens import batches_of_source
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -44,7 +45,7 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: Any) -> WordVectors:
     """Return the vectors of the words in `docs`, any iterable of Docs, gone through once.
 
-    settings: those of `Settings`. progress: called with each event of `spacy_sgns.flow`; without it, a bar is shown in
+    settings: those of `Settings`. progress: called with each event of a run; without it, a bar is shown in
     a notebook. Raises SgnsError, SettingError.
 
     >>> import spacy
@@ -111,11 +112,10 @@ def train_pipeline(
     called with each warning, for people. Raises SgnsError where the input or the machine does not allow it, Interrupted
     where the user stops a run that is kept.
     """
-    sentences = settings.within_sentences
     with work_folder(output, keep=resume, force=force, tell=tell) as folder:
         if output:
             check_output(output, force=force)  # another training may have ended there meanwhile
-        maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
+        maker = blueprint.doc_maker(sentences=settings.within_sentences)
         written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
@@ -163,9 +163,8 @@ def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, An
 def trace_source(
     source: Source, blueprint: Blueprint, settings: Settings, *, pairs: int, tell: Callable[[str], None]
 ) -> Trace:
-    """Return what the first step on files is made of; see `spacy_sgns.trace`. Raises SgnsError."""
-    sentences = settings.within_sentences
-    maker = DocMaker(lambda: blueprint.for_docs(sentences=sentences), sentences=sentences)
+    """Return what the first step on files is made of; see `spacy_sgns.runs.trace`. Raises SgnsError."""
+    maker = blueprint.doc_maker(sentences=settings.within_sentences)
     with work_folder(None) as folder, closing(_batches(source, maker, settings, tell)) as batches:
         return trace(batches, settings, folder=folder, pairs=pairs)
 

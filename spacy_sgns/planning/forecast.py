@@ -9,10 +9,10 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.planning.growth import SLICES, Growth, error_of
-from spacy_sgns.planning.needs import Sizes
+from spacy_sgns.planning.resources import Sizes
 from spacy_sgns.settings import Settings
+from spacy_sgns.training.chunks import keep_probability
 from spacy_sgns.training.schedule import settle
-from spacy_sgns.training.slab import keep_probability
 
 SHOWN = (1, 2, 5, 10, 50)  # values of min_count that are compared
 PARTS = 8 * SLICES  # of a sample, which go round over its slices: neighbouring texts repeat each other's words

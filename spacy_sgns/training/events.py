@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from spacy_sgns.training.tables import Tables
+from spacy_sgns.training.update.tables import Tables
 
 
 @dataclass(frozen=True)

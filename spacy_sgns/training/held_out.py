@@ -6,8 +6,8 @@ from numpy.random import default_rng
 from spacy_sgns.arrays import Ints
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.protocols import TokenSource
-from spacy_sgns.training.tables import Tables
 from spacy_sgns.training.trainer import BATCH, SLAB, parts
+from spacy_sgns.training.update.tables import Tables
 
 NEVER = 0  # an epoch that training does not have: its draws are the same after each epoch, and nobody else's
 

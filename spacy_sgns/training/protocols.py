@@ -12,7 +12,7 @@ from numpy.random import Generator
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.slab import Chunks
+from spacy_sgns.training.chunks import Chunks
 from spacy_sgns.training.workspace import Workspace
 
 

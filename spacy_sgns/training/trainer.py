@@ -12,15 +12,15 @@ from numpy.typing import DTypeLike
 from spacy_sgns.arrays import Ints
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.crew import Alone, Crew, own_lanes
+from spacy_sgns.system.shared_memory import Layout, Memory, private
+from spacy_sgns.training.chunks import Chunks, Cutter, keep_probability
 from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Listener
-from spacy_sgns.training.exchange import Exchange
-from spacy_sgns.training.lane import Lane, Plan
-from spacy_sgns.training.memory import Layout, Memory, private
+from spacy_sgns.training.parallel.exchange import Exchange
+from spacy_sgns.training.parallel.process_group import Alone, Crew, own_lanes
 from spacy_sgns.training.protocols import Architecture, Objective, TokenSource, Weighting
 from spacy_sgns.training.schedule import decayed
-from spacy_sgns.training.slab import Chunks, Cutter, keep_probability
-from spacy_sgns.training.tables import Tables
+from spacy_sgns.training.update.step import Lane, Plan
+from spacy_sgns.training.update.tables import Tables
 from spacy_sgns.training.workspace import Workspace
 
 SLAB = 1 << 20  # tokens read at a time

@@ -11,8 +11,9 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
-from spacy_sgns.files import check_regular
-from spacy_sgns.vectors.files import format_for, read_pipeline_folder
+from spacy_sgns.system.files import check_regular
+from spacy_sgns.vectors.formats.lookup import format_for
+from spacy_sgns.vectors.pipeline_folder import read_pipeline_folder
 from spacy_sgns.vectors.search import METHODS, Method, Question, Search
 
 Words: TypeAlias = str | Sequence[str]

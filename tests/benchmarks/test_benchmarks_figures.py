@@ -1,8 +1,9 @@
 """Figures are drawn for light and for dark pages, the same each time."""
 
 import pytest
-from made_up import done, way
 from tools import GENSIM, OUR_ROUTE, OURS, ROUTE_OF_TODAY
+
+from tests.benchmarks.made_up import done, way
 
 figures = pytest.importorskip("figures", exc_type=ImportError)
 

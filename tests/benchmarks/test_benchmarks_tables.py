@@ -1,11 +1,12 @@
 """Tables show what was measured, and pages keep what is not theirs."""
 
 import pytest
-from made_up import done, way
 from page import rewrite
 from report import PARTS
 from tables import first_screen, quality, routes, speed
 from tools import GENSIM, OUR_ROUTE, OURS, PWORD2VEC, ROUTE_OF_TODAY
+
+from tests.benchmarks.made_up import done, way
 
 
 def row(table, *start):

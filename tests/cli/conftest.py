@@ -4,10 +4,10 @@ import logging
 import signal
 
 import pytest
-from commands import QUICK, TEXT
 from typer.testing import CliRunner
 
 from spacy_sgns.cli import sgns_cli
+from tests.cli.commands import QUICK, TEXT
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import spacy
 import srsly
-from commands import SENTENCES, WORDS
-from mutations import argument_damaged, damaged, json_damaged, value_damaged
 from spacy.tokens import DocBin
+
+from tests.cli.commands import SENTENCES, WORDS
+from tests.cli.mutations import argument_damaged, damaged, json_damaged, value_damaged
 
 TINY = ("--dim", "2", "--epochs", "1", "--workers", "1", "--min-count", "1")
 BASED = ("train", "corpus.txt", "out", "--base", "pipeline", *TINY)

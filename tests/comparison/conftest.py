@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from planted import PLANTED
 from scipy.stats import ortho_group
 
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.comparison.planted import PLANTED
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from planted import PLANTED
 
 from spacy_sgns.comparison.compare import compare
 from spacy_sgns.comparison.result import plain, summary
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.comparison.planted import PLANTED
 
 
 def test_planted_words_moved_most(pair):

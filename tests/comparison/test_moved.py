@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planted import PLANTED
 from scipy.stats import ortho_group
 
 from spacy_sgns.comparison.moved import PEERS, RESAMPLES, Alignment, beyond, intervals, peers
 from spacy_sgns.comparison.procrustes import fit, moments, unit
+from tests.comparison.planted import PLANTED
 
 
 def on_all(a, b):

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from bundles import BUNDLES, EACH, HOSTILE, map_of
 
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.pictures.bundles import BUNDLES, EACH, HOSTILE, map_of
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
-from bundles import map_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -17,6 +16,7 @@ from spacy_sgns.pictures import chart
 from spacy_sgns.pictures.chart import curve_figure, draw_curve, draw_map, map_figure
 from spacy_sgns.pictures.clusters import Grouping
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.pictures.bundles import map_of
 
 EPOCHS = [{"loss": 3.0 / (i + 1), "scores": {"pairs": 0.1 * i, "none": None}} for i in range(4)]
 SVG = "{http://www.w3.org/2000/svg}"

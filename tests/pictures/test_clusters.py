@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from bundles import BUNDLES, EACH
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pictures.clusters import Grouping, by_clusters, by_file, grouped_first, k_means
 from spacy_sgns.pictures.layout import directions
+from tests.pictures.bundles import BUNDLES, EACH
 
 
 def test_bundles_are_found_and_named_by_words_of_theirs(vectors):

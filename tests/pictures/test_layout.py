@@ -4,12 +4,12 @@ import sys
 
 import numpy as np
 import pytest
-from bundles import BUNDLES, EACH
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pictures.layout import directions, layout, pca
+from tests.pictures.bundles import BUNDLES, EACH
 
 BUNDLE = np.repeat(np.arange(BUNDLES), EACH)
 SHAPES = st.tuples(st.integers(3, 30), st.integers(2, 8), st.integers(0, 2**32 - 1))

@@ -3,9 +3,9 @@
 from urllib.parse import quote
 
 import pytest
-from browser import browser, found
 
 from spacy_sgns.pictures.page import write_page
+from tests.pictures.browser import browser, found
 
 pytestmark = pytest.mark.skipif(found() is None, reason="wants chromium or google-chrome")
 

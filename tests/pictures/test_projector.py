@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bundles import map_of
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pictures.clusters import Grouping
 from spacy_sgns.pictures.projector import write_projector
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.pictures.bundles import map_of
 
 
 def lines(path):

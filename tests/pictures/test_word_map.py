@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from bundles import map_of
 
 from spacy_sgns.errors import SettingError, UnknownWord
 from spacy_sgns.pictures.word_map import around, most_frequent
 from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.pictures.bundles import map_of
 
 
 def test_the_most_frequent_first(vectors):

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 import spacy
-from tiny_corpus import QUICK, TEXTS
+
+from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import spacy
 
-from spacy_sgns.pipeline.docs import DocMaker
-from spacy_sgns.pipeline.read import Source
-from spacy_sgns.pipeline.texts import batches_of_source
+from spacy_sgns.sources.source import Source
+from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.source_tokens import batches_of_source
 
 PUNCT = ("punct",)
 BLANK = spacy.blank("en")

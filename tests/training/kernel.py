@@ -6,8 +6,8 @@ import numpy as np
 
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.negative_sampling import negative_sampling_v1
-from spacy_sgns.training.skipgram import skipgram_v1
+from spacy_sgns.training.architectures.skipgram import skipgram_v1
+from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v1
 from spacy_sgns.training.trainer import Trainer
 
 SMALL = Settings(

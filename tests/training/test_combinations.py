@@ -1,16 +1,16 @@
 """The four combinations of architecture and objective, against one oracle put together from two halves of each."""
 
 import numpy as np
-import oracle
 import pytest
-from kernel import Kernel, rows_of
 
-from spacy_sgns.training.cbow import cbow_v1
-from spacy_sgns.training.hierarchical_softmax import TOP, hierarchical_softmax_v1
-from spacy_sgns.training.huffman import huffman_tree
-from spacy_sgns.training.negative_sampling import GROUP, negative_sampling_v1
-from spacy_sgns.training.skipgram import skipgram_v1
-from spacy_sgns.training.slab import cut
+from spacy_sgns.training.architectures.cbow import cbow_v1
+from spacy_sgns.training.architectures.skipgram import skipgram_v1
+from spacy_sgns.training.chunks import cut
+from spacy_sgns.training.objectives.hierarchical_softmax import TOP, hierarchical_softmax_v1
+from spacy_sgns.training.objectives.huffman import huffman_tree
+from spacy_sgns.training.objectives.negative_sampling import GROUP, negative_sampling_v1
+from tests.training import oracle
+from tests.training.kernel import Kernel, rows_of
 
 ARCHITECTURES = {"skipgram": (skipgram_v1, oracle.skipgram), "cbow": (cbow_v1, oracle.cbow)}
 DIM, LENGTH = 6, 128

@@ -10,16 +10,16 @@ from pathlib import Path
 import catalogue
 import numpy as np
 import pytest
-from kernel import SMALL, Kernel, MemoryCorpus, fingerprint, rows_of, topics, trainer_on
-from together import crews, trained_together
 
-from spacy_sgns import registry
 from spacy_sgns.registry import Choice, names
 from spacy_sgns.settings import Settings
+from spacy_sgns.system import plugins
+from spacy_sgns.training.chunks import Chunks, cut
 from spacy_sgns.training.events import BatchDone, EpochEnd
 from spacy_sgns.training.schedule import settle
-from spacy_sgns.training.slab import Chunks, cut
 from spacy_sgns.training.trainer import Trainer
+from tests.training.kernel import SMALL, Kernel, MemoryCorpus, fingerprint, rows_of, topics, trainer_on
+from tests.training.together import crews, trained_together
 
 OWN = Path(__file__).parent.parent.parent / "examples" / "03_own_objective.py"
 OBJECTIVES = sorted({*names("objective"), "full_softmax.v1"})
@@ -33,11 +33,11 @@ WORDS, LENGTH = 40, 64
 def _own_objective():
     """The objective of the example, as `--code` registers it; it is gone after these tests."""
     before = dict(catalogue.REGISTRY)
-    registry.import_code(OWN)
+    plugins.import_code(OWN)
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
-    registry.CODE.clear()
+    plugins.CODE.clear()
 
 
 @pytest.fixture(params=VARIANTS, ids=lambda variant: "-".join(variant.values()))

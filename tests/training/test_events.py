@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from kernel import MemoryCorpus, topics, trainer_on
 
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
+from tests.training.kernel import MemoryCorpus, topics, trainer_on
 
 
 def heard(corpus, **settings):

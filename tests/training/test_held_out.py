@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from kernel import SMALL, MemoryCorpus, fingerprint, topics, trainer_on
 
 from spacy_sgns.training.held_out import HeldOut
-from spacy_sgns.training.tables import Tables
+from spacy_sgns.training.update.tables import Tables
+from tests.training.kernel import SMALL, MemoryCorpus, fingerprint, topics, trainer_on
 
 
 def held_out(corpus, tables, **changes):

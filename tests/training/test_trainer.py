@@ -9,18 +9,18 @@ from pathlib import Path
 
 import catalogue
 import numpy as np
-import oracle
 import pytest
-from kernel import SMALL, MemoryCorpus, Recorder, fingerprint, rows_of, topics, trainer_on
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
+from spacy_sgns.training.architectures.skipgram import skipgram_v1
 from spacy_sgns.training.events import BatchDone, EpochEnd
-from spacy_sgns.training.negative_sampling import GROUP, negative_sampling_v1
-from spacy_sgns.training.skipgram import skipgram_v1
+from spacy_sgns.training.objectives.negative_sampling import GROUP, negative_sampling_v1
 from spacy_sgns.training.trainer import Diverged, Trainer
-from spacy_sgns.training.trust_region import RADIUS
+from spacy_sgns.training.update.trust_region import RADIUS
+from tests.training import oracle
+from tests.training.kernel import SMALL, MemoryCorpus, Recorder, fingerprint, rows_of, topics, trainer_on
 
 NOISE_TRIED = {"lanes": 4, "subsample": 0.02, "epochs": 3}
 

@@ -5,7 +5,7 @@ from functools import partial
 from random import Random
 from threading import Barrier, Thread
 
-from spacy_sgns.training.memory import private
+from spacy_sgns.system.shared_memory import private
 from spacy_sgns.training.trainer import Trainer, layout
 
 

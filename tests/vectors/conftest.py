@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spacy_sgns.registry import names
-from spacy_sgns.vectors.files import format_for
+from spacy_sgns.vectors.formats.lookup import format_for
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 WORDS = ["the", "rabbit", "white", "New York", "naïve", "l’œil", "日本", "don't", "a/b", "🐇"]

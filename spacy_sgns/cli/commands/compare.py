@@ -1,0 +1,147 @@
+"""`sgns compare`: the same words in two trainings."""
+
+import json
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spacy_sgns.cli.console import clean_end, good, show_table, visible, warn
+from spacy_sgns.cli.flags import Code, Json, Number
+from spacy_sgns.cli.inputs import opened
+from spacy_sgns.errors import SettingError
+from spacy_sgns.system.plugins import import_code
+
+if TYPE_CHECKING:
+    from spacy_sgns.comparison.neighbours import Neighbours
+    from spacy_sgns.comparison.result import Comparison, Counted, Moved
+    from spacy_sgns.vectors.word_vectors import Scored
+
+A = Annotated[str, typer.Argument(metavar="A", help="Pipeline, by name or path, or a .vec, .txt or .bin file")]
+B = Annotated[str, typer.Argument(metavar="B", help="Another one")]
+Asked = Annotated[
+    str, typer.Option("--words", metavar="WORD,...", help="Show the neighbours of these, not of those that moved most")
+]
+MinCount = Annotated[
+    int, typer.Option(metavar="INT", help="Leave out words that are rarer on a side, if counts are known")
+]
+To = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too: .html, or .png or .svg with matplotlib")]
+BOTH = "*"
+
+
+def compare_cli(
+    a: A,
+    b: B,
+    words: Asked = "",
+    n: Number = 10,
+    min_count: MinCount = 20,
+    to: To = None,
+    as_json: Json = False,
+    code: Code = None,
+) -> None:
+    """Show which words moved between two trainings.
+
+    Their neighbours in each stand side by side.
+
+    Displacement is 1 - cosine of a word's two vectors after orthogonal Procrustes alignment on the words of both. Its
+    95 % interval is a bootstrap over the words that the alignment is fitted on: how sure the alignment is, not what
+    other texts of the same kind, or another seed, would change; for that, compare trainings on halves of one corpus.
+
+    How far words move by chance depends on how frequent they are. So they are sorted by how far they are beyond what
+    is usual for the 200 words (a fifth of all, if fewer) nearest in count: displacement less their median, in spreads
+    (median absolute deviations). The percentile tells how many of a hundred of these moved less.
+    """
+    with clean_end():
+        if code:
+            import_code(code)
+        found = compare(a, b, _split(words), n, min_count, to)
+        if as_json:
+            from spacy_sgns.comparison.result import plain
+
+            print(json.dumps(plain(found), ensure_ascii=False))
+            return
+        show_comparison(found)
+        if to:
+            print()
+            good(f"Drawn: {to}")
+
+
+def compare(a: str, b: str, words: list[str], n: int = 10, min_count: int = 20, to: Path | None = None) -> "Comparison":
+    """Return how two pipelines or files differ, and draw it if a file is given. Raises SgnsError."""
+    from spacy_sgns.comparison.compare import compare as compared
+    from spacy_sgns.comparison.picture import picture_writer
+
+    write = picture_writer(to) if to else None
+    found = compared(opened(a), opened(b), words, n, min_count=min_count, names=_names(a, b))
+    if write and to:
+        write(found, to)
+    return found
+
+
+def show_comparison(found: "Comparison") -> None:
+    """Print a comparison: the words that moved most, neighbours side by side, and the words of one side alone."""
+    from spacy_sgns.comparison.result import METHOD, summary
+
+    print(visible(summary(found)))
+    for note in found.notes:
+        warn(note)
+    _show_moved(found.moved, found.names)
+    print(*("", *METHOD), sep="\n")
+    for one, moved in zip(found.neighbours, found.asked, strict=True):
+        _show_neighbours(one, moved, found.names)
+    print(f"\n{BOTH} named by both, among the words that are compared; all of: among all words of that side.")
+    _show_only(found.only, found.names)
+
+
+def _show_moved(moved: list["Moved"], names: tuple[str, str]) -> None:
+    from spacy_sgns.comparison.result import cells, columns
+
+    header = ["moved most", *columns(names)]
+    show_table(header, [[one.word, *cells(one)] for one in moved], "l" + "r" * 7)
+
+
+def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str, str]) -> None:
+    """Print the neighbours of a word on both sides."""
+    far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
+    both = f"{len(one.common)} of {len(one.shared[0])} named by both"
+    print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
+    header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
+    rows = [
+        (*_scored(a, one.common), *_scored(b, one.common), *(pair[0] if pair else "" for pair in whole))
+        for a, b, *whole in zip_longest(*one.shared, *one.plain)
+    ]
+    show_table(header, rows, "lrlrll")
+
+
+def _show_only(only: tuple["Counted", "Counted"], names: tuple[str, str]) -> None:
+    if not any(only):
+        return
+    from spacy_sgns.comparison.result import written
+
+    header = (f"only in {names[0]}", "count", f"only in {names[1]}", "count")
+    rows = [
+        [cell for side in both for cell in ((side[0], written(side[1])) if side else ("", ""))]
+        for both in zip_longest(*only)
+    ]
+    show_table(header, rows, "lrlr")
+
+
+def _scored(pair: "Scored | None", common: set[str]) -> tuple[str, str]:
+    if pair is None:
+        return "", ""
+    return f"{pair[0]} {BOTH}" if pair[0] in common else pair[0], f"{pair[1]:.3f}"
+
+
+def _split(words: str) -> list[str]:
+    """Return the words of `love,king`. Raises SettingError if there is nothing but commas."""
+    found = [word.strip() for word in words.split(",") if word.strip()]
+    if words and not found:
+        raise SettingError(f"--words takes words with commas between them, got {words!r}.")
+    return found
+
+
+def _names(a: str, b: str) -> tuple[str, str]:
+    """Return short names of two paths, or the paths where these are the same."""
+    short = Path(a).name, Path(b).name
+    return short if all(short) and short[0] != short[1] else (a, b)

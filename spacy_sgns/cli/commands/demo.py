@@ -1,0 +1,58 @@
+"""`sgns demo`: Alice in Wonderland, in some seconds."""
+
+import shlex
+from contextlib import closing
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spacy_sgns.cli.commands.train import show_epochs
+from spacy_sgns.cli.console import clean_end, good, show_scores
+from spacy_sgns.cli.flags import Force
+from spacy_sgns.cli.output import check_place
+from spacy_sgns.settings import Settings
+
+if TYPE_CHECKING:
+    from spacy_sgns.runs.train_vectors import Trained
+
+WORDS = ("rabbit", "queen", "hatter")
+SETTINGS = Settings(dim=100, epochs=30, learning_rate=0.1)
+Output = Annotated[
+    Path | None, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline; without it nothing is written")
+]
+
+
+def demo_cli(output: Output = None, force: Force = False) -> None:
+    """Train on Alice in Wonderland; show some neighbours."""
+    with clean_end():
+        trained = demo(output, force=force)
+        show_epochs(trained)
+        for word in WORDS:
+            show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
+        if output:
+            print()
+            good(f"The pipeline is in {output}")
+            print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
+
+
+def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
+    """Train on the bundled sample; write the pipeline to `output` if there is one. Raises SgnsError."""
+    from spacy_sgns.cli.progress import Watcher
+    from spacy_sgns.pipeline.factory import from_language
+    from spacy_sgns.pipeline.train import train_pipeline
+    from spacy_sgns.sources.source import Source
+
+    if output:
+        check_place(output, force=force)
+    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(Watcher(SETTINGS)) as watcher:
+        return train_pipeline(
+            Source(sample, unit="paragraph"),
+            from_language("en", {}),
+            SETTINGS,
+            output=output,
+            force=force,
+            listeners=[watcher],
+            tell=watcher.warn,
+        )

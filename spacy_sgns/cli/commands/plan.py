@@ -1,0 +1,145 @@
+"""`sgns plan`: what a training will take, before it takes it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spacy_sgns.cli.commands.train import Base, Encoding, Errors, FieldName, Lang, Unit, requested
+from spacy_sgns.cli.console import clean_end, show_table, warn
+from spacy_sgns.cli.flags import Code, Json, setting_flag
+from spacy_sgns.settings import Settings, with_settings
+from spacy_sgns.system.machine import shown_bytes
+from spacy_sgns.system.plugins import import_code
+
+if TYPE_CHECKING:
+    from spacy_sgns.pipeline.factory import Blueprint
+    from spacy_sgns.planning.plan import Plan
+
+Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
+LEAST_ERROR = 0.05  # of numbers of words that were not counted
+
+
+def plan_cli(
+    ctx: typer.Context,
+    corpus: Corpus,
+    lang: Lang = None,
+    base: Base = None,
+    unit: Unit = "line",
+    field: FieldName = "text",
+    encoding: Encoding = "utf-8",
+    errors: Errors = "strict",
+    as_json: Json = False,
+    code: Code = None,
+    **settings: Any,
+) -> None:
+    """Say what training on CORPUS will take.
+
+    That is time, memory and disk, and how many words there will be. A sample is read, and trained on for some seconds;
+    nothing is written. Settings are flags, as of train.
+    """
+    with clean_end():
+        if code:
+            import_code(code)
+        blueprint, chosen = requested(lang, base, None, ctx.obj, settings)
+        made = plan(corpus, blueprint, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
+        for text in made.warnings:
+            warn(text)
+        if as_json:
+            print(json.dumps(_plain(made), ensure_ascii=False))
+        else:
+            show_plan(made)
+
+
+plan_cli = with_settings(plan_cli, setting_flag)
+
+
+def plan(corpus: Path, blueprint: "Blueprint", settings: Settings, **reading: str) -> "Plan":
+    """Return what training on a corpus will take. reading: how `Source` reads the corpus. Raises SgnsError."""
+    from spacy_sgns.planning.plan import plan_source
+    from spacy_sgns.sources.source import Source
+
+    return plan_source(Source(corpus, **reading), blueprint.doc_maker(sentences=settings.within_sentences), settings)
+
+
+def show_plan(plan: "Plan") -> None:
+    """Print a plan, the data's way: corpus, vocabulary, stages, settings."""
+    expected, settings, exact = plan.expected, plan.expected.settings, plan.sample == 1
+    error = "" if exact else f"; numbers of words are within {_error(plan):.0%} or so"
+    print(f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {plan.seconds:.0f} s{error}.")
+    dropped = "left out" + (f" ({', '.join(settings.drop)})" if settings.drop else "")
+    sizes = expected.sizes
+    corpus = {"texts": sizes.texts, "tokens": sizes.tokens + expected.left_out, dropped: expected.left_out}
+    show_table(("corpus", ""), [(name, _count(number, exact)) for name, number in corpus.items()], "lr")
+    rows = [
+        (f"{w.min_count:,}", _count(w.words, exact), _count(w.kept, exact), "*" * (w.min_count == settings.min_count))
+        for w in expected.vocabulary
+    ]
+    show_table(("min_count", "words", "tokens kept", ""), rows, "rrrl")
+    show_table(("", "workers", "time", "memory", "disk"), list(_stages(plan)), "lrrrr")
+    free = ["unknown" if free is None else shown_bytes(free) for free in (plan.free_memory, plan.free_disk)]
+    print(f"\nThere are {free[0]} of memory free, and {free[1]} of disk here.")
+    print(f"Subsampling leaves {_count(expected.trained)} tokens an epoch, {expected.trained / sizes.kept:.0%}.")
+    print(
+        f"It will be dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
+        f"lanes {settings.lanes}, chunk_size {settings.chunk_size}."
+    )
+
+
+def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
+    workers, epochs = str(plan.speed.workers), plan.expected.settings.epochs
+    yield (
+        "encoding",
+        str(plan.encoders),
+        _time(plan.encoding),
+        shown_bytes(plan.memory.encoding),
+        shown_bytes(plan.disk.encoding),
+    )
+    yield "an epoch", workers, _time(plan.epoch), "", ""
+    training = _time(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
+    yield f"all {epochs} epochs", workers, *training
+    yield "saving", "1", "", shown_bytes(plan.memory.pipeline), shown_bytes(plan.disk.pipeline)
+    yield "in all", "", _time(plan.encoding + plan.training), shown_bytes(plan.memory.peak), shown_bytes(plan.disk.peak)
+
+
+def _error(plan: "Plan") -> float:
+    return 0.0 if plan.sample == 1 else max(plan.expected.error, LEAST_ERROR)
+
+
+def _plain(plan: "Plan") -> dict[str, Any]:
+    expected = plan.expected
+    return {
+        "sample": plan.sample,
+        "error": _error(plan),
+        "texts": round(expected.sizes.texts),
+        "tokens": round(expected.sizes.tokens),
+        "left_out": round(expected.left_out),
+        "tokens_kept": round(expected.sizes.kept),
+        "tokens_trained": round(expected.trained),
+        "words": round(expected.sizes.words),
+        "vocabulary": [vars(words) for words in expected.vocabulary],
+        "settings": expected.settings.as_dict(),
+        "workers": {"encoding": plan.encoders, "training": plan.speed.workers},
+        "seconds": {"encoding": plan.encoding, "epoch": plan.epoch, "training": plan.training},
+        "memory": {**_rounded(plan.memory), "free": plan.free_memory},
+        "disk": {**_rounded(plan.disk), "output": round(plan.output), "free": plan.free_disk},
+        "warnings": plan.warnings,
+    }
+
+
+def _rounded(needs: Any) -> dict[str, int]:
+    return {name: round(size) for name, size in {**vars(needs), "peak": needs.peak}.items()}
+
+
+def _count(number: float, exact: bool = False) -> str:
+    """Return a number; unless it is exact, three of its digits mean something."""
+    digits = 0 if exact else max(0, len(str(round(number))) - 3)
+    return f"{round(number, -digits):,.0f}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

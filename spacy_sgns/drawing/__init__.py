@@ -1,0 +1,1 @@
+"""What all pictures share: labels, colours, fonts, extras."""

@@ -1,0 +1,151 @@
+"""Which pipeline is to get the vectors: a blank one, one from a config, or one that is there already."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy import util
+from spacy.language import Language
+from thinc.api import Config
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.pipeline.attach import check_replaceable
+from spacy_sgns.pipeline.config import as_config, settings_from_config
+from spacy_sgns.pipeline.record import Record
+from spacy_sgns.settings import Settings
+from spacy_sgns.system.files import check_regular_within
+from spacy_sgns.tokenization.docs import DocMaker
+
+NAME = "sgns"
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """How to make the pipeline, anew at each call, without vectors of its own making.
+
+    make: returns it without the component. given: settings that its config names. name: of the component.
+    sentencizer: it is blank, so that sentences, where they are asked for, are found by rule.
+    """
+
+    make: Callable[[], Language]
+    given: Mapping[str, Any]
+    name: str = NAME
+    sentencizer: bool = False
+
+    def for_docs(self, *, sentences: bool) -> Language:
+        """Return the pipeline that makes Docs."""
+        nlp = self.make()
+        if sentences and self.sentencizer:
+            nlp.add_pipe("sentencizer")
+        return nlp
+
+    def doc_maker(self, *, sentences: bool) -> DocMaker:
+        """Return what makes Docs of texts, as far as tokens or, where they are asked for, sentences go."""
+        return DocMaker(lambda: self.for_docs(sentences=sentences), sentences=sentences)
+
+    def for_output(self, settings: Settings, *, vectors_only: bool) -> Language:
+        """Return the pipeline to be written: with the component last or, for vectors alone, without any component."""
+        nlp = self.make()
+        if vectors_only:
+            for name in nlp.component_names:
+                nlp.remove_pipe(name)
+        else:
+            check_replaceable(nlp)
+            nlp.add_pipe("sgns", name=self.name, config=as_config(settings), last=True)
+        return nlp
+
+
+def from_language(lang: str, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
+    config = Config({"nlp": {"lang": lang, "pipeline": []}, "components": {NAME: {"factory": "sgns"}}})
+    return _from_config(config.merge(Config(nested(overrides))), f"the language {lang}")
+
+
+def from_config(path: Path, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a config with [nlp] and [components.sgns]. Raises SgnsError if it is not valid."""
+    if str(path) != "-" and not path.is_file():
+        raise SgnsError(f"There is no config file {path}.")
+    try:
+        config = util.load_config(path, overrides=dict(overrides), interpolate=True)
+    except Exception as error:
+        raise SgnsError(f"The config {path} is not valid: {_one_line(error)}") from error
+    for section in ("nlp", "components"):
+        if section not in config:
+            raise SgnsError(f"The config {path} has no section [{section}]. It needs [nlp] and [components.sgns].")
+    return _from_config(config, f"the config {path}")
+
+
+def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
+    """Return the blueprint of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
+
+    def make() -> Language:
+        check_regular_within(Path(base))
+        nlp = _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
+        for name in _own(nlp):
+            nlp.remove_pipe(name)
+        return nlp
+
+    return Blueprint(make, {})
+
+
+def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
+    """Return a pipeline without its components sgns, their names, and the record of the one that has one."""
+    check_regular_within(Path(pipeline))
+    nlp = _loaded(lambda: spacy.load(pipeline), f"the pipeline {pipeline}")
+    if not nlp.vocab.vectors.n_keys:
+        raise SgnsError(f"The pipeline {pipeline} has no vectors.")
+    names = _own(nlp)
+    records = [pipe.record for name, pipe in nlp.components if name in names and pipe.record]
+    for name in names:
+        nlp.remove_pipe(name)
+    return nlp, names, records[0] if records else None
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`. Raises SettingError where a name is both a value and a section."""
+    tree: dict[str, Any] = {}
+    for key, value in flat.items():
+        *sections, last = key.split(".")
+        inner = tree
+        for section in sections:
+            inner = inner.setdefault(section, {})
+            if not isinstance(inner, dict):
+                raise SettingError(
+                    f"--{key} wants a section {section}, which another flag gives a value. Give one of them."
+                )
+        if last in inner:
+            raise SettingError(f"--{key} is a section, of which another flag gives a part. Give one of them.")
+        inner[last] = value
+    return tree
+
+
+def _from_config(config: Config, what: str) -> Blueprint:
+    components = config.get("components", {})
+    ours = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
+    if not ours:
+        raise SgnsError(f'There is no component sgns in {what}: add [components.sgns] with factory = "sgns".')
+    given = settings_from_config({key: v for key, v in components[ours[0]].items() if key not in ("factory", "scorer")})
+    without = Config(config)
+    without["components"] = {name: block for name, block in components.items() if name not in ours}
+    without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}
+    blank = not without["nlp"]["pipeline"]
+    make = partial(_loaded, lambda: util.load_model_from_config(without, auto_fill=True), what)
+    return Blueprint(make, given, ours[0], blank)
+
+
+def _loaded(load: Callable[[], Language], what: str) -> Language:
+    try:
+        return load()
+    except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
+        raise SgnsError(f"Cannot load {what}: {_one_line(error)}") from error
+
+
+def _own(nlp: Language) -> list[str]:
+    return [name for name in nlp.component_names if nlp.get_pipe_meta(name).factory == "sgns"]
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

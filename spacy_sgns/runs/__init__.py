@@ -1,0 +1,1 @@
+"""A whole run: tokens -> ids -> tables -> vectors, with its report and checkpoints."""

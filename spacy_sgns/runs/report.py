@@ -1,0 +1,85 @@
+"""The report of a run, and what it warns of."""
+
+import platform
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from spacy_sgns.corpus.counts import CorpusCounts
+from spacy_sgns.corpus.encoder import Encoding
+from spacy_sgns.settings import Settings
+from spacy_sgns.system.threads import one_blas_thread
+
+MOVED = 3  # times their length at the start: vectors shorter than that are still mostly random
+TWINS = 0.05  # share of duplicates from which on the held-out loss says too little
+ALIKE = 0.9  # mean cosine of random pairs above which vectors tell words apart no longer
+
+
+def machine() -> dict[str, Any]:
+    """Return in plain values what the last bits of the vectors depend on, beside corpus, settings and seed."""
+    with one_blas_thread():
+        return {"numpy": np.__version__, "byteorder": sys.byteorder, "blas": blas_info()}
+
+
+def corpus_report(encoding: Encoding) -> dict[str, Any]:
+    """Return all counts, and hashes of the ids."""
+    held_out = {"held_out_sha256": encoding.held_out.sha256} if encoding.held_out else {}
+    return {**asdict(encoding.counts), "sha256": encoding.corpus.sha256, **held_out}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages, of Python and of the platform."""
+    return {
+        "spacy_sgns": version("spacy-sgns"),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "byteorder": sys.byteorder,
+    }
+
+
+def blas_info() -> list[dict[str, Any]]:
+    """Return name, version, core type and threads of each BLAS that is loaded: bits differ between them."""
+    wanted = ("internal_api", "version", "architecture", "num_threads")
+    return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
+
+
+def result_warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings) -> list[str]:
+    """Return what the user should know about the result: that nothing was learnt, or not enough."""
+    if not any(epoch["loss"] for epoch in epochs):
+        return [
+            "Nothing was learnt: no two words were left in one text. Make the texts longer, or set subsample (now "
+            f"{settings.subsample:g}) to 0."
+        ]
+    alike = _likeness(rows)
+    if alike > ALIKE:
+        state = f"The vectors of different words are nearly the same (mean cosine {alike:.2f})"
+    elif np.linalg.norm(rows, axis=1).mean() < MOVED / np.sqrt(12 * settings.dim):  # rows start at 1 / sqrt(12 d)
+        state = "The vectors have hardly left their random start"
+    else:
+        return []
+    return [
+        f"{state}: training did not get far enough. Raise epochs (now {settings.epochs}) or learning_rate (now "
+        f"{settings.learning_rate}), make the texts longer (one line each? see unit), or give more text."
+    ]
+
+
+def duplicate_warnings(counts: CorpusCounts) -> list[str]:
+    """Return what the user should know of texts that are there more than once, where some texts were held out."""
+    if not counts.texts_held_out or counts.tokens_duplicate or counts.texts_duplicate < TWINS * counts.texts:
+        return []
+    return [
+        f"{counts.texts_duplicate / counts.texts:.0%} of the texts were there before, so some that were held out were "
+        "trained on too, and the held-out loss is too low. Set drop_duplicates."
+    ]
+
+
+def _likeness(rows: np.ndarray) -> float:
+    """Return the mean cosine of random pairs of different rows: near 1 before training gets far."""
+    draw = np.random.default_rng(0).integers(len(rows), size=(2, 1000))
+    a, b = (rows[ids] / np.linalg.norm(rows[ids], axis=1, keepdims=True) for ids in draw[:, draw[0] != draw[1]])
+    return float(np.einsum("ij,ij->i", a, b).mean())

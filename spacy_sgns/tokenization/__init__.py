@@ -1,0 +1,1 @@
+"""Texts -> tokens, as the pipeline's own tokenizer makes them."""

@@ -1,0 +1,1 @@
+"""The fast way: each distinct pretoken, a string between spaces, is tokenized once."""

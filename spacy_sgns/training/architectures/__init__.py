@@ -1,0 +1,1 @@
+"""Which pairs are trained on, and how much each counts."""

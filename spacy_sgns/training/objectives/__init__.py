@@ -1,0 +1,1 @@
+"""The loss of a pair, and its gradients."""

@@ -1,0 +1,124 @@
+"""`sgns compare`."""
+
+import json
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from spacy_sgns.vectors.word_vectors import WordVectors
+from tests.cli.commands import WORDS
+
+
+@pytest.fixture
+def other(trained, place):
+    """Vectors of the same words and one more, turned, one of them put elsewhere; without counts."""
+    vectors = WordVectors.load(trained)
+    rows = vectors.rows[:, ::-1].copy()
+    rows[vectors.row_of["gotin"]] *= -1
+    WordVectors([*vectors.words, "<b>new</b>"], np.vstack([rows, rows[:1]])).save(place / "other.vec")
+    return "other.vec"
+
+
+def tables(text):
+    """The tables of an output, by the first word of their header, as lists of rows of cells."""
+    found = {}
+    for block in text.split("\n\n"):
+        lines = block.splitlines()
+        if len(lines) > 1 and set(lines[1]) <= {"-", " "}:
+            edges = np.cumsum([0, *(len(part) + 2 for part in lines[1].split("  "))])
+            cells = [[line[a:b].strip() for a, b in pairwise(edges)] for line in lines]
+            found.setdefault(cells[0][0], []).append([cells[0], *cells[2:]])
+    return found
+
+
+def test_tables_of_what_moved_of_neighbours_and_of_words_of_one_side(sgns, trained, other):
+    result = sgns("compare", trained, other, "-n", "3")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("out has 20 words, other.vec has 21 words; 20 are in both, and 20 of these are")
+    assert "bootstrap over the words that the alignment is fitted on" in result.stdout
+    assert result.stderr.count("Warning: ") == 2 and "Counts are not known for other.vec" in result.stderr
+    found = tables(result.stdout)
+    [moved] = found["moved most"]
+    assert moved[1][0] == "gotin" and int(moved[1][6]) > 0 and moved[1][7] == "-"
+    assert len(moved) == 1 + 3 and len(found["out"]) == 3
+    [only] = found["only in out"]
+    assert only[1:] == [["", "", "<b>new</b>", "-"]]
+
+
+def test_words_that_are_asked_for_side_by_side(sgns, trained, other):
+    result = sgns("compare", trained, other, "--words", "bamon, gotin", "-n", "4")
+    first, second = tables(result.stdout)["out"]
+    expected = WordVectors.load(trained).most_similar("bamon", n=4, among=WORDS)
+    assert [row[0].removesuffix(" *") for row in first[1:]] == [word for word, _ in expected]
+    assert [row[1] for row in first[1:]] == [f"{cosine:.3f}" for _, cosine in expected]
+    whole = WordVectors.load(other).most_similar("gotin", n=4)
+    assert [row[5] for row in second[1:]] == [word for word, _ in whole]
+    both = {row[0] for row in first[1:]} & {row[2] for row in first[1:]}
+    assert both == {cell for row in first[1:] for cell in row[:4] if cell.endswith("*")}
+    assert f"bamon: overlap {len(both) / (8 - len(both)):.2f} ({len(both)} of 4 named by both)" in result.stdout
+
+
+def test_json_holds_the_same(sgns, trained, other):
+    shown = tables(sgns("compare", trained, other, "--words", "bamon").stdout)
+    result = sgns("compare", trained, other, "--words", "bamon", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    values = json.loads(result.stdout)
+    assert (values["a"]["words"], values["b"]["words"], values["shared"]) == (20, 21, 20)
+    [moved], [neighbours] = shown["moved most"], shown["out"]
+    assert [row[:2] for row in moved[1:]] == [[one["word"], f"{one['displacement']:.3f}"] for one in values["moved"]]
+    [one] = values["neighbours"]
+    assert [row[3] for row in neighbours[1:]] == [f"{cosine:.3f}" for _, cosine in one["shared"]["b"]]
+    assert values["b"]["only"] == [{"word": "<b>new</b>", "count": None}]
+    assert len(values["notes"]) == 2
+
+
+@pytest.mark.parametrize("ending", [".html", ".png", ".svg"])
+def test_a_picture(sgns, trained, other, place, ending):
+    if ending != ".html":
+        pytest.importorskip("matplotlib")
+    result = sgns("compare", trained, other, "--to", f"picture{ending}")
+    assert result.exit_code == 0 and result.stdout.endswith(f"\nDrawn: picture{ending}\n")
+    content = (place / f"picture{ending}").read_bytes()
+    assert len(content) > 5000 and b"<b>new</b>" not in content
+    as_json = sgns("compare", trained, other, "--to", f"again{ending}", "--json")
+    assert json.loads(as_json.stdout) and (place / f"again{ending}").read_bytes() == content
+
+
+def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained):
+    output = sgns("compare", trained, trained).stdout
+    assert output.startswith(f"{trained} has 20 words") and "only in" not in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "Missing argument 'B'"),
+        (("nowhere",), 1, "There is no pipeline or file nowhere"),
+        (("strange.vec",), 1, "No word is in both, so there is nothing to compare: out has"),
+        (("other.vec", "--words", "gotinn"), 1, "No vector for 'gotinn' in out and other.vec. Did you mean gotin"),
+        (("other.vec", "--words", " , "), 2, "--words takes words with commas between them"),
+        (("other.vec", "--n", "0"), 2, "n must be a whole number from 1, got 0"),
+        (("other.vec", "--min-count", "0"), 2, "min_count must be a whole number from 1, got 0"),
+        (("other.vec", "--min-count", "9999"), 1, "of 20 words that both have, 0 do. Lower --min-count"),
+        (("other.vec", "--to", "picture.gif"), 2, "ends in .html, .png, .svg, got 'picture.gif'"),
+        (("other.vec", "--to", "no/such/place.html"), 1, "Cannot write no/such/place.html"),
+        (("other.vec", "--mincount", "5"), 2, "--min-count"),
+    ],
+)
+def test_what_is_wrong_is_said(sgns, trained, other, place, arguments, code, said):
+    (place / "strange.vec").write_text("2 2\nx 1 2\ny 2 1\n")
+    before = sorted(place.iterdir())
+    result = sgns("compare", trained, *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr and "Traceback" not in result.stderr
+    assert sorted(place.iterdir()) == before
+
+
+def test_without_matplotlib_it_is_said_before_anything_is_read(sgns, trained, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    result = sgns("compare", trained, "nowhere", "--to", "a.svg")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "pip install 'spacy-sgns[plot]'" in result.stderr

@@ -1,0 +1,40 @@
+"""`sgns demo`."""
+
+import pytest
+import spacy
+
+from spacy_sgns.cli.commands.demo import SETTINGS, WORDS
+from tests.cli.commands import tree
+
+
+@pytest.fixture
+def temporary(place, monkeypatch):
+    """A folder for temporary files that can be looked into."""
+    (place / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place / "temporary"))
+
+
+def test_without_output_it_shows_neighbours_and_writes_nothing(sgns, place, temporary):
+    before = tree(place)
+    result = sgns("demo")
+    assert result.exit_code == 0, result.stderr
+    tables = {t.split()[0]: [line.split()[0] for line in t.splitlines()[2:]] for t in result.stdout.split("\n\n")[1:]}
+    assert list(tables) == ["epoch", *WORDS]
+    assert {"white", "hole"} <= set(tables["rabbit"])
+    assert tables["epoch"][-1] == str(SETTINGS.epochs) == "30"
+    assert tree(place) == before
+
+
+def test_with_output_it_leaves_a_pipeline(sgns, place, temporary):
+    result = sgns("demo", "my out")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.endswith("The pipeline is in my out\n  python -m spacy sgns similar 'my out' king\n")
+    nlp = spacy.load("my out")
+    assert nlp("the king")[1].has_vector
+    assert nlp.vocab.vectors_length == 100
+    assert sorted(path.name for path in place.iterdir()) == ["corpus.txt", "my out", "temporary"]
+
+
+def test_an_output_that_is_taken_is_refused_before_the_work(sgns):
+    result = sgns("demo", "corpus.txt")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)

@@ -1,0 +1,41 @@
+"""`sgns trace`."""
+
+import pytest
+
+from tests.cli.commands import QUICK, SENTENCES
+
+
+def test_the_way_of_the_data(sgns, place):
+    result = sgns("trace", "corpus.txt", *QUICK, "--pairs", "4")
+    assert result.exit_code == 0, result.stderr
+    for said in (
+        "The first text: ",
+        "The vocabulary, 20 words",
+        "The first pairs, window 5",
+        "drawn as noise",
+        "loss 4.15",
+    ):
+        assert said in result.stdout
+    assert (
+        result.stdout.index("The first text")
+        < result.stdout.index("before,")
+        < result.stdout.index("All pairs, all epochs")
+    )
+    first = SENTENCES[0].split()
+    assert f"{first[0]} " in result.stdout.split("centre")[1]
+    assert sorted(path.name for path in place.iterdir()) == ["corpus.txt"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("-",), 2, "reads the corpus twice"),
+        (("nothing.txt",), 1, "nothing.txt"),
+        (("corpus.txt", "--pairs", "0"), 2, "--pairs must be at least 1"),
+        (("corpus.txt", "--dim", "0"), 2, "dim"),
+    ],
+)
+def test_what_is_wrong_is_said(sgns, place, arguments, code, said):
+    result = sgns("trace", *arguments)
+    assert (result.exit_code, "Traceback" in result.stderr) == (code, False)
+    assert said in result.stderr

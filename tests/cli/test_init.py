@@ -1,0 +1,53 @@
+"""The commands together."""
+
+import subprocess
+import sys
+
+import pytest
+from spacy.cli._util import app
+from typer.testing import CliRunner
+
+ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare", "plot"]
+COMMANDS = ["train", "plan", "demo", "trace", *ASK, "export", "strip"]
+IMPORT = """
+import sys, spacy.cli
+before = set(sys.modules)
+import spacy_sgns.cli
+print(*sorted(name for name in set(sys.modules) - before))
+"""
+
+
+def test_the_commands_hang_on_those_of_spacy():
+    result = CliRunner().invoke(app, ["sgns", "--help"])
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line] == COMMANDS
+    assert "..." not in result.stdout.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_help_that_fits(sgns, command):
+    result = sgns(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: sgns {command} [OPTIONS]")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("args", [(), ("train",), ("similar", "x"), ("trian",), ("strip", "a", "b", "c")])
+def test_wrong_usage_ends_with_2(sgns, args):
+    assert sgns(*args).exit_code == 2
+
+
+def test_importing_the_commands_imports_next_to_nothing():
+    """spaCy does so for every command of its own."""
+    done = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "spacy_sgns.cli.commands.train" in loaded
+    rooms = (
+        "spacy_sgns.corpus",
+        "spacy_sgns.training",
+        "spacy_sgns.vectors",
+        "spacy_sgns.runs.train_vectors",
+        "tqdm",
+        "filelock",
+    )
+    assert [name for name in loaded if name.startswith(rooms)] == []

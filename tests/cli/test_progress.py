@@ -1,0 +1,120 @@
+"""What a command shows while it works."""
+
+import io
+import sys
+from dataclasses import replace
+
+import pytest
+
+from spacy_sgns.cli.progress import Watcher
+from spacy_sgns.corpus.counts import CorpusCounts
+from spacy_sgns.pipeline.progress import Bars, Lines
+from spacy_sgns.runs.train_vectors import Encoded, TokensRead
+from spacy_sgns.settings import Settings
+from spacy_sgns.training.events import EpochEnd
+
+GIVEN = Settings(epochs=3)
+CHOSEN = Settings(epochs=3, learning_rate=0.05, lanes=2, chunk_size=256, workers=2)
+COUNTS = CorpusCounts(
+    texts=1, tokens=1500, tokens_kept=1450, tokens_rare=50, words_rare=20, tokens_dropped={"punct": 2000}, words=1
+)
+ENCODED = Encoded(COUNTS, settings=CHOSEN, workers=2)
+
+
+def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
+    Watcher(GIVEN)(ENCODED)
+    assert capsys.readouterr().out.splitlines() == [
+        "Read 1 text, 3,500 tokens",
+        "Kept 1 word, 1,450 tokens",
+        "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
+        "Training 100 dimensions with 2 workers; by the size of the corpus:",
+        "  learning_rate 0.05, lanes 2, chunk_size 256",
+    ]
+
+
+def test_it_says_all_that_was_left_out_and_only_that(capsys):
+    counts = CorpusCounts(
+        texts=2000,
+        texts_empty=1,
+        texts_duplicate=240,
+        texts_held_out=20,
+        tokens=1500,
+        tokens_kept=1400,
+        tokens_rare=60,
+        tokens_beyond=40,
+        tokens_dropped={"number": 3, "punct": 2000},
+        tokens_duplicate=900,
+        tokens_held_out=1,
+        words=9,
+        words_rare=1,
+        words_beyond=4,
+        source={
+            "characters_parted": 2,
+            "characters_replaced": 7,
+            "files": 3,
+            "files_hidden": 1,
+            "files_other": 2,
+            "files_without_text": 1,
+            "folders_linked": 1,
+            "lines_blank": 1234,
+            "texts_parted": 1,
+        },
+    )
+    Watcher(GIVEN)(replace(ENCODED, counts=counts))
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        "Read 2,000 texts, 4,404 tokens",
+        "Kept 9 words, 1,400 tokens",
+        "Dropped tokens: 2,003 by kind (number 3, punct 2,000), 60 of 1 rare word, 40 of 4 words beyond max_words, "
+        "900 of duplicates",
+        "Texts: 1 without tokens, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
+        "Passed over: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
+        "Parted long texts: 1 time where a sentence may go on, 2 times where there is no white space",
+    ]
+
+
+def test_it_says_nothing_of_what_was_not_left_out(capsys):
+    Watcher(GIVEN)(replace(ENCODED, counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2)))
+    read, kept, training, _ = capsys.readouterr().out.splitlines()
+    assert (read, kept) == ("Read 3 texts, 5 tokens", "Kept 2 words, 5 tokens") and training.startswith("Training")
+
+
+def test_it_speaks_of_no_choice_where_there_was_none(capsys):
+    Watcher(CHOSEN)(ENCODED)
+    assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]
+
+
+def test_it_says_why_there_are_no_more_workers(capsys):
+    Watcher(CHOSEN)(replace(ENCODED, idle="They are busy."))
+    assert capsys.readouterr().out.splitlines()[4:] == ["They are busy."]
+
+
+@pytest.mark.parametrize(("tty", "kind"), [(True, Bars), (False, Lines)])
+def test_bars_are_for_terminals(monkeypatch, tty, kind):
+    stream = io.StringIO()
+    stream.isatty = lambda: tty
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert isinstance(Watcher(GIVEN)._progress, kind)
+
+
+@pytest.mark.parametrize("speak", [lambda w: w.warn("hm"), lambda w: w(ENCODED), lambda w: w.close()])
+def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
+    watcher, drawn = Watcher(GIVEN), io.StringIO()
+    watcher._progress = Bars(file=drawn, ncols=60)
+    watcher(TokensRead(texts=1, tokens=2_000_000, seconds=10.0))
+    assert drawn.getvalue() == "\rreading: 2.00M words, 00:10, 200k words/s"
+    speak(watcher)
+    assert drawn.getvalue().endswith("\r" + " " * 41 + "\r")
+
+
+def test_lines_are_seen_at_once_through_a_pipe(monkeypatch):
+    """A log that is followed must not wait for a buffer to fill."""
+    raw, watcher = io.BytesIO(), Watcher(GIVEN)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf8"))
+        watcher(ENCODED)
+        read = raw.getvalue()
+        watcher(EpochEnd(epoch=1, epochs=3, loss=2.5, words_per_second=1e6, seconds=1.0))
+        epoch = raw.getvalue().removeprefix(read)
+        sys.stdout.detach()
+    assert read.count(b"\n") == 5
+    assert epoch == b"epoch 1/3: loss 2.5000, 1,000,000 words/s, 1.0 s\n"

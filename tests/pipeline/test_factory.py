@@ -1,0 +1,207 @@
+import os
+
+import pytest
+import spacy
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.pipeline.attach import untrained
+from spacy_sgns.pipeline.factory import from_base, from_config, from_language, nested, without_sgns
+from spacy_sgns.pipeline.load import open_vectors
+from spacy_sgns.settings import Settings
+from tests.pipeline.tiny_corpus import QUICK
+
+SETTINGS = Settings(dim=7)
+CONFIG = """
+[nlp]
+lang = "de"
+pipeline = ["words", "sentencizer"]
+
+[components]
+
+[components.sentencizer]
+factory = "sentencizer"
+
+[components.words]
+factory = "sgns"
+dim = 7
+drop = ["url"]
+
+[components.words.objective]
+@sgns_objectives = "negative_sampling.v1"
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "base.cfg"
+    path.write_text(CONFIG)
+    return path
+
+
+def static_tagger(vocab):
+    nlp = spacy.blank("en", vocab=vocab)
+    model = {
+        "@architectures": "spacy.Tagger.v2",
+        "tok2vec": {
+            "@architectures": "spacy.HashEmbedCNN.v2",
+            "pretrained_vectors": True,
+            "width": 8,
+            "depth": 1,
+            "embed_size": 20,
+            "window_size": 1,
+            "maxout_pieces": 2,
+            "subword_features": False,
+        },
+    }
+    nlp.add_pipe("tagger", config={"model": model}).add_label("X")
+    nlp.initialize()
+    return nlp
+
+
+def test_language_alone_is_blank(nlp):
+    blueprint = from_language("sv", {"nlp.batch_size": 7})
+    assert blueprint.for_docs(sentences=False).pipe_names == []
+    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    made = blueprint.for_output(SETTINGS, vectors_only=False)
+    assert made.lang == "sv" and made.batch_size == 7 and made.pipe_names == ["sgns"]
+    assert made.get_pipe("sgns").settings == SETTINGS and made.config["components"]["sgns"]["dim"] == 7
+    assert blueprint.for_output(SETTINGS, vectors_only=True).pipe_names == []
+
+
+def test_each_call_makes_another():
+    blueprint = from_language("en", {})
+    assert blueprint.for_docs(sentences=False).vocab is not blueprint.for_docs(sentences=False).vocab
+
+
+def test_config_gives_settings_and_pipeline(config):
+    blueprint = from_config(config, {"components.words.window": 2})
+    settings = Settings.of(**blueprint.given)
+    assert (settings.dim, settings.window, settings.drop) == (7, 2, ("url",))
+    assert settings.objective.name == "negative_sampling.v1"
+    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    nlp = blueprint.for_output(settings, vectors_only=False)
+    assert (
+        nlp.lang == "de" and nlp.pipe_names == ["sentencizer", "words"] and nlp.get_pipe("words").settings == settings
+    )
+    assert blueprint.for_output(settings, vectors_only=True).pipe_names == []
+
+
+def test_config_of_an_output_makes_the_same_again(made, tmp_path):
+    made.to_disk(tmp_path / "out")
+    blueprint = from_config(tmp_path / "out" / "config.cfg", {})
+    assert Settings.of(**blueprint.given) == Settings(**QUICK)
+    assert blueprint.for_output(Settings(**QUICK), vectors_only=False).pipe_names == ["sgns"]
+
+
+def test_config_with_untrained_components(config):
+    config.write_text(CONFIG.replace("sentencizer", "tagger"))
+    nlp = from_config(config, {}).for_output(SETTINGS, vectors_only=False)
+    assert untrained(nlp) == ["tagger"]
+
+
+WRONG_CONFIGS = {
+    "no file": (None, "There is no config file"),
+    "no section": (CONFIG.replace("[nlp]", "[nlq]"), r"has no section \[nlp\]"),
+    "no component": (CONFIG.replace('"sgns"', '"senter"'), "There is no component sgns in the config"),
+    "no config": ("What is this?", "is not valid"),
+    "wrong factory": (
+        CONFIG.replace('factory = "sentencizer"', 'factory = "nothing"'),
+        "Can't find factory for 'nothing'",
+    ),
+    "wrong language": (CONFIG.replace('"de"', '"qqq"'), "Cannot load the config .*qqq"),
+    "no block": (CONFIG.replace("[components.sentencizer]\nfactory", "sentencizer"), "Cannot load the config"),
+}
+
+
+@pytest.mark.parametrize("how", WRONG_CONFIGS)
+def test_wrong_config_gets_one_clear_line(config, how):
+    text, message = WRONG_CONFIGS[how]
+    config.write_text(text) if text else config.unlink()
+    with pytest.raises(SgnsError, match=message) as raised:
+        from_config(config, {}).for_docs(sentences=False)
+    assert "\n" not in str(raised.value)
+
+
+def test_unknown_language_gets_one_clear_line():
+    with pytest.raises(SgnsError, match=r"Cannot load the language qqq: .*E048"):
+        from_language("qqq", {}).for_docs(sentences=False)
+
+
+def test_base_keeps_everything_and_gets_the_component_last(tmp_path, nlp):
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "X", "pattern": "new york"}])
+    nlp.tokenizer.add_special_case("gonna", [{"ORTH": "gon"}, {"ORTH": "na"}])
+    nlp.to_disk(tmp_path / "base")
+    blueprint = from_base(str(tmp_path / "base"), {"nlp.batch_size": 7})
+    made = blueprint.for_output(SETTINGS, vectors_only=False)
+    assert made.pipe_names == ["sentencizer", "entity_ruler", "sgns"] and made.batch_size == 7
+    assert [ent.label_ for ent in made("new york").ents] == ["X"]
+    assert [token.text for token in blueprint.for_docs(sentences=True)("gonna")] == ["gon", "na"]
+    only = blueprint.for_output(SETTINGS, vectors_only=True)
+    assert only.pipe_names == [] and [token.text for token in only("gonna")] == ["gon", "na"]
+
+
+@pytest.mark.parametrize("name", ["sgns", "words"])
+def test_base_that_has_vectors_by_us_gets_new_ones(made, tmp_path, name):
+    nlp = spacy.blank("en", vocab=made.vocab)
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sgns", name=name, config=QUICK, first=True)
+    nlp.to_disk(tmp_path / "base")
+    blueprint = from_base(str(tmp_path / "base"), {})
+    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    again = blueprint.for_output(SETTINGS, vectors_only=False)
+    assert again.pipe_names == ["sentencizer", "sgns"] and again.get_pipe("sgns").settings == SETTINGS
+
+
+def test_base_whose_components_need_its_vectors_is_refused(made, tmp_path):
+    static_tagger(made.vocab).to_disk(tmp_path / "base")
+    blueprint = from_base(str(tmp_path / "base"), {})
+    with pytest.raises(SgnsError, match=r"^tagger of this pipeline .* Use --vectors-only"):
+        blueprint.for_output(SETTINGS, vectors_only=False)
+    assert blueprint.for_output(SETTINGS, vectors_only=True).pipe_names == []
+
+
+def test_base_that_does_not_load_gets_one_clear_line(tmp_path):
+    with pytest.raises(SgnsError, match=r"^Cannot load the base nowhere_to_be_found: .*E050[^\n]*$"):
+        from_base("nowhere_to_be_found", {}).for_docs(sentences=False)
+
+
+def test_without_sgns_keeps_vectors_and_record(made, tmp_path):
+    nlp = spacy.blank("en", vocab=made.vocab)
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sgns", name="words", config=QUICK).from_bytes(made.get_pipe("sgns").to_bytes())
+    nlp.to_disk(tmp_path / "all")
+    stripped, names, record = without_sgns(str(tmp_path / "all"))
+    assert stripped.pipe_names == ["sentencizer"] and names == ["words"]
+    assert record.report == made.get_pipe("sgns").report and stripped("Cat")[0].has_vector
+
+
+def test_without_vectors_there_is_nothing_to_keep(nlp, tmp_path):
+    nlp.to_disk(tmp_path / "bare")
+    with pytest.raises(SgnsError, match="has no vectors"):
+        without_sgns(str(tmp_path / "bare"))
+
+
+def test_dotted_names_become_sections():
+    assert nested({"a.b.c": 1, "a.d": 2, "e": 3}) == {"a": {"b": {"c": 1}, "d": 2}, "e": 3}
+
+
+@pytest.mark.parametrize("names", [("a.b", "a.b.c"), ("a.b.c", "a.b"), ("a", "a.b.c.d")])
+def test_a_name_that_is_both_a_value_and_a_section_is_an_error(names):
+    with pytest.raises(SettingError, match=f"--{names[1]} .*another flag gives"):
+        nested(dict.fromkeys(names, 1))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.parametrize("name", ["meta.json", "vocab/strings.json"])
+def test_a_pipe_in_a_pipeline_is_not_waited_for(tmp_path, name):
+    spacy.blank("en").to_disk(tmp_path)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    for read in (
+        from_base(str(tmp_path), {}).make,
+        lambda: without_sgns(str(tmp_path)),
+        lambda: open_vectors(str(tmp_path)),
+    ):
+        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+            read()

@@ -1,0 +1,29 @@
+import pytest
+import spacy
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.load import open_vectors
+
+
+@pytest.mark.parametrize("how", ["ours", "other", "file"])
+def test_vectors_are_opened_from_wherever_they_are(made, tmp_path, how):
+    wanted = made.get_pipe("sgns").vectors
+    path = tmp_path / ("vectors.vec" if how == "file" else "saved")
+    if how == "ours":
+        made.to_disk(path)
+    elif how == "other":
+        spacy.blank("en", vocab=made.vocab).to_disk(path)
+    else:
+        wanted.save(path)
+    found = open_vectors(str(path))
+    assert found.words == wanted.words and found.rows.tolist() == wanted.rows.tolist()
+    assert (found.counts is not None) == (how == "ours")
+    assert ("CAT" in found) == (how != "file")
+
+
+def test_pipeline_that_cannot_be_opened_gets_one_clear_line(tmp_path):
+    with pytest.raises(SgnsError, match=r"^There is no pipeline or file nowhere_to_be_found\.$"):
+        open_vectors("nowhere_to_be_found")
+    spacy.blank("en").to_disk(tmp_path / "bare")
+    with pytest.raises(SgnsError, match="has no vectors"):
+        open_vectors(str(tmp_path / "bare"))

@@ -1,0 +1,507 @@
+import bz2
+import codecs
+import gzip
+import io
+import json
+import lzma
+import os
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.sources import source as read
+from spacy_sgns.sources.source import Piece, Source, cut, kind_of
+
+PACK = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+WRAPPED = [
+    "Alice was beginning to get very tired of sitting by her",
+    "sister on the bank, and of having nothing to do, once or",
+]
+
+
+def texts_of(path, unit="line", field="text", warn=pytest.fail, noted=None, **reading):
+    """Return the texts of a file, their pieces joined."""
+    texts, parts = [], []
+    for text, last in Source(path, unit, field, **reading).pieces(path, warn, noted):
+        parts.append(text)
+        if last:
+            texts.append("".join(parts))
+            parts = []
+    assert not parts, "the last text was not closed"
+    return texts
+
+
+def written(folder, data, name="texts.txt"):
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Blocks and pieces so small that every text crosses their borders."""
+    monkeypatch.setattr(read, "BLOCK", 7)
+    monkeypatch.setattr(read, "LONGEST", 10)
+
+
+UNITS = {
+    "line": ["one", " two ", "three", "four"],
+    "paragraph": ["one\n two \n", "three\nfour\n"],
+    "file": ["one\n two \n\n  \nthree\nfour\n"],
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_unit_says_what_a_text_is(tmp_path, unit, newline):
+    path = written(tmp_path, newline.join(["", "  ", "one", " two ", "", "  ", "three", "four", ""]))
+    assert texts_of(path, unit) == UNITS[unit]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_unit_holds_across_blocks_and_pieces(tmp_path, unit, small):
+    path = written(tmp_path, "\r\n".join(["", "  ", "one", " two ", "", "  ", "three", "four", ""]))
+    assert texts_of(path, unit) == UNITS[unit]
+
+
+def test_long_line_with_blank_end_does_not_end_its_paragraph(tmp_path, small):
+    path = written(tmp_path, "one two three" + " " * 30 + "\nfour\n\nfive")
+    assert [t.split() for t in texts_of(path, "paragraph")] == [["one", "two", "three", "four"], ["five"]]
+
+
+def test_last_line_needs_no_newline(tmp_path):
+    assert texts_of(written(tmp_path, "one\ntwo")) == ["one", "two"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_nothing_to_read_gives_no_texts(tmp_path, unit):
+    assert texts_of(written(tmp_path, ""), unit) == texts_of(written(tmp_path, " \n\n"), unit) == []
+
+
+def test_unknown_unit_offers_the_closest():
+    with pytest.raises(
+        SettingError, match=r"unit must be one of line, paragraph, file, got 'lines'\. Did you mean line\?"
+    ):
+        Source(Path("x.txt"), "lines")
+
+
+@pytest.mark.parametrize("packed", PACK)
+@pytest.mark.parametrize("kind", [".txt", ".jsonl", ".TXT"])
+def test_every_kind_is_read_packed_or_not(tmp_path, kind, packed):
+    lines = ["eins zwei", "drei"]
+    path = tmp_path / f"texts{kind}{packed.upper() if kind.isupper() else packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write("\n".join(json.dumps({"text": x}) if kind == ".jsonl" else x for x in lines).encode())
+    assert Source(path).files() == [path]
+    assert texts_of(path) == lines
+
+
+def test_kind_is_told_by_the_last_endings():
+    kinds = {"a.txt": ".txt", "a.b.jsonl.gz": ".jsonl", "a.gz": "", "a.SPACY": ".spacy", "txt": "", "a.txt.zip": ".zip"}
+    assert {name: kind_of(Path(name)) for name in kinds} == kinds
+
+
+def test_folder_is_walked_in_order_and_passes_over_what_it_cannot_read(tmp_path):
+    wanted = ["B.txt", "a-b.spacy", "a/b.jsonl.gz", "a/z.txt", "b.txt"]
+    for name in [*wanted, "a/notes.md", ".hidden.txt", ".git/x.txt", "data.txt.zip"]:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "folder.txt").mkdir()
+    found = [path.relative_to(tmp_path).as_posix() for path in Source(tmp_path).files()]
+    assert found == ["B.txt", "a/b.jsonl.gz", "a/z.txt", "a-b.spacy", "b.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links want rights there")
+def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
+    for name in ["a.txt", "b/c.jsonl", "b/notes.md", "b/.hidden.txt", ".git/x.txt", ".git/y.txt", "data.zip", "README"]:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "b" / "gone.txt").symlink_to("nowhere")
+    (tmp_path / "b" / "linked").symlink_to(tmp_path / ".git")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
+    noted = Counter()
+    assert [path.name for path in Source(tmp_path).files(noted)] == ["a.txt", "c.jsonl", "c.txt"]
+    assert noted == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
+
+
+def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
+    endings = r".txt, .jsonl, .spacy, each also with .gz, .bz2, .xz"
+    with pytest.raises(SgnsError, match=f"holds no file to read: it takes {endings}"):
+        Source(tmp_path).files()
+    with pytest.raises(SgnsError, match=r"There is no file or folder .*none.txt"):
+        Source(tmp_path / "none.txt").files()
+    with pytest.raises(SgnsError, match=f"Cannot tell how to read .*x.pdf by its name: it takes {endings}"):
+        Source(written(tmp_path, "x", "x.pdf")).files()
+
+
+def test_standard_input_is_text(monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("eins\nzwei é".encode())))
+    assert Source(Path("-")).files() == [Path("-")]
+    assert texts_of(Path("-")) == ["eins", "zwei é"]
+
+
+JSON_ERRORS = {
+    '{"text": "one"}\n\n{"text": }': r"texts.jsonl, line 3: no valid JSON: Expecting value\.",
+    '["one"]': r"line 1: expected an object with text in the field 'text', got list",
+    '{"body": "one", "id": 3}': r"line 1: expected .* in the field 'text', got body, id",
+    '{"text": null}': "line 1: expected .* in the field 'text', got text",
+    '{"text": "one"}\r\n{"text": "two"': r"line 2: no valid JSON",
+    "[" * 100_000: "line 1: no valid JSON",
+    '{"text": "cut \\ud83d"}': r"line 1: '\\ud83d' is half a character",
+}
+
+
+@pytest.mark.parametrize("text", JSON_ERRORS, ids=range(len(JSON_ERRORS)))
+def test_json_errors_name_the_line(tmp_path, text):
+    with pytest.raises(SgnsError, match=JSON_ERRORS[text]):
+        texts_of(written(tmp_path, text, "texts.jsonl"))
+
+
+def test_json_field_can_be_named_and_a_long_text_keeps_everything(tmp_path, small):
+    long = "wörter \U0001f600 " * 9
+    path = written(tmp_path, json.dumps({"body": long}) + "\n\n" + json.dumps({"body": ""}), "texts.jsonl")
+    assert texts_of(path, field="body") == [long, ""]
+
+
+@pytest.mark.parametrize("bom", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("at", [0, 1, 5, 6, 7, 8, 20])
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xc3(", "é".encode("latin1"), b"\xf0\x9f\x98("])
+def test_invalid_utf8_is_found_at_its_byte(tmp_path, small, bom, at, wrong):
+    path = written(tmp_path, bom + b"x" * at + wrong + b" more")
+    with pytest.raises(SgnsError, match=rf"texts.txt is not valid UTF-8 at byte {len(bom) + at}: .*iconv"):
+        texts_of(path)
+
+
+@pytest.mark.parametrize("size", range(1, 16))
+def test_character_cut_off_at_the_end_is_found_at_its_byte(tmp_path, small, size):
+    with pytest.raises(SgnsError, match=f"at byte {size}: unexpected end of data"):
+        texts_of(written(tmp_path, b"x" * size + "\U0001f600".encode()[:3]))
+
+
+def test_byte_order_mark_is_no_text(tmp_path):
+    assert texts_of(written(tmp_path, codecs.BOM_UTF8 + b"one")) == ["one"]
+
+
+@pytest.mark.parametrize("packed", [".gz", ".bz2", ".xz"])
+def test_damaged_packing_is_an_error(tmp_path, packed):
+    whole = tmp_path / f"whole.txt{packed}"
+    with PACK[packed](whole, "wb") as file:
+        file.write(bytes(range(32, 127)) * 99)
+    with pytest.raises(SgnsError, match=f"cut.txt{packed} is damaged or cut short"):
+        texts_of(written(tmp_path, whole.read_bytes()[:-9], f"cut.txt{packed}"))
+    with pytest.raises(SgnsError, match=f"no.txt{packed}"):
+        texts_of(written(tmp_path, b"no archive at all", f"no.txt{packed}"))
+
+
+def test_file_that_may_not_be_read_is_an_error(tmp_path):
+    (tmp_path / "gone.txt").mkdir()
+    with pytest.raises(SgnsError, match=r"Cannot read .*gone.txt: "):
+        texts_of(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_hard_wrapped_text_is_told_only_of_lines(tmp_path, unit):
+    said = []
+    texts_of(written(tmp_path, "\n".join(WRAPPED * 20)), unit, warn=said.append)
+    assert len(said) == (unit == "line")
+    assert all("texts.txt looks hard-wrapped" in text and "--unit paragraph" in text for text in said)
+
+
+def test_hard_wrapped_standard_input_is_told(monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("\n".join(WRAPPED * 20).encode())))
+    said = []
+    assert len(texts_of(Path("-"), warn=said.append)) == 40
+    assert said[0].startswith("Standard input looks hard-wrapped")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A sentence of its own, about as long as the others are."] * 40,
+        [WRAPPED[0] * 3, WRAPPED[1] * 4] * 20,
+        ["word"] * 40,
+        [line for pair in zip(WRAPPED * 20, [""] * 40, strict=True) for line in pair],
+        WRAPPED * 5,
+    ],
+    ids=["sentences", "long", "words", "blank lines between", "too few"],
+)
+def test_other_lines_do_not_look_hard_wrapped(tmp_path, lines):
+    assert len(texts_of(written(tmp_path, "\n".join(lines)))) == sum(map(bool, lines))
+
+
+WORDS = st.sampled_from(
+    ["cat", "don't", "U.S.", "e.g.", "(x)", ":-)", "a/b", "3km", "Ünïcode", "x.", '"', "…", "http://a.de/b"]
+)
+SPACES = st.text(" \t\n\r\xa0\u2028\u3000", min_size=1, max_size=3)
+BLANK = spacy.blank("en")
+
+
+def tokens(text):
+    return [t.text for t in BLANK.tokenizer(text) if not t.is_space]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(WORDS, SPACES), min_size=1, max_size=30), st.integers(16, 40))
+def test_tokens_of_pieces_are_those_of_the_whole(parts, longest):
+    text = "".join(word + space for word, space in parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "LONGEST", longest)
+        pieces = list(cut(text))
+    assert "".join(piece.text for piece in pieces) == text
+    assert max(len(piece.text) for piece in pieces) <= longest
+    assert [piece.last for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+    assert [token for piece in pieces for token in tokens(piece.text)] == tokens(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab。\n \r", max_size=60), st.sampled_from(list(UNITS)), st.integers(1, 9), st.integers(3, 12))
+def test_borders_of_blocks_and_pieces_change_no_text(tmp_path_factory, text, unit, block, longest):
+    path = written(tmp_path_factory.getbasetemp(), text)
+    whole = [text.lstrip() for text in texts_of(path, unit)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "BLOCK", block)
+        patch.setattr(read, "LONGEST", longest)
+        pieces = list(Source(path, unit).pieces(path, pytest.fail))
+        assert [text.lstrip() for text in texts_of(path, unit)] == whole  # space before a text may be passed over
+    assert max((len(piece.text) for piece in pieces), default=0) <= longest + (unit != "line")
+
+
+def test_text_without_spaces_is_parted_after_its_marks(small):
+    assert list(cut("我爱北京。我也爱上海！我们都爱中国的茶")) == [
+        Piece("我爱北京。", False),
+        Piece("我也爱上海！", False),
+        Piece("我们都爱中国的茶", True),
+    ]
+    assert [piece.text for piece in cut("x" * 25)] == ["x" * 10, "x" * 10, "x" * 5]
+
+
+def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):
+    path = tmp_path / "lines.txt"
+    path.write_text('{"text": "a b"}\n', encoding="utf8")
+    said = []
+    assert [piece.text for piece in Source(path).pieces(path, said.append)] == ['{"text": "a b"}']
+    assert len(said) == 1 and "looks like JSON" in said[0] and ".jsonl" in said[0]
+
+
+ENCODINGS = ["utf-8", "UTF8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-7"]
+
+
+@pytest.mark.parametrize("kind", [".txt", ".jsonl"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_texts_come_in_any_encoding(tmp_path, small, kind, encoding):
+    lines = ["café über", "zwei", "ÿ þ " * 9]
+    stored = [json.dumps({"text": text}, ensure_ascii=False) if kind == ".jsonl" else text for text in lines]
+    path = written(tmp_path, "\r\n".join(stored).encode(encoding), f"texts{kind}")
+    for errors in ("strict", "replace"):
+        noted = Counter()
+        assert texts_of(path, encoding=encoding, errors=errors, noted=noted) == lines
+        assert not noted["characters_replaced"]
+
+
+@pytest.mark.parametrize("kind", [".txt", ".jsonl"])
+@pytest.mark.parametrize(
+    ("encoding", "mark"), [("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE), ("utf8", "\ufeff")]
+)
+def test_byte_order_mark_is_no_text_in_any_encoding(tmp_path, small, encoding, mark, kind):
+    text = '{"text": "one"}' if kind == ".jsonl" else "one"
+    mark = mark if isinstance(mark, bytes) else mark.encode()
+    path = written(tmp_path, mark + text.encode(encoding), f"texts{kind}")
+    assert texts_of(path, encoding=encoding) == ["one"]
+    assert texts_of(written(tmp_path, mark), encoding=encoding) == []
+
+
+@pytest.mark.parametrize("packed", ["", ".xz"])
+@pytest.mark.parametrize(
+    ("encoding", "data", "text", "replaced"),
+    [
+        ("utf-8", b"caf\xe9 x", "caf\ufffd x", 1),
+        ("utf-8", "real \ufffd x".encode(), "real \ufffd x", 0),
+        ("utf-8", b"\xff\xfe \xf0\x9f\x98", "\ufffd\ufffd \ufffd", 3),
+        ("ascii", "für".encode(), "f\ufffd\ufffdr", 2),
+        ("utf-16-le", "a".encode("utf-16-le") + b"\x00\xd8" + "b".encode("utf-16-le") + b"x", "a\ufffdb\ufffd", 2),
+        ("utf-7", b"a+2D0-b", "a\ufffdb", 1),
+        ("cp1252", b"a\x81b", "a\ufffdb", 1),
+    ],
+)
+def test_what_is_no_character_is_replaced_and_counted(tmp_path, small, encoding, data, text, replaced, packed):
+    path = tmp_path / f"texts.txt{packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write(data)
+    noted = Counter()
+    assert texts_of(path, encoding=encoding, errors="replace", noted=noted) == [text]
+    assert noted["characters_replaced"] == replaced
+    if replaced:
+        with pytest.raises(SgnsError, match=rf"is not valid {encoding.upper()}.*--errors replace"):
+            texts_of(path, encoding=encoding)
+
+
+@given(
+    st.binary(max_size=60), st.sampled_from(["utf-8", "utf-16-le", "utf-16", "utf-32-be", "big5", "utf-7", "gb18030"])
+)
+def test_any_bytes_are_text_or_an_error(tmp_path_factory, data, encoding):
+    path = written(tmp_path_factory.getbasetemp(), data, "any.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "BLOCK", 7)
+        try:
+            assert "".join(texts_of(path, "file", encoding=encoding)).encode() is not None
+            strict = True
+        except SgnsError as error:
+            assert "any.txt is not valid" in str(error)
+            strict = False
+        noted = Counter()
+        try:
+            "".join(texts_of(path, "file", encoding=encoding, errors="replace", noted=noted)).encode()
+        except SgnsError as error:
+            assert "does not start with BOM" in str(error)
+        else:
+            assert (noted["characters_replaced"] == 0) is strict
+
+
+@pytest.mark.parametrize("encoding", ["utf-9", "latn-1", "hex", "rot13", "", "a\0b", "undefined", None, 8])
+def test_unknown_encodings_are_a_wrong_setting(encoding):
+    with pytest.raises(SettingError, match=r"encoding must be utf-8, utf-16, latin-1, cp1252 or another that Python"):
+        Source(Path("x.txt"), encoding=encoding)
+
+
+@pytest.mark.parametrize("errors", ["ignore", "Strict", "", None])
+def test_errors_are_strict_or_replace(errors):
+    with pytest.raises(SettingError, match=r"errors must be one of strict, replace, got"):
+        Source(Path("x.txt"), errors=errors)
+
+
+def test_the_place_is_told_in_other_encodings_too(tmp_path, small):
+    with pytest.raises(SgnsError, match=r"is not valid UTF-16-LE at byte 20: "):
+        texts_of(written(tmp_path, "0123456789".encode("utf-16-le") + b"\x00\xdc" + b"a\0"), encoding="utf-16-le")
+    with pytest.raises(SgnsError, match=r"is not valid ASCII at byte 9: "):
+        texts_of(written(tmp_path, b"012345678\xff"), encoding="ascii")
+
+
+@pytest.mark.parametrize(("unit", "blank"), [("line", 4), ("paragraph", 0), ("file", 0)])
+def test_blank_lines_are_counted_where_a_line_is_a_text(tmp_path, small, unit, blank):
+    noted = Counter()
+    texts_of(written(tmp_path, "\n  \none\n" + " " * 40 + "\n\ntwo"), unit, noted=noted)
+    assert noted["lines_blank"] == blank
+    texts_of(written(tmp_path, '{"text": "one"}\n\n \n{"text": ""}', "texts.jsonl"), unit, noted=noted)
+    assert noted["lines_blank"] == blank + 2
+
+
+@pytest.mark.parametrize("name", ["texts.txt", "texts.jsonl"])
+def test_a_file_without_text_is_counted(tmp_path, name):
+    noted = Counter()
+    for data in ("", "\n \n"):
+        texts_of(written(tmp_path, data, name), noted=noted)
+    assert noted["files_without_text"] == 2
+    texts_of(written(tmp_path, '{"text": "x"}', name), noted=noted, warn=str)
+    assert noted["files_without_text"] == 2
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("letter", ["x", "(", "我"])
+def test_a_word_too_long_for_tokenizers_is_parted_and_nothing_else(tmp_path, monkeypatch, unit, letter):
+    monkeypatch.setattr(read, "LONGEST_WORD", 10)
+    path = written(tmp_path, f"one two {letter * 34} three {'y' * 10} four\nfive six seven eight")
+    found = list(Source(path, unit).pieces(path, pytest.fail))
+    pieces = [piece.text for piece in found]
+    assert "".join(piece.text + "\n" * piece.last for piece in found).split() == path.read_text(encoding="utf8").split()
+    assert max(len(word) for text in pieces for word in text.split()) == 10
+    assert len(pieces) == (5 if unit == "line" else 4)
+
+
+def test_a_long_word_is_tokenized_in_a_time_that_grows_with_its_length(tmp_path):
+    """Brackets are what takes spaCy longest: 100 times as many, 10,000 times as long."""
+    path = written(tmp_path, "(" * 50_000)
+    sizes = [len(tokens(text)) for text, _ in Source(path).pieces(path, pytest.fail)]
+    assert (sum(sizes), max(sizes)) == (50_000, 1000)
+
+
+@pytest.mark.parametrize("packed", PACK)
+def test_a_line_of_json_too_long_for_memory_is_an_error(tmp_path, monkeypatch, packed):
+    monkeypatch.setattr(read, "LONGEST_RECORD", 1000)
+    good, long = json.dumps({"text": "a b " * 240}), json.dumps({"text": "a b " * 1_000_000})
+    path = tmp_path / f"texts.jsonl{packed}"
+    with PACK[packed](path, "wb") as file:
+        file.write(f"{good}\n{good}\n{long}".encode())
+    tracemalloc.start()
+    with pytest.raises(SgnsError, match=r"texts.jsonl.*, line 3: it has more than 1,000 characters"):
+        texts_of(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * read.BLOCK  # xz remembers eight
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("letters", ["x", "x y ", " "], ids=["word", "words", "space"])
+def test_one_line_of_many_megabytes_takes_little_memory(tmp_path, unit, letters):
+    path = tmp_path / "bomb.txt.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(8):
+            file.write(letters.encode() * (1_000_000 // len(letters)))
+    assert path.stat().st_size < 20_000
+    tracemalloc.start()
+    size = sum(len(text) for text, _ in Source(path, unit).pieces(path, pytest.fail))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size in (0, 8_000_000, 8_000_001)
+    assert peak < 8 * read.BLOCK
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+def test_pipes_and_devices_are_no_files(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zeros.txt").symlink_to("/dev/zero")
+    for name in ("pipe.txt", "zeros.txt"):
+        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+            Source(tmp_path / name).files()
+    with pytest.raises(SgnsError, match="holds no file to read"):
+        Source(tmp_path).files()
+
+
+def test_links_are_followed_to_files_and_not_to_folders(tmp_path):
+    (tmp_path / "in").mkdir()
+    written(tmp_path, "x", "a.txt")
+    (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "in" / "round").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "itself.txt").symlink_to("itself.txt")
+    (tmp_path / "in" / "nowhere.txt").symlink_to("nowhere")
+    assert [path.name for path in Source(tmp_path / "in").files()] == ["link.txt"]
+    with pytest.raises(SgnsError, match="There is no file or folder"):
+        Source(tmp_path / "in" / "itself.txt").files()
+
+
+def test_folders_may_be_as_deep_as_names_can_be(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1200):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("a.txt").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    found = Source(Path("d")).files()
+    os.chdir(found[0].parent)
+    os.remove("a.txt")
+    for _ in range(1200):
+        os.chdir("..")
+        os.rmdir("d")
+    assert [path.name for path in found] == ["a.txt"]
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    written(tmp_path, "x", "a.txt")
+    (tmp_path / "locked").mkdir()
+
+    def listed(path, listed=Path.iterdir):
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", listed)
+    with pytest.raises(SgnsError, match=r"Cannot read .*locked: Permission denied"):
+        Source(tmp_path).files()

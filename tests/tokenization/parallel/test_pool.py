@@ -1,0 +1,167 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.sources.source import Piece
+from spacy_sgns.tokenization.parallel import pool as share
+from spacy_sgns.tokenization.parallel.pool import shared_out
+from tests.pipeline.nasty import WORDS, recipe, tokens
+
+TEXTS = [" ".join(f"{word} w{i}x{j}." for j, word in enumerate(WORDS)) for i in range(60)]
+PORTIONS = [[Piece(text, True), Piece("a ", False)] for text in TEXTS]
+ENOUGH = 1 << 40  # characters
+
+
+@pytest.fixture
+def workers(monkeypatch):
+    """The workers that are started; they are ready before they are asked whether they are free."""
+    every, is_free = [], share._Helper.is_free
+
+    def ready(helper):
+        if helper not in every:
+            every.append(helper)
+        helper._ready.exception(60)
+        return is_free(helper)
+
+    monkeypatch.setattr(share._Helper, "is_free", ready)
+    return every
+
+
+@pytest.fixture
+def by_itself(monkeypatch):
+    """What this process encodes by itself."""
+    portions = []
+
+    class Counting(share.ChunkEncoder):
+        def encode(self, portion):
+            portions.append(portion)
+            return super().encode(portion)
+
+    monkeypatch.setattr(share, "ChunkEncoder", Counting)
+    return portions
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(workers):
+    """After each test, whatever its outcome, there is no thread and no process more than before."""
+    before = threading.active_count()
+    yield
+    assert threading.active_count() == before
+    assert all(helper._worker._process.poll() is not None for helper in workers)
+
+
+def made(batches):
+    """The tokens of batches, with `|` where a context ends."""
+    found = []
+    for batch in batches:
+        ends = set(batch.ends.tolist())
+        for place, number in enumerate(batch.numbers.tolist()):
+            found += ["|"] * (place in ends) + [batch.forms.texts[number]]
+        found += ["|"] * (len(batch.numbers) in ends)
+    return found
+
+
+WANTED = [token for text in TEXTS for token in [*tokens("en", text), "|", "a"]]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_any_number_of_workers_gives_the_same_in_order(workers, by_itself, number):
+    assert made(shared_out(PORTIONS, recipe("en"), str, number, ENOUGH)) == WANTED
+    assert len(workers) == number - 1 and 0 < len(by_itself) < len(PORTIONS)
+
+
+def test_one_worker_is_this_process(workers, by_itself):
+    assert made(shared_out(PORTIONS, recipe("en"), str, 1, ENOUGH)) == WANTED
+    assert not workers and len(by_itself) == len(PORTIONS)
+
+
+def test_there_are_workers_only_when_they_are_worth_it(workers, by_itself, monkeypatch):
+    size = sum(len(text) for text, _ in PORTIONS[0])
+    monkeypatch.setattr(share, "WORTH", 20 * size)
+    assert made(shared_out(PORTIONS, recipe("en"), str, 2, 19 * size)) == WANTED
+    assert not workers and len(by_itself) == len(PORTIONS)
+    by_itself.clear()
+    assert made(shared_out(PORTIONS, recipe("en"), str, 2, 0)) == WANTED  # it is not known how much will come
+    assert len(workers) == 1 and 9 <= len(by_itself) < len(PORTIONS)
+
+
+def test_portions_are_read_no_further_ahead_than_needed(workers):
+    read = []
+    batches = shared_out((read.append(portion) or portion for portion in PORTIONS), recipe("en"), str, 2, ENOUGH)
+    for done, _ in enumerate(batches, 1):
+        assert len(read) <= done + 2 * share.AHEAD
+    batches.close()
+
+
+@pytest.mark.parametrize("when", ["waiting", "working"])
+def test_a_worker_that_dies_ends_the_run_with_an_error(workers, when):
+    def portions():
+        for i, portion in enumerate(PORTIONS):
+            if i == 9:
+                workers[0]._worker._process.kill()
+            yield portion if when == "waiting" or i < 8 else [Piece(TEXTS[i] * 300, True)]
+
+    start = time.monotonic()
+    with pytest.raises(SgnsError, match=r"A worker process was ended by signal 9|ended early"):
+        made(shared_out(portions(), recipe("en"), str, 2, ENOUGH))
+    assert time.monotonic() - start < 30
+
+
+def test_a_worker_that_cannot_begin_ends_the_run_with_an_error(monkeypatch):
+    monkeypatch.setattr(share, "MODULE", "spacy_sgns.no_such_module")
+    with pytest.raises(SgnsError, match=r"A worker process ended early.*no_such_module"):
+        made(shared_out(PORTIONS, recipe("en"), str, 2, ENOUGH))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, MemoryError])
+def test_an_exception_leaves_nothing_behind(error):
+    def portions():
+        yield from PORTIONS[:20]
+        raise error
+
+    with pytest.raises(error):
+        made(shared_out(portions(), recipe("en"), str, 2, ENOUGH))
+
+
+def test_closed_it_leaves_nothing_behind(workers):
+    batches = shared_out(PORTIONS, recipe("en"), str, 2, ENOUGH)
+    next(batches)
+    assert workers[0]._worker._process.poll() is None
+    batches.close()
+    assert workers[0]._worker._process.poll() is not None
+
+
+PARENT = """
+import sys, time, spacy
+from spacy_sgns.tokenization.parallel import pool as share
+from spacy_sgns.sources.source import Piece
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+
+def portions():
+    yield [Piece("a b", True)]
+    print(helpers[0]._worker._process.pid, flush=True)
+    time.sleep(60)
+
+helpers, made = [], share._Helper.__init__
+share._Helper.__init__ = lambda self, *args: helpers.append(self) or made(self, *args)
+list(share.shared_out(portions(), Recipe.of(spacy.blank("en").tokenizer), str, 2, 1 << 40))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the worker in /proc")
+def test_workers_end_with_a_parent_that_is_killed():
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
+        worker = Path("/proc", parent.stdout.readline().decode().strip())
+        assert b"encoding_worker" in (worker / "cmdline").read_bytes()
+        os.kill(parent.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while worker.is_dir() and "\nState:\tZ" not in (worker / "status").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,190 @@
+import gc
+from itertools import islice
+from pkgutil import iter_modules
+from random import Random
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_sgns.sources import source as read
+from spacy_sgns.sources.source import Piece
+from spacy_sgns.tokenization.pretokens import encoder as chunks
+from spacy_sgns.tokenization.pretokens import pattern_classes as shapes
+from spacy_sgns.tokenization.pretokens import tokenizer as cutting
+from spacy_sgns.tokenization.pretokens.encoder import ChunkEncoder
+from spacy_sgns.tokenization.pretokens.special_cases import chunks_suffice
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from tests.pipeline.nasty import LETTERS, MARKS, WORDS, random_text, recipe, texts, tokens
+
+ENCODERS = {}
+
+
+@pytest.fixture(autouse=True)
+def shapes_at_once(monkeypatch):
+    """Shapes are looked into from the first chunk on."""
+    monkeypatch.setattr(shapes, "FEW", 0)
+
+
+def encoder_of(lang):
+    """An encoder that knows nothing yet; making one takes a while."""
+    encoder = ENCODERS.setdefault(lang, ChunkEncoder(recipe(lang), str))
+    encoder._cutter._cuts.clear()
+    encoder._begin()
+    return encoder
+
+
+def encoded(encoder, portion):
+    """The tokens of each text of a portion."""
+    batch = encoder.encode([Piece(text, True) for text in portion])
+    made = [batch.forms.texts[number] for number in batch.numbers]
+    assert len(batch.text_ends) == len(batch.ends) == len(portion) and batch.ends[-1] == len(made)
+    return [made[start:end] for start, end in zip([0, *batch.ends], batch.ends, strict=False)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(texts("en"), min_size=1, max_size=4))
+def test_tokens_are_those_of_docs(portion):
+    encoder = encoder_of("en")
+    for each in (portion[:1], portion):
+        assert encoded(encoder, each) == [tokens("en", text) for text in each]
+
+
+def compare(lang, times):
+    """Compare many texts of a language; return how many chunks were cut as others of their shape, or joined."""
+    random, encoder = Random(lang), encoder_of(lang)
+    for _ in range(times):
+        portion = [random_text(lang, random) for _ in range(3)]
+        assert encoded(encoder, portion) == [tokens(lang, text) for text in portion]
+    return encoder
+
+
+@pytest.mark.parametrize("lang", ["de", "el", "es", "hi", "hu", "ru", "tr"])
+def test_tokens_are_those_of_docs_in_other_languages(lang):
+    assert chunks_suffice(recipe(lang))
+    encoder = compare(lang, 100)
+    assert any(" " in unit for unit in encoder._unit)  # some had to be looked at together
+
+
+NASTY = " ".join([*WORDS, *MARKS, *(f"({word}s). {word}{mark}{word}" for word in LETTERS for mark in ".,'-/:’")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", [module.name for module in iter_modules(spacy.lang.__path__) if module.ispkg])
+def test_tokens_are_those_of_docs_in_every_language(lang):
+    try:
+        found = recipe(lang)
+    except ImportError:
+        pytest.skip("its tokenizer is in another package")
+    if found is None or not chunks_suffice(found):
+        pytest.skip("its texts are made into Docs")
+    assert encoded(encoder_of(lang), [NASTY]) == [tokens(lang, NASTY)]
+    compare(lang, 30)
+
+
+def test_text_goes_on_in_the_next_piece_and_portion():
+    encoder = encoder_of("en")
+    first = encoder.encode(
+        [Piece("a b", True), Piece("c ", False), Piece("", False), Piece("d", True), Piece("e", False)]
+    )
+    assert first.ends.tolist() == first.text_ends.tolist() == [2, 4] and len(first.numbers) == 5
+    second = encoder.encode([Piece("", True), Piece(" ", True), Piece("f", True)])
+    assert second.ends.tolist() == second.text_ends.tolist() == [0, 0, 1] and len(second.numbers) == 1
+    assert second.forms is first.forms and second.forms.texts == list("abcdef")
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("MOST_UNITS", 40), ("MOST_UNITS", 5), ("USUAL", 0), ("MOST_FORMS", 30), ("MOST_SHAPES", 3)]
+)
+def test_tokens_are_the_same_whatever_is_forgotten(monkeypatch, name, limit):
+    for module in (chunks, cutting):
+        monkeypatch.setattr(module, name, limit, raising=False)
+    compare("en", 60)
+
+
+@pytest.mark.parametrize("name", ["MOST_UNITS", "USUAL"])
+def test_what_is_met_again_is_remembered_and_the_rest_is_not(monkeypatch, name):
+    encoder = encoder_of("en")
+    monkeypatch.setattr(chunks, "MOST_UNITS", 100)
+    monkeypatch.setattr(chunks, "USUAL", 5 if name == "USUAL" else 1000)
+    words = [f"x{i}y" for i in range(400)]
+    for i in range(0, 400, 10):
+        assert encoded(encoder, [" ".join(["the", *words[i : i + 10], "cat."])]) == [
+            ["the", *words[i : i + 10], "cat", "."]
+        ]
+        assert len(encoder._unit) <= 112
+    assert {"the", "cat."} <= encoder._unit.keys() and "x5y" not in encoder._unit
+    assert len(encoder._forms.texts) == 403  # these keep their numbers
+
+
+def test_forms_begin_anew_when_there_are_too_many(monkeypatch):
+    encoder = encoder_of("en")
+    monkeypatch.setattr(chunks, "MOST_FORMS", 50)
+    batches = [encoder.encode([Piece(" ".join(f"w{i}x{j}" for j in range(20)), True)]) for i in range(10)]
+    assert len({batch.forms for batch in batches}) > 2
+    assert max(len(batch.forms.texts) for batch in batches) <= 70
+
+
+def test_strings_of_spacy_stay_bounded(monkeypatch):
+    monkeypatch.setattr(cutting, "MOST_STRINGS", 200)
+    encoder = ChunkEncoder(recipe("en"), str)
+    made, fresh = [], len(recipe("en").tokenizer().vocab.strings)
+    for i in range(20):
+        encoded(encoder, [" ".join(f"{'-' * i}w{i}x{j}" for j in range(50))])
+        made.append(encoder._cutter._tokenizer)
+        assert len(made[-1].vocab.strings) < fresh + 400
+    assert len(set(map(id, made))) > 3
+
+
+def test_garbage_collection_is_as_it_was():
+    encoder = encoder_of("en")
+    for before in (gc.disable, gc.enable):
+        before()
+        enabled = gc.isenabled()
+        encoded(encoder, ["a b"])
+        assert gc.isenabled() == enabled
+
+
+CASES = {
+    "New York": [{"ORTH": "New York"}],
+    "at|least": [{"ORTH": "at|"}, {"ORTH": "least"}],
+    "( :": [{"ORTH": "( :"}],
+    "..x": [{"ORTH": ".."}, {"ORTH": "x"}],
+    "a b c": [{"ORTH": "a b"}, {"ORTH": " c"}],
+    "dontpls": [{"ORTH": "dont"}, {"ORTH": "pls"}],
+    ":)": [{"ORTH": ":"}, {"ORTH": ")"}],
+}
+
+
+@pytest.mark.parametrize("faster", [True, False])
+def test_special_cases_of_somebodys_own(faster):
+    nlp = spacy.blank("en")
+    for text, specs in CASES.items():
+        nlp.tokenizer.add_special_case(text, specs)
+    nlp.tokenizer.faster_heuristics = faster
+    found = Recipe.of(nlp.tokenizer)
+    assert chunks_suffice(found)
+    encoder, random = ChunkEncoder(found, str), Random(0)
+    bits = [*(text[i : i + 3] for text in CASES for i in range(3)), *CASES, " ", " ", " ", "\n", ".", "'s", "("]
+    for _ in range(400):
+        text = "".join(random.choice(bits) for _ in range(12))
+        assert encoded(encoder, [text]) == [[token.text for token in nlp.tokenizer(text) if not token.is_space]]
+
+
+def test_chunk_by_chunk_alone_would_be_wrong():
+    """What `neighbours` is for."""
+    text = "( :)x"
+    assert encoded(encoder_of("en"), [text]) == [["(", ":", ")", "x"]] == [tokens("en", text)]
+    assert tokens("en", ":)x") == [":)", "x"]
+    text = "en EE. UU. hoy"
+    assert encoded(encoder_of("es"), [text]) == [["en", "EE. UU.", "hoy"]] == [tokens("es", text)]
+
+
+@pytest.mark.corpus
+def test_natural_text_has_the_tokens_of_docs(shared):
+    path = shared / "data" / "wiki-articles.jsonl.gz"
+    encoder = encoder_of("en")
+    for portion in islice(read.portions(read.Source(path).pieces(path, pytest.fail)), 3):
+        some = [text for text, _ in portion]
+        assert encoded(encoder, some) == [tokens("en", text) for text in some]

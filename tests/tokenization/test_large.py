@@ -1,0 +1,16 @@
+"""Reading at full size, on a corpus that is not part of the project."""
+
+import pytest
+
+from spacy_sgns.sources.source import LONGEST, Source
+
+
+@pytest.mark.corpus
+def test_a_line_of_100_mb_is_one_text_of_which_nothing_is_cut_off(shared, tmp_path):
+    path = tmp_path / "wiki8.txt.xz"
+    path.symlink_to(shared / "data" / "wiki8.xz")
+    size = tokens = closed = 0
+    for piece in Source(path).pieces(path, pytest.fail):
+        assert len(piece.text) <= LONGEST
+        size, tokens, closed = size + len(piece.text), tokens + len(piece.text.split()), closed + piece.last
+    assert (size, tokens, closed) == (100_000_000, 16_965_439, 1)
