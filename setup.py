@@ -59,8 +59,8 @@ setup(
             "flat.v1 = spacy_sgns.training.architectures.weightings:flat_v1",
         ],
         "spacy_sgns_noises": [
-            "drawn.v1 = spacy_sgns.training.objectives.noises:drawn_v1",
-            "chunk.v1 = spacy_sgns.training.objectives.noises:chunk_v1",
+            "unigram.v1 = spacy_sgns.training.objectives.noises:unigram_v1",
+            "in_batch.v1 = spacy_sgns.training.objectives.noises:in_batch_v1",
             "uniform.v1 = spacy_sgns.training.objectives.noises:uniform_v1",
         ],
         "spacy_sgns_formats": [

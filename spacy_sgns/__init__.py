@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["Settings", "SgnsError", "SgnsWarning", "UnknownWord", "WordVectors", "train"]
-HOMES = {
+LOCATIONS = {
     "Settings": "settings",
     "SgnsError": "errors",
     "SgnsWarning": "errors",
@@ -25,9 +25,9 @@ HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in HOMES:
+    if name not in LOCATIONS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{LOCATIONS[name]}"), name)
 
 
 def __dir__() -> list[str]:

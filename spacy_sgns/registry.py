@@ -45,7 +45,7 @@ class Slot(catalogue.Registry):  # type: ignore[misc]
         return {entry.value.replace(" ", "") for entry in entry_points(group=self.entry_point_namespace, name=name)}
 
     def home(self, name: str) -> str:
-        """Return what to give `import_home`, in another process, so that a name is registered there; "" if nothing."""
+        """Return what to give `import_target`, in another process, so that a name is registered there; "" if nothing."""
         return self._homes.get(name, "")
 
     def _take(self, name: str, home: str, func: Callable[..., Any]) -> Any:

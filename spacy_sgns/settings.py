@@ -105,7 +105,7 @@ class Settings:
     drop_duplicates: bool = _setting(False, _true_or_false, "Leave out texts with the same tokens as one before.")
     held_out: float = _real(0.0, 0, 0.5, "Share of texts that are kept aside and not trained on.")
     patience: int = _whole(0, 0, 100_000, "Stop after so many epochs without a lower held-out loss; 0: never.")
-    lanes: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
+    chunks_per_step: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
     chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
     workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
     seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
@@ -123,9 +123,9 @@ class Settings:
         "How much a neighbour counts by its distance: linear, dynamic, harmonic or flat.",
     )
     noise: Choice = _setting(
-        Choice("noise", "drawn.v1"),
+        Choice("noise", "unigram.v1"),
         _chosen,
-        "Where the noise words of negative sampling come from: drawn, chunk or uniform.",
+        "Where the noise words of negative sampling come from: unigram, in_batch or uniform.",
     )
 
     def __post_init__(self) -> None:

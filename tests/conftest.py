@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import spacy
 
 SAMPLE = Path(__file__).parent.parent / "spacy_sgns" / "sample" / "alice.txt"
 
@@ -30,3 +31,8 @@ def shared():
     if not folder.is_dir():
         pytest.skip("wants the large corpora (SGNS_SHARED), which are not part of the project")
     return folder
+
+
+@pytest.fixture
+def nlp():
+    return spacy.blank("en")

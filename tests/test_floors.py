@@ -193,7 +193,7 @@ def test_imports_go_down(module):
         ("training.objectives.noise", "from spacy_sgns import WordVectors"),
         ("corpus.tokens", "from spacy.tokens import Doc"),
         ("vectors.forms", "from spacy_sgns import pipeline"),
-        ("runs.report", "from spacy_sgns.sources.source import Source"),
+        ("sources.source", "from spacy_sgns.corpus.encoder import Encoder"),
         ("pipeline.reader", "from spacy_sgns.cli.console import msg"),
         ("pipeline.reader", "import typer"),
     ],

@@ -11,12 +11,12 @@ from spacy_sgns import registry
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.registry import SLOTS, Choice, architectures, formats, names, objectives
 from spacy_sgns.system import plugins
-from spacy_sgns.system.plugins import homes, import_code, import_home
+from spacy_sgns.system.plugins import import_code, import_target, import_targets
 
 BUILT_IN = [("architecture", name) for name in ("cbow.v1", "skipgram.v1")]
 BUILT_IN += [("objective", name) for name in ("hierarchical_softmax.v1", "negative_sampling.v1")]
 BUILT_IN += [("weighting", name) for name in ("dynamic.v1", "flat.v1", "harmonic.v1", "linear.v1")]
-BUILT_IN += [("noise", name) for name in ("chunk.v1", "drawn.v1", "uniform.v1")]
+BUILT_IN += [("noise", name) for name in ("in_batch.v1", "unigram.v1", "uniform.v1")]
 BUILT_IN += [("format", "word2vec_text.v1"), ("format", "word2vec_binary.v1")]
 
 
@@ -27,7 +27,7 @@ def _scratch():
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
-    plugins.CODE.clear()
+    plugins.loaded_code.clear()
     forget()
 
 
@@ -189,7 +189,7 @@ def test_two_packages_that_advertise_one_name_are_noticed(monkeypatch):
         Choice.of("objective", "twin")
 
 
-CODE = """
+loaded_code = """
 from __future__ import annotations
 from dataclasses import dataclass
 from spacy_sgns.registry import objectives
@@ -205,7 +205,7 @@ def own_v1(power: float = 1.0) -> Own:
 
 
 def test_code_registers(tmp_path):
-    (tmp_path / "code.py").write_text(CODE)
+    (tmp_path / "code.py").write_text(loaded_code)
     import_code(tmp_path / "code.py")
     import_code(str(tmp_path / "code.py"))  # again is harmless
     assert Choice.of("objective", "own", {"power": 2.0}).make().power == 2.0
@@ -286,22 +286,22 @@ def forget():
 
 
 def check_homes(wanted):
-    """Check that the homes of all alternatives of the module are those wanted, and have them when imported anew."""
+    """Check that the import_targets of all alternatives of the module are those wanted, and have them when imported anew."""
     choices = [Choice.of("objective", name) for name in MADE]
-    found = homes(Choice("architecture", "skipgram.v1"), *choices)
+    found = import_targets(Choice("architecture", "skipgram.v1"), *choices)
     assert found == wanted
     forget()
     with pytest.raises(SettingError):
         Choice.of("objective", "tried")
     for home in found:
-        import_home(home)
+        import_target(home)
     assert {name: Choice.of("objective", name).make() for name in MADE} == MADE
 
 
 def test_the_home_of_an_alternative_is_the_module_that_registers_it(packages):
     """Not the one that defines its function, which may be of any library."""
     (packages / "tried_module.py").write_text(MODULE)
-    import_home("tried_module")
+    import_target("tried_module")
     check_homes(["tried_module"])
 
 
@@ -309,7 +309,7 @@ def test_the_home_may_lie_in_a_package(packages):
     (packages / "tried_package").mkdir()
     (packages / "tried_package" / "__init__.py").write_text("")
     (packages / "tried_package" / "inner.py").write_text(MODULE)
-    import_home("tried_package.inner")
+    import_target("tried_package.inner")
     check_homes(["tried_package.inner"])
 
 
@@ -339,25 +339,25 @@ def test_a_file_that_was_run_under_a_name_no_import_finds_is_the_home(packages, 
 @pytest.mark.parametrize("name", ["__main__", "__mp_main__"])
 def test_the_program_itself_is_no_home(packages, name):
     exec(MODULE, {"__name__": name, "__file__": str(packages / "script.py")})
-    assert homes(Choice.of("objective", "tried")) is None
-    assert homes(Choice("architecture", "skipgram.v1"), Choice.of("objective", "called")) is None
+    assert import_targets(Choice.of("objective", "tried")) is None
+    assert import_targets(Choice("architecture", "skipgram.v1"), Choice.of("objective", "called")) is None
 
 
 def test_code_without_a_file_is_no_home():
     exec(MODULE, {"__name__": "nowhere"})
-    assert homes(Choice.of("objective", "tried")) is None
+    assert import_targets(Choice.of("objective", "tried")) is None
 
 
 def test_who_fills_the_registry_behind_its_back_has_no_home(monkeypatch):
     monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", "objectives", "hidden.v1"), measured_v1)
-    assert homes(Choice.of("objective", "hidden")) is None
+    assert import_targets(Choice.of("objective", "hidden")) is None
 
 
 def test_what_is_installed_needs_no_import(packages):
     """Whatever code files there are: they may do more than register."""
     (packages / "code.py").write_text("x = 1")
     import_code("code.py")
-    assert homes(*(Choice.of(slot, name) for slot, name in BUILT_IN)) == []
+    assert import_targets(*(Choice.of(slot, name) for slot, name in BUILT_IN)) == []
 
 
 @pytest.mark.parametrize(
@@ -371,4 +371,4 @@ def test_what_is_installed_needs_no_import(packages):
 def test_a_home_that_cannot_be_imported_is_one_error(packages, home, said):
     (packages / "tried_module.py").write_text("raise SystemExit(0)")
     with pytest.raises(SgnsError, match=said):
-        import_home(home)
+        import_target(home)

@@ -16,7 +16,7 @@ from spacy_sgns.settings import KINDS, Settings, with_settings
 NUMBERS = {f.name: f.metadata["check"] for f in fields(Settings) if hasattr(f.metadata["check"], "low")}
 WHOLE = [name for name, check in NUMBERS.items() if check.kind is int]
 REAL = [name for name in NUMBERS if name not in WHOLE]
-AUTO = ["epochs", "learning_rate", "lanes", "chunk_size", "workers"]
+AUTO = ["epochs", "learning_rate", "chunks_per_step", "chunk_size", "workers"]
 DEFAULTS = {
     "dim": 100,
     "window": 5,
@@ -33,14 +33,14 @@ DEFAULTS = {
     "drop_duplicates": False,
     "held_out": 0.0,
     "patience": 0,
-    "lanes": "auto",
+    "chunks_per_step": "auto",
     "chunk_size": "auto",
     "workers": "auto",
     "seed": 0,
     "architecture": {"name": "skipgram.v1"},
     "objective": {"name": "negative_sampling.v1"},
     "weighting": {"name": "linear.v1"},
-    "noise": {"name": "drawn.v1"},
+    "noise": {"name": "unigram.v1"},
 }
 
 

@@ -42,7 +42,7 @@ def run(installed, *args, cwd):
 
 def train(installed, folder, workers):
     """Return the rows that so many workers make with the objective, and the report."""
-    flags = ["--unit", "paragraph", "--epochs", "2", "--dim", "16", "--lanes", "2", "--workers", workers]
+    flags = ["--unit", "paragraph", "--epochs", "2", "--dim", "16", "--chunks-per-step", "2", "--workers", workers]
     output = f"out{workers}"
     done = run(installed, "train", SAMPLE, output, "--objective", "full_softmax", *flags, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -48,7 +48,7 @@ SLOTS: list[Row] = [
     {"tool": "spacy_sgns", "architecture": UNCORRECTED},
     {"tool": "spacy_sgns", "architecture": "cbow", "weighting": "dynamic"},
     *({"tool": "spacy_sgns", "weighting": name} for name in ("dynamic", "harmonic", "flat")),
-    *({"tool": "spacy_sgns", "noise": name} for name in ("chunk", "uniform")),
+    *({"tool": "spacy_sgns", "noise": name} for name in ("in_batch", "uniform")),
 ]
 COLUMNS = ("1,000 words/s", "WordSim-353", "SimLex-999", "analogies", "rare")
 

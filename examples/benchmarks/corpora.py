@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from spacy_sgns.sources.source import TEXT_KINDS, Noted, Piece, Source, kind_of
+from spacy_sgns.sources.source import TEXT_KINDS, Piece, Source, Stats, kind_of
 
 TOKEN = re.compile(r"[^\W_]+")
 TEXT_LENGTH = (
@@ -166,7 +166,7 @@ def zipf_counts(words: int, tokens: int) -> np.ndarray:
 def _pieces(source: Path) -> Iterator[Piece]:
     """Yield the pieces of a file; one whose name does not say what it is, as wiki8.xz, is plain text."""
     read = TEXT_KINDS.get(kind_of(source), TEXT_KINDS[".txt"])
-    return read(Source(source), source, lambda warning: None, Noted())
+    return read(Source(source), source, lambda warning: None, Stats())
 
 
 def _first(lines: Path, tokens: int) -> Iterator[list[str]]:

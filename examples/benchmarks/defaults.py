@@ -1,6 +1,6 @@
-"""Where the defaults come from: quality by number of lanes, and by number of epochs on corpora of several sizes.
+"""Where the defaults come from: quality by number of chunks_per_step, and by number of epochs on corpora of several sizes.
 
-    python examples/benchmarks/defaults.py lanes wiki8.xz gold/
+    python examples/benchmarks/defaults.py chunks_per_step wiki8.xz gold/
     python examples/benchmarks/defaults.py epochs wiki8.xz gold/ novel.txt play.txt
 
 `epochs` measures how well the cosines of a small corpus agree with those of the whole of wiki8 (Spearman's correlation
@@ -39,13 +39,14 @@ def main() -> None:
     MEASURES[args.what](read_tokens(args.corpus), args)
 
 
-def lanes(tokens: list[str], args: argparse.Namespace) -> None:
-    """Quality with 1 to 16 lanes."""
+def chunks_per_step(tokens: list[str], args: argparse.Namespace) -> None:
+    """Quality with 1 to 16 chunks_per_step."""
     print(
-        "| lanes | WordSim-353 | SimLex-999 | analogies | mean | loss of first and last epoch |\n|---:|" + "---:|" * 5
+        "| chunks_per_step | WordSim-353 | SimLex-999 | analogies | mean | loss of first and last epoch |\n|---:|"
+        + "---:|" * 5
     )
     for number in (1, 2, 4, 8, 16):
-        trained = train(tokens, lanes=number)
+        trained = train(tokens, chunks_per_step=number)
         found = scores(trained.vectors.words, trained.vectors.rows, args.gold)
         quality = " | ".join(f"{found[m]:.3f}" for m in ("WordSim-353", "SimLex-999", "analogies", "mean"))
         first, *_, last = (epoch["loss"] for epoch in trained.report["epochs"])
@@ -99,7 +100,7 @@ def _cosines(vectors: WordVectors, words: list[str], a: np.ndarray, b: np.ndarra
     return (rows[a] * rows[b]).sum(1)
 
 
-MEASURES = {"lanes": lanes, "epochs": epochs}
+MEASURES = {"chunks_per_step": chunks_per_step, "epochs": epochs}
 
 if __name__ == "__main__":
     main()

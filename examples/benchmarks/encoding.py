@@ -26,7 +26,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.source import Noted, Piece, Source
+from spacy_sgns.sources.source import Piece, Source, Stats
 from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.source_tokens import batches_of_source
@@ -46,10 +46,10 @@ class Part(Source):
 
     characters = 1 << 60
 
-    def pieces(self, path: Path, warn: Callable[[str], object], noted: Noted | None = None) -> Iterator[Piece]:
+    def pieces(self, path: Path, warn: Callable[[str], object], stats: Stats | None = None) -> Iterator[Piece]:
         """Yield pieces until there are enough."""
         left = self.characters
-        for piece in super().pieces(path, warn, noted):
+        for piece in super().pieces(path, warn, stats):
             yield piece
             left -= len(piece.text)
             if left <= 0:

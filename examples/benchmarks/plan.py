@@ -99,7 +99,7 @@ class Plan:
 
     def scaling(self) -> list[Job]:
         """Ours alone, at each number of workers in turn: short and long rows, and many words."""
-        corpus, equal = self.corpora.first(self.scale.tokens), {**EQUAL, "lanes": max(self.workers)}
+        corpus, equal = self.corpora.first(self.scale.tokens), {**EQUAL, "chunks_per_step": max(self.workers)}
         words = self.scale.many_words
         made_up = MadeUpWords(words, max(2 * words, self.scale.vocabulary_tokens))
         cases = {

@@ -2,8 +2,8 @@
 
     python examples/benchmarks/scaling.py --corpus wiki8.xz
 
-With W workers, each computes its share of the L lanes, one after the other, all add what falls to their rows, and two
-meetings end a step; every worker cuts each slab for itself. The parts are measured on one core, a meeting with two
+With W workers, each computes its share of the L chunks_per_step, one after the other, all add what falls to their rows, and two
+meetings end a step; every worker cuts each shard for itself. The parts are measured on one core, a meeting with two
 processes. Not in the model: cores that share caches and memory slow each other down, so these are upper bounds.
 """
 
@@ -29,7 +29,7 @@ from spacy_sgns.training.update.step import Lane
 WORKERS = (1, 2, 4, 8, 16, 64)
 SHAPES = ((2, 1024), (4, 1024), (4, 512), (8, 1024), (8, 512), (16, 1024), (64, 1024))
 PARTS = ((Lane, "plan"), (Lane, "step"), (Exchange, "put"), (Exchange, "add"), (Trainer, "_cut"), (Leader, "meet"))
-SLOW = 1e-3  # so that a step of 64 lanes does not diverge; it takes as long
+SLOW = 1e-3  # so that a step of 64 chunks_per_step does not diverge; it takes as long
 Spent = dict[str, list[float]]
 
 
@@ -41,25 +41,25 @@ def main() -> None:
     args = parser.parse_args()
     tokens = read_tokens(args.corpus)[: args.tokens]
     with watched() as spent:
-        train(tokens, lanes=2, epochs=1, workers=2, learning_rate=SLOW)
+        train(tokens, chunks_per_step=2, epochs=1, workers=2, learning_rate=SLOW)
     meet = float(np.quantile(spent["meet"], 0.25))  # the others wait for each other as well
     print(f"A meeting: {1e6 * meet:.0f} µs.\n")
-    print("| lanes x tokens | µs a step | " + " | ".join(f"{w} workers" for w in WORKERS) + " |")
+    print("| chunks_per_step x tokens | µs a step | " + " | ".join(f"{w} workers" for w in WORKERS) + " |")
     print("|---|---:|" + "---:|" * len(WORKERS))
-    for lanes, size in SHAPES:
+    for chunks_per_step, size in SHAPES:
         with watched() as spent:
-            train(tokens, lanes=lanes, chunk_size=size, epochs=1, workers=1, learning_rate=SLOW)
-        times = {w: step_time(spent, lanes, w, meet) for w in WORKERS if w <= lanes}
+            train(tokens, chunks_per_step=chunks_per_step, chunk_size=size, epochs=1, workers=1, learning_rate=SLOW)
+        times = {w: step_time(spent, chunks_per_step, w, meet) for w in WORKERS if w <= chunks_per_step}
         speeds = " | ".join(f"{times[1] / times[w]:.1f}" if w in times else "" for w in WORKERS)
-        print(f"| {lanes} x {size:,} | {1e6 * times[1]:,.0f} | {speeds} |", flush=True)
+        print(f"| {chunks_per_step} x {size:,} | {1e6 * times[1]:,.0f} | {speeds} |", flush=True)
 
 
-def step_time(spent: Spent, lanes: int, workers: int, meet: float) -> float:
+def step_time(spent: Spent, chunks_per_step: int, workers: int, meet: float) -> float:
     """Return the seconds of a step by the model. spent: by one worker."""
     chunks = len(spent["step"])
     part = {name: sum(seconds) / chunks for name, seconds in spent.items()}
-    own = ceil(lanes / workers) * (part["plan"] + part["step"] + part["put"])
-    return own + lanes * (part["add"] / workers + part["_cut"]) + 2 * meet * (workers > 1)
+    own = ceil(chunks_per_step / workers) * (part["plan"] + part["step"] + part["put"])
+    return own + chunks_per_step * (part["add"] / workers + part["_cut"]) + 2 * meet * (workers > 1)
 
 
 @contextmanager

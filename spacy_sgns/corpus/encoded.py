@@ -28,12 +28,12 @@ class EncodedCorpus:
     sha256: str
     name: str = "ids"
 
-    def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
+    def shards(self, size: int) -> Iterator[tuple[Ints, Ints]]:
         """Yield ids `(m,)`, m at most `size`, and the ends of contexts among them, in order, once through.
 
-        The ids stand in a buffer that the next slab overwrites.
+        The ids stand in a buffer that the next shard overwrites.
         """
-        return read_slabs(self.folder, self.name, size)
+        return read_shards(self.folder, self.name, size)
 
     def files(self) -> list[str]:
         """Return the names of the files in the folder that it is made of."""
@@ -41,7 +41,7 @@ class EncodedCorpus:
 
 
 class Column:
-    """Numbers of one kind in a file. Raises SgnsError where there is no room."""
+    """Interner of one kind in a file. Raises SgnsError where there is no room."""
 
     def __init__(self, path: Path, dtype: DTypeLike) -> None:
         self._path, self._dtype = path, dtype
@@ -102,17 +102,17 @@ class IdWriter:
         self._ends.remove()
 
 
-def read_slabs(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]]:
-    """Yield ids and ends, counted within the slab, of what an `IdWriter` wrote; the ids stand in a reused buffer."""
+def read_shards(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]]:
+    """Yield ids and ends, counted within the shard, of what an `IdWriter` wrote; the ids stand in a reused buffer."""
     ids_path, ends_path = _paths(folder, name)
     ids, ends = _mapped(ids_path, np.int32), _mapped(ends_path, np.int64)
     buffer = np.empty(min(size, len(ids)), np.int32)
     for start in range(0, len(ids), size):
         stop = min(start + size, len(ids))
-        slab = buffer[: stop - start]
-        np.copyto(slab, ids[start:stop])
+        shard = buffer[: stop - start]
+        np.copyto(shard, ids[start:stop])
         first, last = np.searchsorted(ends, (start, stop), "right")
-        yield slab, np.asarray(ends[first:last]) - start
+        yield shard, np.asarray(ends[first:last]) - start
 
 
 def _mapped(path: Path, dtype: DTypeLike) -> Ints:

@@ -17,8 +17,8 @@ import numpy as np
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.counts import CorpusCounts
-from spacy_sgns.corpus.encoded import Column, EncodedCorpus, IdWriter, read_slabs
-from spacy_sgns.corpus.growing import Growing, Numbers
+from spacy_sgns.corpus.encoded import Column, EncodedCorpus, IdWriter, read_shards
+from spacy_sgns.corpus.growable import GrowableArray, Interner
 from spacy_sgns.corpus.split import HELD_OUT, TRAINED, Parts
 from spacy_sgns.corpus.text_hashes import TextHasher, number_repeated
 from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
@@ -51,8 +51,8 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number: dict[str, int] = {}
-        self._number_of: WeakKeyDictionary[Forms, Growing] = WeakKeyDictionary()  # by the number of a source
-        self._kinds = Numbers((SPACE,))  # a form left out has the number -1 - that of its kind
+        self._number_of: WeakKeyDictionary[Forms, GrowableArray] = WeakKeyDictionary()  # by the number of a source
+        self._kinds = Interner((SPACE,))  # a form left out has the number -1 - that of its kind
         self._texts: list[str] = []  # of the forms that are not left out
         self._writer = IdWriter(folder, "forms")
         self._hasher = TextHasher()
@@ -79,7 +79,7 @@ class Encoder:
         gone = np.flatnonzero(every < 0)
         of_kinds = np.bincount(-1 - every[gone], minlength=len(self._kinds)).tolist()
         self._dropped.update(dict(zip(self._kinds, of_kinds, strict=True)))
-        self._noted.update(batch.noted)
+        self._noted.update(batch.stats)
         before = np.searchsorted(gone, batch.ends), np.searchsorted(gone, batch.text_ends)
         self._append(np.delete(every, gone), batch.ends - before[0], batch.text_ends - before[1])
 
@@ -112,7 +112,7 @@ class Encoder:
 
     def _numbers(self, forms: Forms) -> Ints:
         """Return the provisional number of each of a source's forms, `(forms,)` int32."""
-        numbers = self._number_of.setdefault(forms, Growing(np.int32))
+        numbers = self._number_of.setdefault(forms, GrowableArray(np.int32))
         unseen = forms.texts[numbers.size :]
         numbers.extend(np.fromiter((self._number_for(text, forms) for text in unseen), np.int32, len(unseen)))
         return numbers.values
@@ -198,6 +198,6 @@ class Encoder:
     def _portions(self, parts: Parts) -> Iterator[tuple[Ints, Ints, Ints]]:
         """Yield provisional numbers `(m,)`, the ends of contexts among them, and the part of each, `(m,)`."""
         start = 0
-        for numbers, ends in read_slabs(self._folder, "forms", PORTION):
+        for numbers, ends in read_shards(self._folder, "forms", PORTION):
             yield numbers, ends, parts.of_tokens(start, start + len(numbers))
             start += len(numbers)

@@ -19,7 +19,7 @@ WIDE_SPACE = [chr(code).encode() for code in range(128, 1 << 16) if chr(code).is
 WIDE_SPACE_OF = {size: [int.from_bytes(char, "big") for char in WIDE_SPACE if len(char) == size] for size in (2, 3)}
 
 
-class Slots:
+class IdCache:
     """The numbers of things that were met lately. Each is known by one or two words of 64 bits, the first not 0."""
 
     def __init__(self, words: int) -> None:
@@ -58,7 +58,7 @@ class LookUp:
     """Gives chunks their numbers. number: returns those of some chunks; some of these it is asked about again."""
 
     def __init__(self, number: Callable[[list[str]], Ints]) -> None:
-        self._number, self._slots = number, Slots(2)
+        self._number, self._slots = number, IdCache(2)
 
     def of(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
         """Return the numbers of all chunks of texts, `(n,)` int32, and how many chunks each text has, `(texts,)`."""

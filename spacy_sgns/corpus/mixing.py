@@ -1,4 +1,4 @@
-"""Numbers that look drawn at random, but are always the same."""
+"""Interner that look drawn at random, but are always the same."""
 
 import numpy as np
 

@@ -28,14 +28,14 @@ class TokenBatch:
 
     numbers: `(n,)` int32, of each token's form. ends: `(k,)` int64, rising; where a context ends (a text, or a
     sentence), counted within the batch; tokens after the last end go on in the next batch. text_ends: `(t,)` int64,
-    those of texts. forms: which are meant by the numbers. noted: what the source has counted beside tokens, by name.
+    those of texts. forms: which are meant by the numbers. stats: what the source has counted beside tokens, by name.
     """
 
     numbers: Ints
     ends: Ints
     text_ends: Ints
     forms: Forms
-    noted: Mapping[str, int] = field(default_factory=dict)
+    stats: Mapping[str, int] = field(default_factory=dict)
 
 
 TokenBatches: TypeAlias = Generator[TokenBatch, None, None]  # to be closed by who gives up before its end

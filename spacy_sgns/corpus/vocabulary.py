@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.growing import Numbers
+from spacy_sgns.corpus.growable import Interner
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
@@ -43,7 +43,7 @@ def build_vocabulary(texts: Sequence[str], counts: Ints, settings: Settings) -> 
     A form with a count of 0 adds nothing to the vocabulary, but has an id where it is a form of one of the words.
     Raises SgnsError if fewer than two words are left.
     """
-    number: Numbers[str] = Numbers()  # of each word, before it is known which are kept
+    number: Interner[str] = Interner()  # of each word, before it is known which are kept
     canonical = map(str.lower, texts) if settings.case == "fold" else texts
     word_of = np.fromiter(map(number.__getitem__, canonical), np.int64, len(texts))
     totals = np.bincount(word_of, counts, minlength=len(number)).astype(np.int64)  # exact up to 2**53

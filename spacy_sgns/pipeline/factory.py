@@ -23,7 +23,7 @@ NAME = "sgns"
 
 
 @dataclass(frozen=True)
-class Blueprint:
+class PipelineFactory:
     """How to make the pipeline, anew at each call, without vectors of its own making.
 
     make: returns it without the component. given: settings that its config names. name: of the component.
@@ -58,14 +58,14 @@ class Blueprint:
         return nlp
 
 
-def from_language(lang: str, overrides: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
+def from_language(lang: str, overrides: Mapping[str, Any]) -> PipelineFactory:
+    """Return the factory of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
     config = Config({"nlp": {"lang": lang, "pipeline": []}, "components": {NAME: {"factory": "sgns"}}})
     return _from_config(config.merge(Config(nested(overrides))), f"the language {lang}")
 
 
-def from_config(path: Path, overrides: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of a config with [nlp] and [components.sgns]. Raises SgnsError if it is not valid."""
+def from_config(path: Path, overrides: Mapping[str, Any]) -> PipelineFactory:
+    """Return the factory of a config with [nlp] and [components.sgns]. Raises SgnsError if it is not valid."""
     if str(path) != "-" and not path.is_file():
         raise SgnsError(f"There is no config file {path}.")
     try:
@@ -78,8 +78,8 @@ def from_config(path: Path, overrides: Mapping[str, Any]) -> Blueprint:
     return _from_config(config, f"the config {path}")
 
 
-def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
+def from_base(base: str, overrides: Mapping[str, Any]) -> PipelineFactory:
+    """Return the factory of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
 
     def make() -> Language:
         check_regular_within(Path(base))
@@ -88,7 +88,7 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> Blueprint:
             nlp.remove_pipe(name)
         return nlp
 
-    return Blueprint(make, {})
+    return PipelineFactory(make, {})
 
 
 def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
@@ -122,7 +122,7 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _from_config(config: Config, what: str) -> Blueprint:
+def _from_config(config: Config, what: str) -> PipelineFactory:
     components = config.get("components", {})
     ours = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
     if not ours:
@@ -133,7 +133,7 @@ def _from_config(config: Config, what: str) -> Blueprint:
     without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}
     blank = not without["nlp"]["pipeline"]
     make = partial(_loaded, lambda: util.load_model_from_config(without, auto_fill=True), what)
-    return Blueprint(make, given, ours[0], blank)
+    return PipelineFactory(make, given, ours[0], blank)
 
 
 def _loaded(load: Callable[[], Language], what: str) -> Language:

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
-from spacy_sgns.sources.source import DOC_KIND, Noted, Source, kind_of, say_replaced
+from spacy_sgns.sources.source import DOC_KIND, Source, Stats, kind_of, say_replaced
 
 
 def text_corpus_v1(
@@ -28,16 +28,16 @@ class TextCorpus:
         """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
         from spacy_sgns.tokenization.docbin import stored_docs
 
-        noted = Noted()
-        for path in self.source.files(noted):
+        stats = Stats()
+        for path in self.source.files(stats):
             if kind_of(path) == DOC_KIND:
                 for doc in stored_docs(path, nlp.vocab):
                     yield Example(nlp.tokenizer(doc.text), doc)
                 continue
-            for text, _ in self.source.pieces(path, _warn, noted):
+            for text, _ in self.source.pieces(path, _warn, stats):
                 doc = nlp.tokenizer(text)
                 yield Example(doc, doc.copy())
-        say_replaced(self.source, noted, _warn)
+        say_replaced(self.source, stats, _warn)
 
 
 def _warn(text: str) -> None:

@@ -22,20 +22,20 @@ from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.evaluation.evaluate import figures
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.pipeline.attach import attach, untrained
-from spacy_sgns.pipeline.factory import Blueprint
+from spacy_sgns.pipeline.factory import PipelineFactory
 from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import check_output, save_pipeline
-from spacy_sgns.runs.checkpoint_manager import KeptRun
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 from spacy_sgns.runs.report import machine
 from spacy_sgns.runs.trace import Trace, trace
-from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, Trained, learn_vectors
+from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, Trained, train_vectors
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Source, Warn
 from spacy_sgns.system.machine import available_cores
-from spacy_sgns.system.plugins import CODE
+from spacy_sgns.system.plugins import loaded_code
 from spacy_sgns.tokenization.docs import DocMaker, batches_of_docs, only_docs
 from spacy_sgns.tokenization.source_tokens import batches_of_source
 from spacy_sgns.training.events import EpochEnd
@@ -72,7 +72,7 @@ def train_on_docs(
     """
     batches = batches_of_docs(only_docs(docs), vocab, settings.drop, sentences=settings.within_sentences)
     with work_folder(None) as folder:
-        return learn_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
+        return train_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
 
 
 def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Language, settings: Settings) -> Trained:
@@ -88,12 +88,12 @@ def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Langua
         docs = only_docs(corpus(_apart(nlp)))
         batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
     with work_folder(None) as folder, closing(batches):
-        return learn_vectors(batches, settings, folder=folder, listeners=_listeners(None))
+        return train_vectors(batches, settings, folder=folder, listeners=_listeners(None))
 
 
 def train_pipeline(
     source: Source,
-    blueprint: Blueprint,
+    factory: PipelineFactory,
     settings: Settings,
     *,
     output: Path | None,
@@ -115,18 +115,18 @@ def train_pipeline(
     with work_folder(output, keep=resume, force=force, tell=tell) as folder:
         if output:
             check_output(output, force=force)  # another training may have ended there meanwhile
-        maker = blueprint.doc_maker(sentences=settings.within_sentences)
-        written = blueprint.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
+        maker = factory.doc_maker(sentences=settings.within_sentences)
+        written = factory.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
         kept = None
         if output and checkpoint_every:
             of = _identity(source, maker.nlp, settings)
-            kept = KeptRun(folder, of, machine(), every=60 * checkpoint_every, resume=resume, tell=tell)
-        with kept.explained() if kept else nullcontext():
+            kept = CheckpointManager(folder, of, machine(), every=60 * checkpoint_every, resume=resume, tell=tell)
+        with kept.with_resume_hint() if kept else nullcontext():
             evaluate = partial(figures, sets=gold) if gold else None
             with closing(_batches(source, maker, settings, tell)) as batches:
-                trained = learn_vectors(
+                trained = train_vectors(
                     batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, kept=kept
                 )
             for text in trained.warnings:
@@ -137,7 +137,7 @@ def train_pipeline(
     return trained
 
 
-def _save(save: Callable[[], None], kept: KeptRun | None) -> None:
+def _save(save: Callable[[], None], kept: CheckpointManager | None) -> None:
     """Save a pipeline; if that fails, for want of room maybe, make some and try once more. Raises SgnsError."""
     try:
         save()
@@ -154,17 +154,17 @@ def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, An
     return {
         "spacy_sgns": version("spacy-sgns"),
         "settings": chosen,
-        "code": {path: sha256(Path(path).read_bytes()).hexdigest()[:12] for path in CODE},
+        "code": {path: sha256(Path(path).read_bytes()).hexdigest()[:12] for path in loaded_code},
         "pipeline": pipeline,
         "corpus": source.identity(),
     }
 
 
 def trace_source(
-    source: Source, blueprint: Blueprint, settings: Settings, *, pairs: int, tell: Callable[[str], None]
+    source: Source, factory: PipelineFactory, settings: Settings, *, pairs: int, tell: Callable[[str], None]
 ) -> Trace:
     """Return what the first step on files is made of; see `spacy_sgns.runs.trace`. Raises SgnsError."""
-    maker = blueprint.doc_maker(sentences=settings.within_sentences)
+    maker = factory.doc_maker(sentences=settings.within_sentences)
     with work_folder(None) as folder, closing(_batches(source, maker, settings, tell)) as batches:
         return trace(batches, settings, folder=folder, pairs=pairs)
 

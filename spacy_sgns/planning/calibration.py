@@ -44,11 +44,11 @@ def training_speed(corpus: EncodedCorpus, counts: Floats, settings: Settings, se
     sample = _rewritten(corpus, rows, folder)
     endless = replace(settings, epochs=100_000, learning_rate=min(float(settings.learning_rate), TAME))
     watch = _Watch(seconds)
-    with one_blas_thread(), team(sample, counts, endless) as (crew, memory, _):
+    with one_blas_thread(), team(sample, counts, endless) as (group, memory, _):
         try:
-            Trainer(sample, counts, endless, crew=crew, memory=memory).run([watch])
+            Trainer(sample, counts, endless, group=group, memory=memory).run([watch])
         except _Enough:
-            return Speed(watch.speed(), crew.size)
+            return Speed(watch.speed(), group.size)
     raise SgnsError("Training has ended before its speed was known. Give a larger corpus.")
 
 
@@ -75,7 +75,7 @@ def _rows(corpus: EncodedCorpus, words: int) -> Ints:
 
     The sample's rarest words are left out if it has more of them.
     """
-    seen = 1 + max((int(ids.max()) for ids, _ in corpus.slabs(PORTION)), default=0)
+    seen = 1 + max((int(ids.max()) for ids, _ in corpus.shards(PORTION)), default=0)
     power = np.log(words) / np.log(seen) if words > seen > 1 else 1.0
     rows = ((np.arange(seen) + 1.0) ** power).astype(np.int64) - 1
     return np.where(rows < words, rows, -1)
@@ -84,7 +84,7 @@ def _rows(corpus: EncodedCorpus, words: int) -> Ints:
 def _rewritten(corpus: EncodedCorpus, rows: Ints, folder: Path) -> EncodedCorpus:
     """Return a corpus of rows in place of ids, without those below 0."""
     with IdWriter(folder, "ids") as writer:
-        for ids, ends in corpus.slabs(PORTION):
+        for ids, ends in corpus.shards(PORTION):
             every = rows.take(ids)
             gone = np.flatnonzero(every < 0)
             writer.write(np.delete(every, gone), ends - np.searchsorted(gone, ends))

@@ -12,7 +12,7 @@ from spacy_sgns.planning.growth import SLICES, Growth, error_of
 from spacy_sgns.planning.resources import Sizes
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.chunks import keep_probability
-from spacy_sgns.training.schedule import settle
+from spacy_sgns.training.schedule import resolve_auto
 
 SHOWN = (1, 2, 5, 10, 50)  # values of min_count that are compared
 PARTS = 8 * SLICES  # of a sample, which go round over its slices: neighbouring texts repeat each other's words
@@ -74,7 +74,7 @@ def sliced(corpus: EncodedCorpus, tokens: int, words: int) -> Ints:
     """Return how often each word occurs in each eighth of a corpus's first tokens, `(8, V)`."""
     counts = np.zeros((SLICES, words), np.int64)
     left = tokens
-    for part, (ids, _) in enumerate(corpus.slabs(-(-tokens // PARTS))):
+    for part, (ids, _) in enumerate(corpus.shards(-(-tokens // PARTS))):
         counts[part % SLICES] += np.bincount(ids[:left], minlength=words)
         left -= len(ids)
         if left <= 0:
@@ -92,7 +92,7 @@ def forecast(seen: Seen, settings: Settings) -> Forecast:
     counts *= tokens / growth.expected(times).sum()
     kept = float(counts.sum())
     forms = seen.forms * growth.words(times) / max(growth.words(1), 1)
-    settled = settle(settings, round(kept))
+    settled = resolve_auto(settings, round(kept))
     return Forecast(
         growth,
         times,

@@ -16,7 +16,7 @@ from spacy_sgns.sources.source import Source, holds_docs, likely_size
 from spacy_sgns.system.machine import available_cores, free_disk, free_memory
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.parallel.pool import WORTH
-from spacy_sgns.tokenization.source_tokens import recipe_for
+from spacy_sgns.tokenization.source_tokens import tokenizer_spec_for
 
 CHUNKS, DOCS, COMPONENTS = 1 << 23, 1 << 21, 1 << 18  # bytes that become tokens in seconds, by the way they go
 TRAINING = 2.5  # seconds of training
@@ -62,7 +62,7 @@ def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
     maker: of the pipeline that makes the tokens.
     """
     start, warnings = perf_counter(), list[str]()
-    by_chunks = recipe_for(maker) is not None
+    by_chunks = tokenizer_spec_for(maker) is not None
     size = CHUNKS if by_chunks else DOCS if maker.tokenizer_only else COMPONENTS
     with work_folder(None) as folder:
         sample = sampled(source, folder, size)

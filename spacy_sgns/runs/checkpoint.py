@@ -29,7 +29,7 @@ DIGEST = hashlib.sha256().digest_size
 DTYPES = ("<f4", ">f4")
 
 
-class Damaged(SgnsError):
+class CorruptCheckpoint(SgnsError):
     """A checkpoint is not as it was written."""
 
 
@@ -46,10 +46,12 @@ class Checkpoint:
         return name in self._places
 
     def read_into(self, name: str, out: NDArray[Any]) -> None:
-        """Read an array into `out`, of the same shape. Raises Damaged if it is of another."""
+        """Read an array into `out`, of the same shape. Raises CorruptCheckpoint if it is of another."""
         shape, dtype, start = self._places.get(name, ((), "", 0))
         if (shape, dtype) != (out.shape, out.dtype.str):
-            raise Damaged(f"{self.path} holds other vectors: {dtype} {shape}, wanted {out.dtype.str} {out.shape}.")
+            raise CorruptCheckpoint(
+                f"{self.path} holds other vectors: {dtype} {shape}, wanted {out.dtype.str} {out.shape}."
+            )
         with self.path.open("rb") as file:
             file.seek(start)
             file.readinto(out.data.cast("B"))  # type: ignore[attr-defined]
@@ -72,16 +74,16 @@ def write_checkpoint(path: Path, run: str, state: Mapping[str, Any], arrays: Map
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """Return a checkpoint without its arrays. Raises Damaged if it is not as it was written."""
+    """Return a checkpoint without its arrays. Raises CorruptCheckpoint if it is not as it was written."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size - DIGEST
             _check_whole(file, size)
             return _parsed(path, file, size)
     except OSError as error:
-        raise Damaged(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CorruptCheckpoint(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
-        raise Damaged(f"{path} is damaged: {error}.") from error
+        raise CorruptCheckpoint(f"{path} is damaged: {error}.") from error
 
 
 def _check_whole(file: IO[bytes], size: int) -> None:

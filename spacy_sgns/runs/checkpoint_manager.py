@@ -2,7 +2,7 @@
 
 run.json            of what the run is, in plain values; written when the corpus is encoded
 corpus.json ...     the encoded corpus, see `corpus.saved`
-checkpoint-N.sgns   the newest two, see `checkpoint`
+checkpoint-N.sgns   the latest two, see `checkpoint`
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
 from spacy_sgns.errors import SgnsError, of_machine
-from spacy_sgns.runs.checkpoint import Checkpoint, Damaged, read_checkpoint, write_checkpoint
+from spacy_sgns.runs.checkpoint import Checkpoint, CorruptCheckpoint, read_checkpoint, write_checkpoint
 from spacy_sgns.runs.work_folder import CHECKPOINTS, RUN, can_go_on
 from spacy_sgns.system.files import written_through
 from spacy_sgns.system.interrupts import Interrupted
@@ -33,7 +33,7 @@ SHOWN = 3  # differences that a message names
 Tell = Callable[[str], object]
 
 
-class KeptRun:
+class CheckpointManager:
     """What is kept of a run in `folder`.
 
     of: what it is, in plain values; a run of something else does not go on with it. machine: on what it runs, plain
@@ -80,12 +80,12 @@ class KeptRun:
             raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
         self._took(start)  # of the same kind as a checkpoint, of which there is none yet
 
-    def newest(self) -> Checkpoint | None:
-        """Return the newest checkpoint of this run that is whole, or None; say of others why they are not used."""
+    def latest(self) -> Checkpoint | None:
+        """Return the latest checkpoint of this run that is whole, or None; say of others why they are not used."""
         for path in reversed(self._checkpoints()):
             try:
                 checkpoint = read_checkpoint(path)
-            except Damaged as error:
+            except CorruptCheckpoint as error:
                 self._tell(f"{error} The one before it is tried.")
                 continue
             if checkpoint.run == self._name:
@@ -123,7 +123,7 @@ class KeptRun:
         return True
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
+    def with_resume_hint(self) -> Iterator[None]:
         """Add to what ends a run how it can go on. One that diverged is not kept: it would end in the same way."""
         run = self._folder / RUN
         try:
@@ -215,7 +215,7 @@ def _run_of(path: Path) -> str:
     """Return the name of the run that a checkpoint is of, or an empty one if it is damaged."""
     try:
         return read_checkpoint(path).run
-    except Damaged:
+    except CorruptCheckpoint:
         return ""
 
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.runs.checkpoint import Checkpoint, Damaged
-from spacy_sgns.runs.checkpoint_manager import KeptRun
+from spacy_sgns.runs.checkpoint import Checkpoint, CorruptCheckpoint
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 from spacy_sgns.system.interrupts import Interrupted, postponed
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 from spacy_sgns.training.held_out import HeldOut
-from spacy_sgns.training.trainer import Place, Trainer
+from spacy_sgns.training.trainer import Trainer, TrainingState
 from spacy_sgns.training.update.tables import Tables
 
 
@@ -39,7 +39,7 @@ CourseEvent: TypeAlias = BatchDone | EpochEnd | Evaluated | Resumed | Finished
 Score: TypeAlias = Callable[[Floats], dict[str, float | None]]  # of input rows
 
 
-class Course:
+class TrainingLoop:
     """Follows a trainer. epochs: of the report, one for each that is done. seconds: trained, in earlier runs too.
 
     listeners: called with each event. score: asked after each epoch. patience: epochs without a lower held-out loss
@@ -52,7 +52,7 @@ class Course:
         *,
         score: Score | None = None,
         patience: int = 0,
-        kept: KeptRun | None = None,
+        kept: CheckpointManager | None = None,
     ) -> None:
         self._listeners, self._score, self._patience, self._kept = list(listeners), score, patience, kept
         self.epochs: list[dict[str, Any]] = []
@@ -65,15 +65,15 @@ class Course:
         for listener in self._listeners:
             listener(event)
 
-    def take_up(self, checkpoint: Checkpoint) -> Place:
-        """Return where an earlier run stood, and know what it knew. Raises Damaged."""
+    def take_up(self, checkpoint: Checkpoint) -> TrainingState:
+        """Return where an earlier run stood, and know what it knew. Raises CorruptCheckpoint."""
         state = checkpoint.state
         try:
             self.epochs, self.seconds = list(state["epochs"]), float(state["seconds"])
             self.best_epoch = state["best_epoch"]
-            return Place(**state["place"])
+            return TrainingState(**state["place"])
         except (KeyError, TypeError, ValueError) as error:
-            raise Damaged(f"{checkpoint.path} lacks what belongs to it: {error}.") from error
+            raise CorruptCheckpoint(f"{checkpoint.path} lacks what belongs to it: {error}.") from error
 
     def follow(self, trainer: Trainer, checkpoint: Checkpoint | None = None, held_out: HeldOut | None = None) -> Floats:
         """Train to the end and return the input rows, `(V, d)`: the last or, with patience, the best ones.
@@ -131,7 +131,7 @@ class Course:
             )
         return loss <= min(epoch["held_out_loss"] for epoch in self.epochs)
 
-    def _keep(self, trainer: Trainer, kept: KeptRun, *, epoch_ended: bool, asked: bool) -> None:
+    def _keep(self, trainer: Trainer, kept: CheckpointManager, *, epoch_ended: bool, asked: bool) -> None:
         """Write a checkpoint if it is time. Raises Interrupted if the user has asked to stop."""
         if asked or kept.is_due(epoch_ended=epoch_ended):
             state = {"place": asdict(trainer.place), "epochs": self.epochs, "seconds": round(self.seconds, 3)}

@@ -21,7 +21,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.system.shared_memory import private
 from spacy_sgns.training.chunks import keep_probability
 from spacy_sgns.training.objectives.noise import NoiseTable
-from spacy_sgns.training.schedule import settle
+from spacy_sgns.training.schedule import resolve_auto
 from spacy_sgns.training.update.tables import Tables
 
 FIRST = 1 << 16  # words in which the first text is looked for
@@ -89,7 +89,7 @@ def trace(batches: Iterable[TokenBatch], settings: Settings, *, folder: Path, pa
     finally:
         encoder.close()
     corpus, words, counts = encoding.corpus, encoding.vocabulary.words, encoding.vocabulary.counts
-    settings = settle(settings, corpus.kept)
+    settings = resolve_auto(settings, corpus.kept)
     text, noise, rng = _first_text(corpus), NoiseTable(counts, settings.noise_exponent), default_rng(settings.seed)
     found = list(islice(_pairs(text, settings.window), pairs))
     weights = settings.weighting.make().weights(settings.window)
@@ -122,7 +122,7 @@ def _check_shown(settings: Settings) -> None:
 
 def _first_text(corpus: EncodedCorpus) -> list[int]:
     """Return the words of the first text that has at least two."""
-    ids, ends = next(corpus.slabs(FIRST))
+    ids, ends = next(corpus.shards(FIRST))
     for words in np.split(ids, ends):
         if len(words) > 1:
             return words.tolist()  # type: ignore[no-any-return]

@@ -11,14 +11,14 @@ from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
-from spacy_sgns.runs.checkpoint_manager import KeptRun
-from spacy_sgns.runs.loop import Course, CourseEvent, Score
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
+from spacy_sgns.runs.loop import CourseEvent, Score, TrainingLoop
 from spacy_sgns.runs.report import blas_info, corpus_report, duplicate_warnings, result_warnings, versions
 from spacy_sgns.runs.workers import team
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.threads import one_blas_thread
 from spacy_sgns.training.held_out import HeldOut
-from spacy_sgns.training.schedule import settle
+from spacy_sgns.training.schedule import resolve_auto
 from spacy_sgns.training.trainer import Trainer
 from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -65,14 +65,14 @@ class Trained:
         return list(self.report["warnings"])
 
 
-def learn_vectors(
+def train_vectors(
     batches: Iterable[TokenBatch],
     settings: Settings,
     *,
     folder: Path,
     listeners: Iterable[Listener] = (),
     evaluate: Evaluate | None = None,
-    kept: KeptRun | None = None,
+    kept: CheckpointManager | None = None,
 ) -> Trained:
     """Read the tokens once, train, and return the words with their vectors.
 
@@ -84,8 +84,10 @@ def learn_vectors(
     with one_blas_thread():
         encoding = _encoded(batches, folder, settings, listeners, kept)
         vocabulary, read = encoding.vocabulary, perf_counter() - start
-        settings = settle(settings, encoding.corpus.kept)
-        course = Course(listeners, score=_scorer(vocabulary, settings, evaluate), patience=settings.patience, kept=kept)
+        settings = resolve_auto(settings, encoding.corpus.kept)
+        course = TrainingLoop(
+            listeners, score=_scorer(vocabulary, settings, evaluate), patience=settings.patience, kept=kept
+        )
         rows, workers = _train(encoding, settings, course, kept)
         blas = blas_info()
     return Trained(
@@ -107,7 +109,11 @@ def learn_vectors(
 
 
 def _encoded(
-    batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener], kept: KeptRun | None
+    batches: Iterable[TokenBatch],
+    folder: Path,
+    settings: Settings,
+    listeners: list[Listener],
+    kept: CheckpointManager | None,
 ) -> Encoding:
     """Return the corpus as it was kept, or encode it and keep it."""
     if kept and (found := kept.corpus()):
@@ -130,17 +136,19 @@ def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, lis
         encoder.close()
 
 
-def _train(encoding: Encoding, settings: Settings, course: Course, kept: KeptRun | None) -> tuple[Floats, int]:
+def _train(
+    encoding: Encoding, settings: Settings, course: TrainingLoop, kept: CheckpointManager | None
+) -> tuple[Floats, int]:
     """Return the input rows, `(V, d)`, and how many workers trained."""
     corpus, counts, held_out = encoding.corpus, encoding.vocabulary.counts, encoding.held_out
-    checkpoint = kept.newest() if kept else None
+    checkpoint = kept.latest() if kept else None
     place = course.take_up(checkpoint) if checkpoint else None
-    with team(corpus, counts, settings, place) as (crew, memory, idle):
-        course.tell(Encoded(encoding.counts, settings, crew.size, idle))
-        trainer = Trainer(corpus, counts, settings, crew=crew, memory=memory, place=place)
+    with team(corpus, counts, settings, place) as (group, memory, idle):
+        course.tell(Encoded(encoding.counts, settings, group.size, idle))
+        trainer = Trainer(corpus, counts, settings, group=group, memory=memory, place=place)
         asked = HeldOut(held_out, counts, settings, trainer.tables) if held_out else None
         rows = course.follow(trainer, checkpoint, asked)
-        return rows.copy() if memory else rows, crew.size  # a copy lets the rest of the memory go
+        return rows.copy() if memory else rows, group.size  # a copy lets the rest of the memory go
 
 
 def _scorer(vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None) -> Score | None:

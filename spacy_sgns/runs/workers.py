@@ -13,11 +13,11 @@ from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.machine import available_cores
-from spacy_sgns.system.plugins import homes
+from spacy_sgns.system.plugins import import_targets
 from spacy_sgns.system.processes import SPIN, started
 from spacy_sgns.system.shared_memory import Layout, Memory, shared
-from spacy_sgns.training.parallel.process_group import Alone, Crew, Leader
-from spacy_sgns.training.trainer import Place, layout
+from spacy_sgns.training.parallel.process_group import Coordinator, ProcessGroup, SingleProcess
+from spacy_sgns.training.trainer import TrainingState, layout
 
 MODULE = "spacy_sgns.runs.worker"
 
@@ -28,13 +28,13 @@ class Team(NamedTuple):
     idle: why they are fewer than were asked for, or than there could be, for people; else empty.
     """
 
-    crew: Crew
+    group: ProcessGroup
     memory: Memory | None
     idle: str
 
 
 @contextmanager
-def team(corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place | None = None) -> Iterator[Team]:
+def team(corpus: EncodedCorpus, counts: Ints, settings: Settings, place: TrainingState | None = None) -> Iterator[Team]:
     """Yield the workers that the settings ask for, this process being one; the others have ended after the block.
 
     place: where an earlier run stood, from which all of them are to go on.
@@ -43,36 +43,39 @@ def team(corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place |
     """
     size, idle = _size(settings)
     with ExitStack() as stack:
-        crew: Crew = Alone()
+        group: ProcessGroup = SingleProcess()
         memory = None
         if size > 1:
             try:
-                crew, memory = stack.enter_context(_processes(size, corpus, counts, settings, place))
+                group, memory = stack.enter_context(_processes(size, corpus, counts, settings, place))
             except SgnsError as error:
                 if settings.workers != "auto":
                     raise
                 idle = f"1 worker trains. {error}"
-        yield Team(crew, memory, idle)
+        yield Team(group, memory, idle)
 
 
 def _size(settings: Settings) -> tuple[int, str]:
     """Return how many workers are to train, and why not more."""
-    auto, lanes = settings.workers == "auto", int(settings.lanes)
+    auto, chunks_per_step = settings.workers == "auto", int(settings.chunks_per_step)
     wanted = available_cores() if auto else int(settings.workers)
-    if wanted == 1 or (auto and lanes == 1):
+    if wanted == 1 or (auto and chunks_per_step == 1):
         return 1, ""
-    if homes(*settings.choices) is None:
+    if import_targets(*settings.choices) is None:
         return 1, "1 worker trains: others cannot import alternatives made in this program. Put them into a module."
-    if wanted > lanes:
-        return lanes, f"{lanes} of {wanted} workers can train, one a lane. More lanes employ more, but change vectors."
+    if wanted > chunks_per_step:
+        return (
+            chunks_per_step,
+            f"{chunks_per_step} of {wanted} workers can train, one a lane. More chunks_per_step employ more, but change vectors.",
+        )
     return wanted, ""
 
 
 @contextmanager
 def _processes(
-    size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings, place: Place | None
-) -> Iterator[tuple[Leader, Memory]]:
-    """Yield a crew of `size` processes and the memory that they share. Raises SgnsError if they cannot be started."""
+    size: int, corpus: EncodedCorpus, counts: Ints, settings: Settings, place: TrainingState | None
+) -> Iterator[tuple[Coordinator, Memory]]:
+    """Yield a group of `size` processes and the memory that they share. Raises SgnsError if they cannot be started."""
     plan, spin = layout(counts, settings, size), SPIN if size <= available_cores() else 0.0
     with shared(plan, corpus.folder) as (memory, name, files):
         memory["counts"][:] = counts
@@ -82,7 +85,7 @@ def _processes(
                 worker.send(json.dumps({**job, "index": index, "size": size, "spin": spin}).encode())
             for worker in others:
                 worker.receive()  # it is ready
-            yield Leader(others), memory
+            yield Coordinator(others), memory
 
 
 def _job(name: str, plan: Layout, corpus: EncodedCorpus, settings: Settings) -> dict[str, Any]:
@@ -92,5 +95,5 @@ def _job(name: str, plan: Layout, corpus: EncodedCorpus, settings: Settings) -> 
         "corpus": {**asdict(corpus), "folder": str(corpus.folder.absolute())},
         "layout": {array: (shape, np.dtype(dtype).str) for array, (shape, dtype) in plan.items()},
         "settings": settings.as_dict(),
-        "homes": homes(*settings.choices),
+        "import_targets": import_targets(*settings.choices),
     }

@@ -16,16 +16,16 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 class Decoder:
     """Decodes blocks that follow each other, to text with newlines of one kind and without a byte order mark.
 
-    noted: gets `characters_replaced`. Raises UnicodeError.
+    stats: gets `characters_replaced`. Raises UnicodeError.
     """
 
-    def __init__(self, encoding: str, errors: str, noted: Counter[str]) -> None:
+    def __init__(self, encoding: str, errors: str, stats: Counter[str]) -> None:
         make = codecs.getincrementaldecoder(encoding)
         self._decoder = make(errors)
         self._without_errors = make("ignore") if errors == "replace" else None
         self._newlines = io.IncrementalNewlineDecoder(None, translate=True)
         self._may_be_halved = codecs.lookup(encoding).name != "utf-8"
-        self._noted, self._begun = noted, False
+        self._noted, self._begun = stats, False
 
     def decode(self, block: bytes, *, final: bool = False) -> str:
         """Return the text of a block, as far as it is whole. final: this is the last one."""

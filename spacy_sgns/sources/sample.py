@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.sources.source import DAMAGED, STANDARD_INPUT, UNPACK, Noted, Source, holds_docs, kind_of, likely_size
+from spacy_sgns.sources.source import DAMAGED, STANDARD_INPUT, UNPACK, Source, Stats, holds_docs, kind_of, likely_size
 
 BLOCKS = 64  # places that a sample is from
 SKIM = 3.0  # seconds for unpacking what is passed over: a packed file has no places to go to
@@ -39,7 +39,7 @@ class Sample(Source):
     origins: tuple[tuple[Path, str], ...] = ()
     parts: int = 0
 
-    def files(self, noted: Noted | None = None) -> list[Path]:
+    def files(self, stats: Stats | None = None) -> list[Path]:
         """Return the files to read, in order."""
         return list(self.paths)
 

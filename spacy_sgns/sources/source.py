@@ -23,7 +23,7 @@ from spacy_sgns.system.files import check_regular
 
 T = TypeVar("T")
 Warn = Callable[[str], object]
-Noted: TypeAlias = Counter[str]  # what was counted beside texts, by the names in `Source`
+Stats: TypeAlias = Counter[str]  # what was counted beside texts, by the names in `Source`
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 1 << 14  # characters of a piece; a longer text comes in several
 LONGEST_WORD = 1000  # characters without space; the time that tokenizers take may grow with the square of it
@@ -48,7 +48,7 @@ class Source:
 
     encoding: of `.txt` and `.jsonl`. errors: "strict", or "replace": a mark stands for each character that is wrong.
 
-    Noted, where that is asked for: files_hidden, files_other (of another ending, or no files) and folders_linked, which
+    Stats, where that is asked for: files_hidden, files_other (of another ending, or no files) and folders_linked, which
     were passed over in a folder; of the files that were read files_without_text, lines_blank (where a line is a text),
     characters_replaced. Raises SettingError for another unit, encoding or errors, SgnsError if there is nothing to
     read.
@@ -66,13 +66,13 @@ class Source:
             hint = closest(self.unit, UNITS)
             raise SettingError(f"unit must be one of {', '.join(UNITS)}, got {self.unit!r}. {hint}".rstrip())
 
-    def files(self, noted: Noted | None = None) -> list[Path]:
+    def files(self, stats: Stats | None = None) -> list[Path]:
         """Return the files to read, in order. Raises SgnsError if there are none."""
-        path, noted = self.path, Counter() if noted is None else noted
+        path, stats = self.path, Counter() if stats is None else stats
         if path == STANDARD_INPUT:
             return [path]
         if path.is_dir():
-            if found := sorted(_walk(path, noted), key=lambda file: file.relative_to(path).parts):
+            if found := sorted(_walk(path, stats), key=lambda file: file.relative_to(path).parts):
                 return found
             raise SgnsError(f"The folder {path} holds no file to read: {_ENDINGS}.")
         if not path.exists():
@@ -87,15 +87,15 @@ class Source:
         files = {} if self.path == STANDARD_INPUT else {str(path.absolute()): _state(path) for path in self.files()}
         return {**asdict(self), "path": str(self.path.absolute()) if files else str(self.path), "files": files}
 
-    def pieces(self, path: Path, warn: Warn, noted: Noted | None = None) -> Iterator[Piece]:
+    def pieces(self, path: Path, warn: Warn, stats: Stats | None = None) -> Iterator[Piece]:
         """Yield the pieces of one of the files that holds text. Raises SgnsError where it cannot be read.
 
         warn: called with what seems wrong, for people.
         """
-        noted = Counter() if noted is None else noted
+        stats = Counter() if stats is None else stats
         kind = ".txt" if path == STANDARD_INPUT else kind_of(path)
-        pieces = (part for piece in TEXT_KINDS[kind](self, path, warn, noted) for part in _parted(piece, noted))
-        return or_noted(pieces, noted)
+        pieces = (part for piece in TEXT_KINDS[kind](self, path, warn, stats) for part in _parted(piece, stats))
+        return or_noted(pieces, stats)
 
 
 def _state(path: Path) -> str:
@@ -156,17 +156,17 @@ def cut(text: str, longest: int = 0) -> Iterator[Piece]:
     yield Piece(text[start:], True)
 
 
-def or_noted(of_a_file: Iterator[T], noted: Noted) -> Iterator[T]:
+def or_noted(of_a_file: Iterator[T], stats: Stats) -> Iterator[T]:
     """Pass on what is in a file; if there is nothing, note that."""
     first = list(islice(of_a_file, 1))
-    noted["files_without_text"] += not first
+    stats["files_without_text"] += not first
     yield from first
     yield from of_a_file
 
 
-def say_replaced(source: Source, noted: Noted, warn: Warn) -> None:
+def say_replaced(source: Source, stats: Stats, warn: Warn) -> None:
     """Warn of characters that were replaced."""
-    if number := noted["characters_replaced"]:
+    if number := stats["characters_replaced"]:
         name = name_of(source.encoding)
         warn(f"Characters in {source.path} that were not valid {name} and were replaced by a mark: {number:,}.")
 
@@ -201,7 +201,7 @@ def _begun(text: str) -> int:
     return 0 if text[-1].isspace() else len(text.rsplit(None, 1)[-1])
 
 
-def _parted(piece: Piece, noted: Noted) -> Iterator[Piece]:
+def _parted(piece: Piece, stats: Stats) -> Iterator[Piece]:
     """Yield a piece, in several if it has words that are longer than `LONGEST_WORD`."""
     text, start, at = piece.text, 0, 0
     while len(text) - at > LONGEST_WORD:
@@ -210,13 +210,13 @@ def _parted(piece: Piece, noted: Noted) -> Iterator[Piece]:
             at += LONGEST_WORD - begun or LONGEST_WORD
         else:
             at = _gap(text, at, LONGEST_WORD)
-            noted["characters_parted"] += 1
+            stats["characters_parted"] += 1
             yield Piece(text[start:at], False)
             start = at
     yield Piece(text[start:], piece.last)
 
 
-def _walk(folder: Path, noted: Noted) -> Iterator[Path]:
+def _walk(folder: Path, stats: Stats) -> Iterator[Path]:
     """Yield the files of a folder that can be read, at any depth; hidden ones are passed over, as spaCy does.
 
     Links to folders are not followed: they may lead round in a circle. Raises SgnsError for a folder that is locked.
@@ -225,14 +225,14 @@ def _walk(folder: Path, noted: Noted) -> Iterator[Path]:
     while waiting:
         for path in _listed(waiting.pop()):
             if path.name.startswith("."):
-                noted["files_hidden"] += 1
+                stats["files_hidden"] += 1
             elif path.is_dir():
-                noted["folders_linked"] += path.is_symlink()
+                stats["folders_linked"] += path.is_symlink()
                 waiting += [] if path.is_symlink() else [path]
             elif is_known(path) and path.is_file():
                 yield path
             else:
-                noted["files_other"] += 1
+                stats["files_other"] += 1
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -242,11 +242,11 @@ def _listed(folder: Path) -> list[Path]:
         raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
 
 
-def _text_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
-    blocks = _blocks(source, path, noted)
+def _text_pieces(source: Source, path: Path, warn: Warn, stats: Stats) -> Iterator[Piece]:
+    blocks = _blocks(source, path, stats)
     if source.unit == "line":
         blocks = _watched(blocks, path, warn)
-    return UNITS[source.unit](_lines(blocks), noted)
+    return UNITS[source.unit](_lines(blocks), stats)
 
 
 def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
@@ -261,10 +261,10 @@ def _watched(blocks: Iterator[str], path: Path, warn: Warn) -> Iterator[str]:
     yield from blocks
 
 
-def _json_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterator[Piece]:
+def _json_pieces(source: Source, path: Path, warn: Warn, stats: Stats) -> Iterator[Piece]:
     parts: list[str] = []
     number, size = 1, 0
-    for part, whole in _lines(_blocks(source, path, noted)):
+    for part, whole in _lines(_blocks(source, path, stats)):
         parts.append(part)
         size += len(part)
         if size > LONGEST_RECORD:
@@ -277,7 +277,7 @@ def _json_pieces(source: Source, path: Path, warn: Warn, noted: Noted) -> Iterat
             if line.strip():
                 yield from cut(_json_text(line, source.field, f"{path}, line {number}"))
             else:
-                noted["lines_blank"] += 1
+                stats["lines_blank"] += 1
             parts, number, size = [], number + 1, 0
 
 
@@ -295,9 +295,9 @@ def _json_text(line: str, field: str, place: str) -> str:
     return text
 
 
-def _blocks(source: Source, path: Path, noted: Noted) -> Iterator[str]:
+def _blocks(source: Source, path: Path, stats: Stats) -> Iterator[str]:
     """Yield the text of a file, with newlines of one kind. Raises SgnsError with the place that is wrong."""
-    decoder = Decoder(source.encoding, source.errors, noted)
+    decoder = Decoder(source.encoding, source.errors, stats)
     position, block = 0, b""
     try:
         with opened(path) as file:
@@ -336,22 +336,22 @@ def _lines(blocks: Iterator[str]) -> Iterator[Piece]:
         yield Piece(rest, True)
 
 
-def _by_line(lines: Iterator[Piece], noted: Noted) -> Iterator[Piece]:
+def _by_line(lines: Iterator[Piece], stats: Stats) -> Iterator[Piece]:
     started = False
     for line, whole in lines:
         started = started or bool(line.strip())
         if started:
             yield Piece(line, whole)
         elif whole:
-            noted["lines_blank"] += 1
+            stats["lines_blank"] += 1
         started = started and not whole
 
 
-def _by_paragraph(lines: Iterator[Piece], _: Noted) -> Iterator[Piece]:
+def _by_paragraph(lines: Iterator[Piece], _: Stats) -> Iterator[Piece]:
     return _joined(lines, ends_at_blank=True)
 
 
-def _by_file(lines: Iterator[Piece], _: Noted) -> Iterator[Piece]:
+def _by_file(lines: Iterator[Piece], _: Stats) -> Iterator[Piece]:
     return _joined(lines, ends_at_blank=False)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.registry import SLOTS, Choice
 
-CODE: dict[str, None] = {}  # the code files that were run, in order
+loaded_code: dict[str, None] = {}  # the code files that were run, in order
 
 
 def import_code(path: str | Path) -> None:
@@ -19,16 +19,16 @@ def import_code(path: str | Path) -> None:
     if not path.is_file() or spec is None or spec.loader is None:
         raise SgnsError(f"The code file {path} is missing or no Python file. Give the path of a .py file.")
     sys.modules[name] = module = importlib.util.module_from_spec(spec)  # where dataclasses look for their module
-    CODE[name] = None
+    loaded_code[name] = None
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        del sys.modules[name], CODE[name]
+        del sys.modules[name], loaded_code[name]
         raise SgnsError(f"The code file {path} ended in {type(error).__name__}: {error}") from error
 
 
-def homes(*choices: Choice) -> list[str] | None:
-    """Return what another process must give to `import_home` to have these alternatives too; None if that is in vain.
+def import_targets(*choices: Choice) -> list[str] | None:
+    """Return what another process must give to `import_target` to have these alternatives too; None if that is in vain.
 
     It is where one of them was registered in a notebook, or by the program that was started itself.
     """
@@ -36,10 +36,10 @@ def homes(*choices: Choice) -> list[str] | None:
     found = [SLOTS[choice.slot].home(choice.name) for choice in own]
     if not all(found):
         return None
-    return list(dict.fromkeys([*CODE, *found])) if own else []
+    return list(dict.fromkeys([*loaded_code, *found])) if own else []
 
 
-def import_home(name: str) -> None:
+def import_target(name: str) -> None:
     """Import a module by name, or a code file by its path. Raises SgnsError if it fails."""
     if Path(name).is_absolute():
         return import_code(name)

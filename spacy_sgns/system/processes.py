@@ -30,7 +30,7 @@ BLAS = ("OPENBLAS_NUM", "MKL_NUM", "OMP_NUM", "BLIS_NUM", "VECLIB_MAXIMUM")  # w
 PROGRAM = "import sys; sys.path[:] = {path!a}; import runpy; runpy.run_module({module!a}, run_name='__main__')"
 
 
-class Gone(Exception):
+class PeerExited(Exception):
     """The process at the other end has ended."""
 
 
@@ -53,21 +53,21 @@ class Channel:
             self._arrival.register(incoming, select.POLLIN)
 
     def send(self, message: bytes = b"") -> None:
-        """Send a message. Raises Gone."""
+        """Send a message. Raises PeerExited."""
         rest = memoryview(LENGTH.pack(len(message)) + message)
         try:
             while rest:
                 rest = rest[os.write(self._outgoing, rest) :]
         except OSError as error:
-            raise Gone from error
+            raise PeerExited from error
 
     def receive(self) -> bytes:
-        """Return the next message, when it is there. Raises Gone."""
+        """Return the next message, when it is there. Raises PeerExited."""
         (length,) = LENGTH.unpack(self._read(LENGTH.size))
         return self._read(length) if length else b""
 
     def skip_to(self, mark: bytes) -> None:
-        """Wait for `mark`, and leave out what comes before it. Raises Gone."""
+        """Wait for `mark`, and leave out what comes before it. Raises PeerExited."""
         seen = b""
         while not seen.endswith(mark):
             seen = (seen + self._read(1))[-len(mark) :]
@@ -77,7 +77,7 @@ class Channel:
         while missing:
             part = self._some(min(missing, AT_ONCE))
             if not part:
-                raise Gone
+                raise PeerExited
             parts.append(part)
             missing -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -90,16 +90,16 @@ class Channel:
                 return os.read(self._incoming, most)  # on Windows this waits
             except BlockingIOError:
                 if ended:
-                    raise Gone from None
+                    raise PeerExited from None
                 now = perf_counter()
                 deadline = deadline or now + self.spin
                 if now >= deadline and not self._arrival.poll(NAP):
                     ended = not self._alive()  # then only what it sent before is left to be read
             except OSError as error:
-                raise Gone from error
+                raise PeerExited from error
 
 
-class Said(Exception):
+class WorkerStderr(Exception):
     """What a worker wrote before it ended: the cause of the error that tells of its end."""
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ class Worker:
         """Send a message. Raises SgnsError if the worker has ended."""
         try:
             self._channel.send(message)
-        except Gone:
+        except PeerExited:
             self._tell()
 
     def receive(self) -> bytes:
@@ -142,7 +142,7 @@ class Worker:
                 self._channel.skip_to(GREETING)
                 self._greeted = True
             return self._channel.receive()
-        except Gone:
+        except PeerExited:
             self._tell()
 
     def kill(self) -> None:
@@ -165,7 +165,9 @@ class Worker:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         said = self._said()
-        raise SgnsError(_obituary(self._process.returncode, said.split("\n")[-1])) from (Said(said) if said else None)
+        raise SgnsError(_exit_message(self._process.returncode, said.split("\n")[-1])) from (
+            WorkerStderr(said) if said else None
+        )
 
     def _said(self) -> str:
         """Return what the worker wrote to its standard error, the end of it."""
@@ -200,7 +202,7 @@ def serve() -> Channel:
     What the worker prints from then on goes where its errors go. Ctrl-C is left to the process that started it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.excepthook = _last_words
+    sys.excepthook = _excepthook
     parent = os.getppid()
     own = os.dup(0), os.dup(1)
     channel = Channel(*own, alive=lambda: os.getppid() == parent)
@@ -212,7 +214,7 @@ def serve() -> Channel:
     return channel
 
 
-def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Write where an exception arose, and then, for the process that will tell of it, all it says in one line."""
     sys.__excepthook__(kind, error, trace)
     sys.stderr.write(" ".join(f"{kind.__name__}: {error}".rstrip(": ").split()) + "\n")
@@ -261,7 +263,7 @@ def _errors_file() -> IO[bytes] | None:
         return None
 
 
-def _obituary(code: int | None, last: str) -> str:
+def _exit_message(code: int | None, last: str) -> str:
     """Return what to say about a worker that ended. code: None if it has not quite. last: line that it wrote."""
     if code is not None and code < 0:
         how = f"was ended by signal {-code} ({signal.strsignal(-code)})"

@@ -12,8 +12,8 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.growing import Numbers
-from spacy_sgns.corpus.id_cache import Slots
+from spacy_sgns.corpus.growable import Interner
+from spacy_sgns.corpus.id_cache import IdCache
 from spacy_sgns.corpus.tokens import SPACE, Forms, LeftOut, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Piece, portions
@@ -135,8 +135,8 @@ class _Gathering:
 
     def __init__(self, left_out: LeftOut) -> None:
         self._forms = Forms(left_out)
-        self._numbers: Numbers[int] = Numbers()  # of forms by their hash, which is the same in every store
-        self._slots = Slots(1)
+        self._numbers: Interner[int] = Interner()  # of forms by their hash, which is the same in every store
+        self._slots = IdCache(1)
         self._begin()
 
     def _begin(self) -> None:

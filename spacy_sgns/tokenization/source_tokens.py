@@ -7,9 +7,9 @@ import numpy as np
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch, TokenBatches
 from spacy_sgns.sources.source import (
-    Noted,
     Piece,
     Source,
+    Stats,
     Warn,
     holds_docs,
     likely_size,
@@ -19,9 +19,9 @@ from spacy_sgns.sources.source import (
 )
 from spacy_sgns.tokenization.docbin import stored_words
 from spacy_sgns.tokenization.docs import DocMaker, Kinds, gathered, words_of
-from spacy_sgns.tokenization.parallel.pool import shared_out
+from spacy_sgns.tokenization.parallel.pool import encode_parallel
 from spacy_sgns.tokenization.pretokens.special_cases import chunks_suffice
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 NO_TOKENS, NO_ENDS = np.zeros(0, np.int32), np.zeros(0, np.int64)
 
@@ -39,40 +39,40 @@ def batches_of_source(
     else components find maybe with it.
     """
     left_out = Kinds(maker.nlp.vocab, drop).left_out
-    wrapped, differs, noted = _once(warn), _once(warn), Noted()
-    for are_docs, paths in groupby(source.files(noted), holds_docs):
+    wrapped, differs, stats = _once(warn), _once(warn), Stats()
+    for are_docs, paths in groupby(source.files(stats), holds_docs):
         texts = list(paths)
-        noted["files"] += len(texts)
+        stats["files"] += len(texts)
         if are_docs:
-            stored = (or_noted(stored_words(path, maker, differs, sentences=sentences), noted) for path in texts)
+            stored = (or_noted(stored_words(path, maker, differs, sentences=sentences), stats) for path in texts)
             yield from gathered(chain.from_iterable(stored), left_out)
         else:
-            pieces = chain.from_iterable(source.pieces(path, wrapped, noted) for path in texts)
-            given = _noting_parted(portions(pieces), maker, noted)
+            pieces = chain.from_iterable(source.pieces(path, wrapped, stats) for path in texts)
+            given = _noting_parted(portions(pieces), maker, stats)
             first = list(islice(given, 2))
-            recipe = recipe_for(maker) if len(first) > 1 else None  # it is not worth it for less
+            recipe = tokenizer_spec_for(maker) if len(first) > 1 else None  # it is not worth it for less
             if recipe:
                 expected = sum(map(likely_size, texts))
-                yield from shared_out(chain(first, given), recipe, left_out, workers, expected)
+                yield from encode_parallel(chain(first, given), recipe, left_out, workers, expected)
             else:
                 docs = maker.docs(chain.from_iterable(chain(first, given)))
                 yield from gathered((words_of(doc, last, sentences) for doc, last in docs), left_out)
-    say_replaced(source, noted, warn)
-    yield TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(left_out), noted)
+    say_replaced(source, stats, warn)
+    yield TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(left_out), stats)
 
 
-def _noting_parted(portions: Iterable[list[Piece]], maker: DocMaker, noted: Noted) -> Iterator[list[Piece]]:
+def _noting_parted(portions: Iterable[list[Piece]], maker: DocMaker, stats: Stats) -> Iterator[list[Piece]]:
     """Pass portions on, and note where texts are parted in a way that may change their tokens or contexts."""
     for portion in portions:
         if parted := [text for text, last in portion if not last]:
-            noted["characters_parted"] += sum(not text[-1:].isspace() for text in parted)
-            noted["texts_parted"] += 0 if maker.tokenizer_only else len(parted)
+            stats["characters_parted"] += sum(not text[-1:].isspace() for text in parted)
+            stats["texts_parted"] += 0 if maker.tokenizer_only else len(parted)
         yield portion
 
 
-def recipe_for(maker: DocMaker) -> Recipe | None:
+def tokenizer_spec_for(maker: DocMaker) -> TokenizerSpec | None:
     """Return the recipe of a pipeline's tokenizer if chunks tokenized one by one have the tokens that Docs have."""
-    recipe = Recipe.of(maker.nlp.tokenizer) if maker.tokenizer_only else None
+    recipe = TokenizerSpec.of(maker.nlp.tokenizer) if maker.tokenizer_only else None
     return recipe if recipe and chunks_suffice(recipe) else None
 
 

@@ -1,7 +1,7 @@
-"""From a slab of the corpus to chunks: subsampling, reach within the text, segments taken far apart.
+"""From a shard of the corpus to chunks: subsampling, reach within the text, segments taken far apart.
 
 A chunk of neighbouring text repeats its topic's words, and all their gradients would come from the same stale rows;
-so a chunk is put together from segments that lie far apart in the slab.
+so a chunk is put together from segments that lie far apart in the shard.
 """
 
 from collections.abc import Iterator
@@ -33,14 +33,16 @@ class Chunks:
         for a in range(0, len(self), size):
             yield Chunks(self.ids[a : a + size], self.left[a : a + size], self.right[a : a + size])
 
-    def of_lane(self, lane: int, lanes: int) -> "Chunks":
+    def for_chunk_step(self, lane: int, chunks_per_step: int) -> "Chunks":
         """Return every chunk that falls to a lane, when they go round."""
-        return Chunks(self.ids[lane::lanes], self.left[lane::lanes], self.right[lane::lanes])
+        return Chunks(
+            self.ids[lane::chunks_per_step], self.left[lane::chunks_per_step], self.right[lane::chunks_per_step]
+        )
 
 
 @dataclass(frozen=True)
-class Cutter:
-    """Makes chunks of slabs. keep: `(V,)` the chance that an occurrence of each word is kept.
+class ChunkBuilder:
+    """Makes chunks of shards. keep: `(V,)` the chance that an occurrence of each word is kept.
 
     length: T, the tokens of a chunk, a multiple of `segment`.
     """
@@ -51,7 +53,7 @@ class Cutter:
     segment: int
 
     def chunks(self, ids: Ints, ends: Ints, rng: Generator) -> Chunks:
-        """Return the chunks of what is left of a slab by chance."""
+        """Return the chunks of what is left of a shard by chance."""
         ids, ends = subsampled(ids, ends, self.keep, rng)
         shift = int(rng.integers(self.segment))
         return cut(ids, ends, window=self.window, length=self.length, segment=self.segment, shift=shift)
@@ -76,10 +78,10 @@ def subsampled(ids: Ints, ends: Ints, keep: Floats, rng: Generator) -> tuple[Int
 
 
 def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift: int) -> Chunks:
-    """Return the chunks of a slab: no token is dropped, no window crosses the end of a text.
+    """Return the chunks of a shard: no token is dropped, no window crosses the end of a text.
 
     length: T, the tokens of a chunk, a multiple of `segment`. shift: padding before the first token, below `segment`;
-    it moves the places where segments are cut. Padding repeats the slab's own words and has no neighbours.
+    it moves the places where segments are cut. Padding repeats the shard's own words and has no neighbours.
     """
     chunks = max(1, -(-(shift + len(ids)) // length))
     padded = np.empty(chunks * length, ids.dtype)
@@ -112,5 +114,5 @@ def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
 
 
 def _far_apart(values: Ints, chunks: int, segment: int) -> Ints:
-    """Return `(chunks, T)`: chunk j holds segments j, j + chunks, j + 2 chunks, ... of the slab."""
+    """Return `(chunks, T)`: chunk j holds segments j, j + chunks, j + 2 chunks, ... of the shard."""
     return values.reshape(-1, chunks, segment).swapaxes(0, 1).reshape(chunks, -1)

@@ -2,7 +2,7 @@
 
 An architecture says which examples are formed: it turns the rows of a chunk into `hidden` rows and pairs them with
 targets. An objective says what is asked of those pairs, and knows the output rows. Both hold settings only; their
-lanes hold the buffers. n chunks in a batch, T tokens in a chunk, d dimensions, W output rows for a chunk.
+chunks_per_step hold the buffers. n chunks in a batch, T tokens in a chunk, d dimensions, W output rows for a chunk.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ class Examples(Protocol):
     asked: Floats
 
     def plan(self, chunks: Chunks, rate: float) -> ExamplesPlan:
-        """Look at a batch; nothing of it is kept but the plan, since several lanes take turns."""
+        """Look at a batch; nothing of it is kept but the plan, since several chunks_per_step take turns."""
 
     def read(self, plan: Any, chunk: int) -> None:
         """Take up a chunk of a batch: make its `hidden` and `weights`."""
@@ -156,5 +156,5 @@ class TokenSource(Protocol):
     def kept(self) -> int:
         """Those of them that have an id."""
 
-    def slabs(self, size: int) -> Iterator[tuple[Ints, Ints]]:
+    def shards(self, size: int) -> Iterator[tuple[Ints, Ints]]:
         """Yield ids `(m,)`, m at most `size`, and the ends of texts among them, in order, once through."""

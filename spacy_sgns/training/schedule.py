@@ -12,14 +12,14 @@ LANES = 2  # of a large corpus: as good as one, and two can work; with 4 and mor
 LARGEST_CHUNK, SMALLEST_CHUNK = 2048, 64
 
 
-def settle(settings: Settings, tokens: int) -> Settings:
+def resolve_auto(settings: Settings, tokens: int) -> Settings:
     """Return the settings with every "auto" replaced, for a corpus of `tokens` kept tokens."""
     epochs = epochs_for(tokens) if settings.epochs == "auto" else settings.epochs
     chosen: dict[str, Any] = {
         "epochs": epochs,
         "learning_rate": round(min(1, settings.architecture.make().rate * learning_rate_for(tokens, epochs)), 6),
         "chunk_size": chunk_size_for(tokens, settings.dim),
-        "lanes": LANES if _large(tokens) else 1,
+        "chunks_per_step": LANES if _large(tokens) else 1,
     }
     return replace(settings, **{name: value for name, value in chosen.items() if getattr(settings, name) == "auto"})
 
@@ -48,7 +48,7 @@ def chunk_size_for(tokens: int, dim: int) -> int:
     return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, cached, enough_steps))
 
 
-def decayed(rate: float, progress: float) -> float:
+def linear_decay(rate: float, progress: float) -> float:
     """Return the learning rate at `progress`, 0 to 1, through all epochs: linear decay to almost nothing."""
     return rate * max(1 - progress, 1e-4)
 

@@ -1,4 +1,4 @@
-"""The loop: epochs of slabs, slabs of batches, batches of steps, steps of lanes. It knows no alternative by name."""
+"""The loop: epochs of shards, shards of batches, batches of steps, steps of chunks_per_step. It knows no alternative by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,17 +13,17 @@ from spacy_sgns.arrays import Ints
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.shared_memory import Layout, Memory, private
-from spacy_sgns.training.chunks import Chunks, Cutter, keep_probability
+from spacy_sgns.training.chunks import ChunkBuilder, Chunks, keep_probability
 from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Listener
 from spacy_sgns.training.parallel.exchange import Exchange
-from spacy_sgns.training.parallel.process_group import Alone, Crew, own_lanes
+from spacy_sgns.training.parallel.process_group import ProcessGroup, SingleProcess, own_chunks
 from spacy_sgns.training.protocols import Architecture, Objective, TokenSource, Weighting
-from spacy_sgns.training.schedule import decayed
-from spacy_sgns.training.update.step import Lane, Plan
+from spacy_sgns.training.schedule import linear_decay
+from spacy_sgns.training.update.step import ChunkStep, Plan
 from spacy_sgns.training.update.tables import Tables
 from spacy_sgns.training.workspace import Workspace
 
-SLAB = 1 << 20  # tokens read at a time
+SHARD = 1 << 20  # tokens read at a time
 BATCH = 64  # chunks planned at a time
 SEGMENT_BLOCKS = 16  # tokens taken together, in blocks of the architecture: shorter loses more pairs at the cuts
 
@@ -37,15 +37,15 @@ class Diverged(SgnsError):
 
 
 @dataclass(frozen=True)
-class Place:
+class TrainingState:
     """Where training stands between two batches, with what the epoch has added up to so far, in double precision.
 
-    epoch, slab, batch: what comes next; epochs from 1. done: ids in the epoch's slabs before that. step: taken in all.
+    epoch, shard, batch: what comes next; epochs from 1. done: ids in the epoch's shards before that. step: taken in all.
     seconds: spent on this epoch.
     """
 
     epoch: int = 1
-    slab: int = 0
+    shard: int = 0
     batch: int = 0
     done: int = 0
     step: int = 0
@@ -61,7 +61,7 @@ class Place:
 class Trainer:
     """Learns the vectors of a corpus; settings must hold no "auto" any more.
 
-    counts: `(V,)` of the words by id. crew: who takes part. memory: arrays of `layout`, which all of them share. place:
+    counts: `(V,)` of the words by id. group: who takes part. memory: arrays of `layout`, which all of them share. place:
     where an earlier run stood; its tables are to be put into `tables` before it goes on. Random draws depend on seed,
     epoch, lane and place in the corpus alone.
     """
@@ -72,18 +72,18 @@ class Trainer:
         counts: Ints,
         settings: Settings,
         *,
-        crew: Crew | None = None,
+        group: ProcessGroup | None = None,
         memory: Memory | None = None,
-        place: Place | None = None,
+        place: TrainingState | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self._corpus, self._settings, self._crew = corpus, settings, crew or Alone()
-        memory = memory or private(layout(counts, settings, self._crew.size, dtype))
-        self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._crew)
-        self._cutter, self._lane = parts(self.tables, counts, settings, dtype)
-        self._lanes, self._own = int(settings.lanes), own_lanes(self._crew, int(settings.lanes))
-        self.place = place or Place()
-        if self._crew.index == 0 and place is None:
+        self._corpus, self._settings, self._group = corpus, settings, group or SingleProcess()
+        memory = memory or private(layout(counts, settings, self._group.size, dtype))
+        self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._group)
+        self._builder, self._chunk_step = parts(self.tables, counts, settings, dtype)
+        self._lanes, self._own = int(settings.chunks_per_step), own_chunks(self._group, int(settings.chunks_per_step))
+        self.place = place or TrainingState()
+        if self._group.index == 0 and place is None:
             self.tables.start(default_rng(settings.seed))
 
     @property
@@ -101,29 +101,29 @@ class Trainer:
 
     def events(self) -> Iterator[Event]:
         """Train, and yield what happens; meanwhile `place` and `tables` belong together. Raises Diverged."""
-        self._crew.meet()
+        self._group.barrier()
         for epoch in range(self.place.epoch, self.epochs + 1):
             yield from self._epoch(epoch)
         yield Finished(self.tables)
 
     def _epoch(self, epoch: int) -> Iterator[Event]:
         start = perf_counter() - self.place.seconds
-        for slab, (ids, ends) in islice(enumerate(self._corpus.slabs(SLAB)), self.place.slab, None):
-            yield from self._slab(slab, ids, ends, start)
-            self.place = replace(self.place, slab=slab + 1, batch=0, done=self.place.done + len(ids))
+        for shard, (ids, ends) in islice(enumerate(self._corpus.shards(SHARD)), self.place.shard, None):
+            yield from self._shard(shard, ids, ends, start)
+            self.place = replace(self.place, shard=shard + 1, batch=0, done=self.place.done + len(ids))
         done, seconds, tokens = self.place, perf_counter() - start, self._corpus.tokens
-        self.place = Place(epoch + 1, step=done.step)
+        self.place = TrainingState(epoch + 1, step=done.step)
         yield EpochEnd(epoch, self.epochs, done.mean(), tokens / seconds, seconds)
 
-    def _slab(self, slab: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
-        """Train on the batches of a slab that are not done yet. start: when the epoch began."""
+    def _shard(self, shard: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
+        """Train on the batches of a shard that are not done yet. start: when the epoch began."""
         corpus, epoch, epochs = self._corpus, self.place.epoch, self.epochs
-        chunks = self._cutter.chunks(ids, ends, self._draws(epoch, slab))
-        noise = {lane: self._draws(epoch, slab, lane + 1) for lane in self._own}
+        chunks = self._builder.chunks(ids, ends, self._draws(epoch, shard))
+        noise = {lane: self._draws(epoch, shard, lane + 1) for lane in self._own}
         size, done = BATCH * self._lanes, self.place.done
         for number, batch in enumerate(chunks.batches(size)):
             before, after = (done + len(ids) * n / len(chunks) for n in (number * size, number * size + len(batch)))
-            rate = decayed(float(self._settings.learning_rate), (epoch - 1 + before / corpus.kept) / epochs)
+            rate = linear_decay(float(self._settings.learning_rate), (epoch - 1 + before / corpus.kept) / epochs)
             plans = self._planned(batch, rate, noise)
             if number < self.place.batch:  # done before; it has drawn its noise
                 continue
@@ -137,15 +137,15 @@ class Trainer:
 
     @np.errstate(over="ignore", invalid="ignore")  # seen in the loss, and said with what led to it
     def _train(self, batch: Chunks, rate: float, plans: Mapping[int, Plan]) -> None:
-        """Take the steps of a batch: each computes its lanes from the same tables, then adds them in order."""
-        crew, exchange, place = self._crew, self._exchange, self.place
+        """Take the steps of a batch: each computes its chunks_per_step from the same tables, then adds them in order."""
+        group, exchange, place = self._group, self._exchange, self.place
         step, total, pairs = place.step, place.loss, place.pairs
         for first in range(0, len(batch), self._lanes):
             here = min(self._lanes, len(batch) - first)
             for lane, plan in plans.items():
                 if lane < here:
-                    exchange.put(lane, self._lane.step(plan, first // self._lanes, exchange.buffer(lane)))
-            crew.meet()
+                    exchange.put(lane, self._chunk_step.step(plan, first // self._lanes, exchange.buffer(lane)))
+            group.barrier()
             step += 1
             total += float(exchange.loss[:here].sum())
             if not np.isfinite(total):
@@ -154,14 +154,14 @@ class Trainer:
                 pairs += float(exchange.pairs[:here].sum())
             for lane in range(here):
                 exchange.add(lane, self.tables)
-            crew.meet()
+            group.barrier()
         self.place = replace(place, step=step, loss=total, pairs=pairs)
 
     def _planned(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> dict[int, Plan]:
-        """Return the plans of this worker's lanes, as far as the batch has chunks for them."""
+        """Return the plans of this worker's chunks_per_step, as far as the batch has chunks for them."""
         plans: dict[int, Plan] = {}
-        for lane in self._own[: len(range(self._crew.index, len(batch), self._crew.size))]:
-            plans[lane] = self._lane.plan(batch.of_lane(lane, self._lanes), rate, noise[lane])
+        for lane in self._own[: len(range(self._group.index, len(batch), self._group.size))]:
+            plans[lane] = self._chunk_step.plan(batch.for_chunk_step(lane, self._lanes), rate, noise[lane])
             self._exchange.pairs[lane] = plans[lane].pairs
         return plans
 
@@ -169,14 +169,14 @@ class Trainer:
         s = self._settings
         return Diverged(
             f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate "
-            f"{rate:.4g} of {s.learning_rate:g}, chunk_size {s.chunk_size}, lanes {s.lanes}, negative {s.negative}, "
-            f"subsample {s.subsample:g}). Lower learning_rate, or lanes.",
+            f"{rate:.4g} of {s.learning_rate:g}, chunk_size {s.chunk_size}, chunks_per_step {s.chunks_per_step}, negative {s.negative}, "
+            f"subsample {s.subsample:g}). Lower learning_rate, or chunks_per_step.",
             self.tables,
         )
 
 
-def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) -> tuple[Cutter, Lane]:
-    """Return what makes chunks of slabs, and what computes these."""
+def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) -> tuple[ChunkBuilder, ChunkStep]:
+    """Return what makes chunks of shards, and what computes these."""
     architecture: Architecture = settings.architecture.make()
     objective: Objective = settings.objective.make()
     length, segment = _lengths(architecture, settings)
@@ -186,8 +186,8 @@ def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) ->
     workspace = Workspace(length=length, weights=weights, dim=settings.dim, outputs=outputs, dtype=dtype)
     examples = architecture.examples(workspace)
     questions = objective.questions(workspace, examples, counts, settings)
-    cutter = Cutter(keep_probability(counts, settings.subsample), settings.window, length, segment)
-    return cutter, Lane(tables, workspace, weighting, examples, questions)
+    cutter = ChunkBuilder(keep_probability(counts, settings.subsample), settings.window, length, segment)
+    return cutter, ChunkStep(tables, workspace, weighting, examples, questions)
 
 
 def layout(counts: Ints, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:
@@ -195,7 +195,7 @@ def layout(counts: Ints, settings: Settings, workers: int, dtype: DTypeLike = np
     length, _ = _lengths(settings.architecture.make(), settings)
     outputs, words = settings.objective.make().outputs(length, counts, settings), len(counts)
     width = min(length, words) + min(outputs, words)  # the rows of a step are distinct
-    exchange = Exchange.layout(int(settings.lanes), workers, width, settings.dim, dtype)
+    exchange = Exchange.layout(int(settings.chunks_per_step), workers, width, settings.dim, dtype)
     return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
 
 

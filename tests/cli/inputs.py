@@ -48,7 +48,9 @@ ASKED_FOR += [("analogy", "good.vec", "{}", "-", WORDS[0]), ("analogy", "good.ve
 ASKED_FOR += [("plot", "good.vec", "out.tsv", flag, "{}") for flag in ("--seed", "--clusters", "--words", "--top")]
 ASKED_FOR += [("compare", "good.vec", "good.bin", flag, "{}") for flag in ("--words", "--min-count", "-n")]
 ASKED_FOR += [("evaluate", "good.vec", "--on", "pairs.tsv", "--fail-under", "pairs={}"), ("train", "{}", "out", *TINY)]
-ASKED_FOR += [("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--lang", "--drop", "--seed", "--lanes")]
+ASKED_FOR += [
+    ("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--lang", "--drop", "--seed", "--chunks-per-step")
+]
 ASKED_FOR += [
     ("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--objective", "--learning-rate", "--case")
 ]

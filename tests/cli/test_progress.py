@@ -14,7 +14,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import EpochEnd
 
 GIVEN = Settings(epochs=3)
-CHOSEN = Settings(epochs=3, learning_rate=0.05, lanes=2, chunk_size=256, workers=2)
+CHOSEN = Settings(epochs=3, learning_rate=0.05, chunks_per_step=2, chunk_size=256, workers=2)
 COUNTS = CorpusCounts(
     texts=1, tokens=1500, tokens_kept=1450, tokens_rare=50, words_rare=20, tokens_dropped={"punct": 2000}, words=1
 )
@@ -28,7 +28,7 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
         "Kept 1 word, 1,450 tokens",
         "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
         "Training 100 dimensions with 2 workers; by the size of the corpus:",
-        "  learning_rate 0.05, lanes 2, chunk_size 256",
+        "  learning_rate 0.05, chunks_per_step 2, chunk_size 256",
     ]
 
 

@@ -16,7 +16,7 @@ from spacy_sgns.cli.progress import Watcher
 from spacy_sgns.training.events import BatchDone
 from tests.cli.commands import TEXT, real, tree
 
-HOW = ("--dim", "8", "--epochs", "6", "--lanes", "2", "--chunk-size", "64", "--learning-rate", "0.5")
+HOW = ("--dim", "8", "--epochs", "6", "--chunks-per-step", "2", "--chunk-size", "64", "--learning-rate", "0.5")
 OFTEN = ("10", "0.005", "0.0001")  # minutes
 posix = pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
 
@@ -263,7 +263,7 @@ def test_a_run_that_diverged_leaves_nothing_to_go_on_with(sgns, place, monkeypat
     monkeypatch.setattr("spacy_sgns.training.update.step.RADIUS", 1e30)
     before = tree(place)
     wild = ("--dim", "8", "--epochs", "60", "--learning-rate", "1", "--window", "9", "--chunk-size", "2048")
-    done = sgns("train", "corpus.txt", "out", *wild, "--subsample", "0", "--negative", "100", "--lanes", "2")
+    done = sgns("train", "corpus.txt", "out", *wild, "--subsample", "0", "--negative", "100", "--chunks-per-step", "2")
     assert done.exit_code == 1 and done.stderr.splitlines()[-1].startswith("Error: Training diverged: ")
     assert tree(place) == before
 

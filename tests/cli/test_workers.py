@@ -13,13 +13,13 @@ import pytest
 
 from tests.cli.commands import QUICK, TEXT, real, tree
 
-LANES = ("--lanes", "5", "--chunk-size", "64", *QUICK)
+LANES = ("--chunks-per-step", "5", "--chunk-size", "64", *QUICK)
 linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Linux for children")
 
 
 @pytest.fixture
 def many(place):
-    """The current folder, with a corpus that trains in 5 lanes for several steps."""
+    """The current folder, with a corpus that trains in 5 chunks_per_step for several steps."""
     (place / "corpus.txt").write_text(TEXT * 5, encoding="utf8")
     return place
 
@@ -50,16 +50,16 @@ def test_any_number_of_workers_makes_the_same_pipeline(sgns, many):
     ("flags", "line"),
     [
         (
-            ("--workers", "3", "--lanes", "2"),
-            "2 of 3 workers can train, one a lane. More lanes employ more, but change",
+            ("--workers", "3", "--chunks-per-step", "2"),
+            "2 of 3 workers can train, one a lane. More chunks_per_step employ more, but change",
         ),
         (
-            ("--workers", "3", "--lanes", "1"),
-            "1 of 3 workers can train, one a lane. More lanes employ more, but change",
+            ("--workers", "3", "--chunks-per-step", "1"),
+            "1 of 3 workers can train, one a lane. More chunks_per_step employ more, but change",
         ),
-        (("--workers", "2", "--lanes", "2"), ""),
-        (("--workers", "1", "--lanes", "2"), ""),
-        (("--lanes", "1"), ""),
+        (("--workers", "2", "--chunks-per-step", "2"), ""),
+        (("--workers", "1", "--chunks-per-step", "2"), ""),
+        (("--chunks-per-step", "1"), ""),
     ],
 )
 def test_a_line_says_so_when_workers_exceed_lanes(sgns, flags, line):
@@ -147,7 +147,7 @@ def running(pid):
 def training(many):
     """A command that trains for ever with three workers; it and the two others, that are ended after the test."""
     (many / "corpus.txt").write_text(TEXT * 20, encoding="utf8")
-    flags = ("--workers", "3", "--lanes", "3", "--epochs", "100000", "--checkpoint-every", "0")
+    flags = ("--workers", "3", "--chunks-per-step", "3", "--epochs", "100000", "--checkpoint-every", "0")
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", "deep/out", *flags]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     with subprocess.Popen(command, cwd=many, **options) as run:

@@ -70,9 +70,9 @@ def expected(texts, chosen, stop=""):
 
 
 def contexts_of(corpus, size):
-    """The contexts that slabs of some size hold, put together again."""
+    """The contexts that shards of some size hold, put together again."""
     contexts, rest = [], []
-    for ids, ends in corpus.slabs(size):
+    for ids, ends in corpus.shards(size):
         assert 0 < len(ids) <= size
         assert ids.dtype == np.int32
         assert (np.diff(ends, prepend=0) > 0).all()
@@ -135,7 +135,7 @@ CHOSEN = st.builds(
     st.lists(st.lists(st.sampled_from(WORDS), max_size=9), min_size=1, max_size=3),
 )
 def test_a_corpus_is_what_was_written_less_what_is_left_out(make_source, texts, cuts, chosen, stop, known):
-    """Whatever the batches and the slabs are, how many sources there are, and in which order each has met the forms."""
+    """Whatever the batches and the shards are, how many sources there are, and in which order each has met the forms."""
     words, counts, contexts, aside, forms = expected(texts, chosen, stop)
     trained, held_out, duplicates = parts_of(texts, chosen)
     met = {token for text in texts for token in text}
@@ -267,7 +267,7 @@ def test_memory_grows_with_the_forms_and_not_with_the_tokens(make_batch, tmp_pat
         for _ in range(batches):
             encoder.add(batch)
         corpus = encoder.finish(Settings()).corpus
-        for _slab in corpus.slabs(4096):
+        for _shard in corpus.shards(4096):
             pass
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -326,7 +326,7 @@ def test_held_out_texts_without_words_are_one_error(make_batch, encoded):
 
 def test_what_a_source_notes_is_added_up(make_source, encoded):
     batch = make_source().batch([["a", "b"]])
-    batches = [replace(batch, noted={"lines_blank": n, "files": 0}) for n in (2, 3)]
+    batches = [replace(batch, stats={"lines_blank": n, "files": 0}) for n in (2, 3)]
     assert encoded(batches, Settings(min_count=1)).counts.source == {"lines_blank": 5}
 
 

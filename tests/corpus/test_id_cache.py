@@ -18,7 +18,7 @@ TEXTS = st.lists(st.tuples(CHUNKS | st.text(max_size=20), SPACES).map("".join), 
 
 
 class Known(dict):
-    """Numbers chunks, and takes down which it was asked about."""
+    """Interner chunks, and takes down which it was asked about."""
 
     def __init__(self):
         self.asked = []

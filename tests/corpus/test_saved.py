@@ -25,14 +25,14 @@ def sealed(folder, text):
     return corpus_digest(folder)
 
 
-def slabs(corpus):
-    return corpus and [(ids.tolist(), ends.tolist()) for ids, ends in corpus.slabs(4)]
+def shards(corpus):
+    return corpus and [(ids.tolist(), ends.tolist()) for ids, ends in corpus.shards(4)]
 
 
 def test_it_comes_back_as_it_was(kept, tmp_path):
     found = saved_corpus(tmp_path, corpus_digest(tmp_path))
     assert (found.corpus, found.held_out, found.counts) == (kept.corpus, kept.held_out, kept.counts)
-    assert slabs(found.corpus) == slabs(kept.corpus) and slabs(found.held_out) == slabs(kept.held_out)
+    assert shards(found.corpus) == shards(kept.corpus) and shards(found.held_out) == shards(kept.held_out)
     words, before = found.vocabulary, kept.vocabulary
     assert (words.words, words.forms, words.rare) == (before.words, before.forms, before.rare)
     assert words.counts.dtype == before.counts.dtype and np.array_equal(words.counts, before.counts)

@@ -10,11 +10,6 @@ import spacy
 from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
 
-@pytest.fixture
-def nlp():
-    return spacy.blank("en")
-
-
 @pytest.fixture(scope="session")
 def made():
     """A pipeline trained on `TEXTS`, as every test finds it; do not change it."""

@@ -59,38 +59,38 @@ def static_tagger(vocab):
 
 
 def test_language_alone_is_blank(nlp):
-    blueprint = from_language("sv", {"nlp.batch_size": 7})
-    assert blueprint.for_docs(sentences=False).pipe_names == []
-    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    made = blueprint.for_output(SETTINGS, vectors_only=False)
+    factory = from_language("sv", {"nlp.batch_size": 7})
+    assert factory.for_docs(sentences=False).pipe_names == []
+    assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    made = factory.for_output(SETTINGS, vectors_only=False)
     assert made.lang == "sv" and made.batch_size == 7 and made.pipe_names == ["sgns"]
     assert made.get_pipe("sgns").settings == SETTINGS and made.config["components"]["sgns"]["dim"] == 7
-    assert blueprint.for_output(SETTINGS, vectors_only=True).pipe_names == []
+    assert factory.for_output(SETTINGS, vectors_only=True).pipe_names == []
 
 
 def test_each_call_makes_another():
-    blueprint = from_language("en", {})
-    assert blueprint.for_docs(sentences=False).vocab is not blueprint.for_docs(sentences=False).vocab
+    factory = from_language("en", {})
+    assert factory.for_docs(sentences=False).vocab is not factory.for_docs(sentences=False).vocab
 
 
 def test_config_gives_settings_and_pipeline(config):
-    blueprint = from_config(config, {"components.words.window": 2})
-    settings = Settings.of(**blueprint.given)
+    factory = from_config(config, {"components.words.window": 2})
+    settings = Settings.of(**factory.given)
     assert (settings.dim, settings.window, settings.drop) == (7, 2, ("url",))
     assert settings.objective.name == "negative_sampling.v1"
-    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    nlp = blueprint.for_output(settings, vectors_only=False)
+    assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    nlp = factory.for_output(settings, vectors_only=False)
     assert (
         nlp.lang == "de" and nlp.pipe_names == ["sentencizer", "words"] and nlp.get_pipe("words").settings == settings
     )
-    assert blueprint.for_output(settings, vectors_only=True).pipe_names == []
+    assert factory.for_output(settings, vectors_only=True).pipe_names == []
 
 
 def test_config_of_an_output_makes_the_same_again(made, tmp_path):
     made.to_disk(tmp_path / "out")
-    blueprint = from_config(tmp_path / "out" / "config.cfg", {})
-    assert Settings.of(**blueprint.given) == Settings(**QUICK)
-    assert blueprint.for_output(Settings(**QUICK), vectors_only=False).pipe_names == ["sgns"]
+    factory = from_config(tmp_path / "out" / "config.cfg", {})
+    assert Settings.of(**factory.given) == Settings(**QUICK)
+    assert factory.for_output(Settings(**QUICK), vectors_only=False).pipe_names == ["sgns"]
 
 
 def test_config_with_untrained_components(config):
@@ -132,12 +132,12 @@ def test_base_keeps_everything_and_gets_the_component_last(tmp_path, nlp):
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "X", "pattern": "new york"}])
     nlp.tokenizer.add_special_case("gonna", [{"ORTH": "gon"}, {"ORTH": "na"}])
     nlp.to_disk(tmp_path / "base")
-    blueprint = from_base(str(tmp_path / "base"), {"nlp.batch_size": 7})
-    made = blueprint.for_output(SETTINGS, vectors_only=False)
+    factory = from_base(str(tmp_path / "base"), {"nlp.batch_size": 7})
+    made = factory.for_output(SETTINGS, vectors_only=False)
     assert made.pipe_names == ["sentencizer", "entity_ruler", "sgns"] and made.batch_size == 7
     assert [ent.label_ for ent in made("new york").ents] == ["X"]
-    assert [token.text for token in blueprint.for_docs(sentences=True)("gonna")] == ["gon", "na"]
-    only = blueprint.for_output(SETTINGS, vectors_only=True)
+    assert [token.text for token in factory.for_docs(sentences=True)("gonna")] == ["gon", "na"]
+    only = factory.for_output(SETTINGS, vectors_only=True)
     assert only.pipe_names == [] and [token.text for token in only("gonna")] == ["gon", "na"]
 
 
@@ -147,18 +147,18 @@ def test_base_that_has_vectors_by_us_gets_new_ones(made, tmp_path, name):
     nlp.add_pipe("sentencizer")
     nlp.add_pipe("sgns", name=name, config=QUICK, first=True)
     nlp.to_disk(tmp_path / "base")
-    blueprint = from_base(str(tmp_path / "base"), {})
-    assert blueprint.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    again = blueprint.for_output(SETTINGS, vectors_only=False)
+    factory = from_base(str(tmp_path / "base"), {})
+    assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    again = factory.for_output(SETTINGS, vectors_only=False)
     assert again.pipe_names == ["sentencizer", "sgns"] and again.get_pipe("sgns").settings == SETTINGS
 
 
 def test_base_whose_components_need_its_vectors_is_refused(made, tmp_path):
     static_tagger(made.vocab).to_disk(tmp_path / "base")
-    blueprint = from_base(str(tmp_path / "base"), {})
+    factory = from_base(str(tmp_path / "base"), {})
     with pytest.raises(SgnsError, match=r"^tagger of this pipeline .* Use --vectors-only"):
-        blueprint.for_output(SETTINGS, vectors_only=False)
-    assert blueprint.for_output(SETTINGS, vectors_only=True).pipe_names == []
+        factory.for_output(SETTINGS, vectors_only=False)
+    assert factory.for_output(SETTINGS, vectors_only=True).pipe_names == []
 
 
 def test_base_that_does_not_load_gets_one_clear_line(tmp_path):

@@ -39,7 +39,7 @@ def test_training_in_a_thread_is_as_in_the_main_one():
     handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(alone, TEXTS).result() == alone(TEXTS)
-        assert pool.submit(alone, TEXTS, workers=2, lanes=2).result() == alone(TEXTS, lanes=2)
+        assert pool.submit(alone, TEXTS, workers=2, chunks_per_step=2).result() == alone(TEXTS, chunks_per_step=2)
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
 
 

@@ -38,10 +38,10 @@ dim = 8
 """
 
 
-def train(corpus, output, blueprint=None, tell=pytest.fail, *, vectors_only=False, force=False, **settings):
+def train(corpus, output, factory=None, tell=pytest.fail, *, vectors_only=False, force=False, **settings):
     return train_pipeline(
         Source(corpus),
-        blueprint or from_language("en", {}),
+        factory or from_language("en", {}),
         Settings.of(**{**QUICK, **settings}),
         output=output,
         force=force,
@@ -52,7 +52,7 @@ def train(corpus, output, blueprint=None, tell=pytest.fail, *, vectors_only=Fals
 
 @pytest.fixture
 def blueprints(tmp_path):
-    """A blueprint of each kind."""
+    """A factory of each kind."""
     base = spacy.blank("en")
     base.add_pipe("sentencizer")
     base.to_disk(tmp_path / "base")

@@ -16,9 +16,9 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v1
 from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
-MANY = {**QUICK, "lanes": 3, "chunk_size": 64}
+MANY = {**QUICK, "chunks_per_step": 3, "chunk_size": 64}
 CANNOT = "^1 worker trains: others cannot import alternatives made in this program. Put them into a module.$"
-TOO_MANY = "^3 of 5 workers can train, one a lane. More lanes employ more, but change vectors.$"
+TOO_MANY = "^3 of 5 workers can train, one a lane. More chunks_per_step employ more, but change vectors.$"
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_more_workers_than_lanes_are_a_warning_where_they_were_asked_for():
 
 def test_more_cores_than_lanes_are_none(monkeypatch):
     monkeypatch.setattr("spacy_sgns.runs.workers.available_cores", lambda: 4)
-    assert trained(workers="auto", lanes=2)[1:] == (2, TOO_MANY.strip("^$").replace("3 of 5", "2 of 4"))
-    assert trained(workers="auto", lanes=1)[1:] == (1, "")
+    assert trained(workers="auto", chunks_per_step=2)[1:] == (2, TOO_MANY.strip("^$").replace("3 of 5", "2 of 4"))
+    assert trained(workers="auto", chunks_per_step=1)[1:] == (1, "")
 
 
 @pytest.mark.parametrize("workers", [2, "auto"])

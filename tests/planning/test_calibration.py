@@ -10,7 +10,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone
 from spacy_sgns.training.trainer import Trainer
 
-SMALL = Settings(dim=8, epochs=1, learning_rate=1.0, chunk_size=64, lanes=2, workers=1)
+SMALL = Settings(dim=8, epochs=1, learning_rate=1.0, chunk_size=64, chunks_per_step=2, workers=1)
 WORDS = 300
 
 
@@ -31,7 +31,7 @@ def test_some_training_tells_the_speed(sample, monkeypatch, words, workers):
     class Watched(Trainer):
         def __init__(self, corpus, counts, settings, **rest):
             super().__init__(corpus, counts, settings, **rest)
-            ids, ends = next(corpus.slabs(1 << 20))
+            ids, ends = next(corpus.shards(1 << 20))
             seen.append((len(self.tables.inputs.rows), ids.max(), len(ids), ends[0]))
 
     monkeypatch.setattr(calibration, "Trainer", Watched)

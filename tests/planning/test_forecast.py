@@ -41,7 +41,7 @@ def test_a_sample_stands_for_more():
 
 def test_settings_are_settled_by_the_tokens_kept():
     assert forecast(seen(), Settings()).settings.epochs > forecast(seen(1e-4), Settings()).settings.epochs
-    assert forecast(seen(1e-4), Settings()).settings.lanes == 2
+    assert forecast(seen(1e-4), Settings()).settings.chunks_per_step == 2
 
 
 def test_no_more_words_than_are_wanted():

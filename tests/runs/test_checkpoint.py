@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sgns.runs.checkpoint import DIGEST, FIRST_LINE, LENGTH, Damaged, read_checkpoint, write_checkpoint
+from spacy_sgns.runs.checkpoint import DIGEST, FIRST_LINE, LENGTH, CorruptCheckpoint, read_checkpoint, write_checkpoint
 
 STATE = {"place": {"epoch": 3, "loss": 0.1 + 0.2}, "epochs": [{"loss": 1 / 3}], "word": "caf\u00e9\u2028"}
 
@@ -58,7 +58,7 @@ def test_what_was_written_comes_back_to_the_bit(tmp_path):
 )
 def test_an_array_of_another_shape_or_precision_is_not_read(tmp_path, written, name, out):
     before = out.copy()
-    with pytest.raises(Damaged, match="holds other vectors"):
+    with pytest.raises(CorruptCheckpoint, match="holds other vectors"):
         read(tmp_path, written).read_into(name, out)
     assert (out == before).all()
 
@@ -67,7 +67,7 @@ def test_an_array_of_another_shape_or_precision_is_not_read(tmp_path, written, n
 def test_any_flipped_bit_is_seen(tmp_path_factory, written, data):
     content = bytearray(written)
     content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    with pytest.raises(Damaged):
+    with pytest.raises(CorruptCheckpoint):
         read(tmp_path_factory.mktemp("flipped"), bytes(content))
 
 
@@ -75,7 +75,7 @@ def test_any_flipped_bit_is_seen(tmp_path_factory, written, data):
 def test_any_other_length_is_seen(tmp_path_factory, written, data):
     size = data.draw(st.integers(0, len(written) - 1))
     for content in (written[:size], written + written[:size] + b"x"):
-        with pytest.raises(Damaged):
+        with pytest.raises(CorruptCheckpoint):
             read(tmp_path_factory.mktemp("cut"), content)
 
 
@@ -113,22 +113,22 @@ def one(**changes):
 )
 def test_a_head_that_makes_no_sense_is_damage_though_the_checksum_is_right(tmp_path, content):
     assert read(tmp_path, sealed(head(), bytes(24))).run == "r"
-    with pytest.raises(Damaged):
+    with pytest.raises(CorruptCheckpoint):
         read(tmp_path, sealed(content, bytes(24)))
 
 
 @pytest.mark.parametrize("length", [-1, 2**62, 10**6])
 def test_a_head_that_is_said_to_be_longer_than_the_file_is_damage(tmp_path, length):
     content = FIRST_LINE + LENGTH.pack(length) + b"{}"
-    with pytest.raises(Damaged, match=f"{length} bytes"):
+    with pytest.raises(CorruptCheckpoint, match=f"{length} bytes"):
         read(tmp_path, content + hashlib.sha256(content).digest())
 
 
 def test_a_file_of_something_else_is_damage(tmp_path):
     content = b"spacy_sgns checkpoint 2\n" + bytes(40)
-    with pytest.raises(Damaged, match="does not begin with 'spacy_sgns checkpoint 1'"):
+    with pytest.raises(CorruptCheckpoint, match="does not begin with 'spacy_sgns checkpoint 1'"):
         read(tmp_path, content + hashlib.sha256(content).digest())
-    with pytest.raises(Damaged, match="cannot be read: No such file"):
+    with pytest.raises(CorruptCheckpoint, match="cannot be read: No such file"):
         read_checkpoint(tmp_path / "none.sgns")
     assert len(hashlib.sha256().digest()) == DIGEST
 

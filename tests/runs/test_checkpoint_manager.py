@@ -1,4 +1,4 @@
-"""What is kept of a run: the newest two checkpoints, only this run's, and a word on all that is not used."""
+"""What is kept of a run: the latest two checkpoints, only this run's, and a word on all that is not used."""
 
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.runs import checkpoint_manager as kept_run
-from spacy_sgns.runs.checkpoint_manager import KeptRun
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 from spacy_sgns.runs.work_folder import RUN
 from spacy_sgns.system.interrupts import Interrupted
 from spacy_sgns.training.trainer import Diverged
@@ -26,7 +26,7 @@ def run(tmp_path):
     """A function that makes the run of the folder; what it told is in `told`."""
 
     def make(of=OF, machine=MACHINE, *, resume=False, every=600.0):
-        made = KeptRun(tmp_path, of, machine, every=every, resume=resume, tell=make.told.append)
+        made = CheckpointManager(tmp_path, of, machine, every=every, resume=resume, tell=make.told.append)
         return made
 
     make.told = []
@@ -56,13 +56,13 @@ def test_a_run_goes_on_with_its_corpus_and_its_newest_checkpoint(run, encoded, t
     first = run()
     assert first.corpus() is None
     first.keep_corpus(encoded)
-    assert first.newest() is None
+    assert first.latest() is None
     for epoch in range(1, 5):
         assert first.save({"epoch": epoch}, ROWS)
     assert checkpoints(tmp_path) == ["checkpoint-000003.sgns", "checkpoint-000004.sgns"]
     second = run(resume=True)
     assert second.corpus().corpus == encoded.corpus
-    assert second.newest().state == {"epoch": 4}
+    assert second.latest().state == {"epoch": 4}
     assert second.save({"epoch": 5}, ROWS)
     assert checkpoints(tmp_path) == ["checkpoint-000004.sgns", "checkpoint-000005.sgns"]
     assert not run.told
@@ -77,7 +77,7 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_taken(run, encoded, tmp
     path.write_bytes(path.read_bytes()[:-40])
     second = run(resume=True)
     second.corpus()
-    assert second.newest().state == {"epoch": 1}
+    assert second.latest().state == {"epoch": 1}
     assert run.told == [f"{path} is damaged: its checksum is wrong. The one before it is tried."]
 
 
@@ -87,7 +87,7 @@ def test_without_a_checkpoint_that_is_whole_training_starts_over(run, encoded, t
     (tmp_path / "checkpoint-1a.sgns").write_bytes(b"")
     second = run(resume=True)
     assert second.corpus().corpus == encoded.corpus
-    assert second.newest() is None
+    assert second.latest() is None
     assert len(run.told) == 2
     assert run.told[1] == f"There is no checkpoint in {tmp_path} to go on from: training starts over."
 
@@ -112,7 +112,7 @@ def test_a_corpus_that_is_damaged_is_read_anew_and_its_checkpoints_still_hold(ru
     assert "is damaged (the checksum of ids.i32 is wrong). The corpus is read anew." in run.told[0]
     (tmp_path / "ids.i32").write_bytes(content)
     second.keep_corpus(encoded)
-    assert second.newest().state == {"epoch": 1}
+    assert second.latest().state == {"epoch": 1}
 
 
 def test_checkpoints_of_another_corpus_are_not_used(run, encoded, tmp_path):
@@ -121,7 +121,7 @@ def test_checkpoints_of_another_corpus_are_not_used(run, encoded, tmp_path):
     first.save({"epoch": 1}, ROWS)
     second = run()
     second.keep_corpus(encoding(tmp_path, ["a", "c"]))
-    assert second.newest() is None
+    assert second.latest() is None
     assert run.told == [f"{tmp_path / 'checkpoint-000001.sgns'} is of another run, and not used."]
 
 
@@ -202,7 +202,7 @@ def test_what_ends_a_run_says_how_to_go_on(run, encoded, tmp_path, raised, expec
     made = run()
     made.keep_corpus(encoded)
     made.save({}, ROWS)
-    with pytest.raises(expected) as error, made.explained():
+    with pytest.raises(expected) as error, made.with_resume_hint():
         raise raised
     assert str(error.value).startswith(said.format(tmp_path))
     assert (tmp_path / RUN).exists()
@@ -210,9 +210,9 @@ def test_what_ends_a_run_says_how_to_go_on(run, encoded, tmp_path, raised, expec
 
 def test_before_there_is_anything_to_keep_nothing_is_said(run, encoded, tmp_path):
     made = run()
-    with pytest.raises(SgnsError, match=r"^Full\.$"), made.explained():
+    with pytest.raises(SgnsError, match=r"^Full\.$"), made.with_resume_hint():
         raise SgnsError("Full.")
-    with pytest.raises(KeyboardInterrupt, match=r"^$"), made.explained():
+    with pytest.raises(KeyboardInterrupt, match=r"^$"), made.with_resume_hint():
         raise KeyboardInterrupt
     made.keep_corpus(encoded)
     assert made.how_to_go_on().startswith("The encoded corpus is kept in ")
@@ -222,7 +222,7 @@ def test_a_run_that_diverged_is_not_kept(run, encoded, tmp_path):
     made = run()
     made.keep_corpus(encoded)
     made.save({}, ROWS)
-    with pytest.raises(Diverged), made.explained():
+    with pytest.raises(Diverged), made.with_resume_hint():
         raise Diverged("Training diverged.", None)
     assert not (tmp_path / RUN).exists() and not checkpoints(tmp_path)
 

@@ -15,15 +15,17 @@ from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
 from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.runs.checkpoint import Damaged
-from spacy_sgns.runs.checkpoint_manager import KeptRun
-from spacy_sgns.runs.loop import Course, Evaluated, Resumed
+from spacy_sgns.runs.checkpoint import CorruptCheckpoint
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
+from spacy_sgns.runs.loop import Evaluated, Resumed, TrainingLoop
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.interrupts import Interrupted
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 from spacy_sgns.training.trainer import Trainer
 
-SMALL = Settings(dim=8, window=3, epochs=4, learning_rate=0.05, subsample=0.0, chunk_size=64, lanes=2, negative=3)
+SMALL = Settings(
+    dim=8, window=3, epochs=4, learning_rate=0.05, subsample=0.0, chunk_size=64, chunks_per_step=2, negative=3
+)
 WORDS = 40
 
 
@@ -42,7 +44,7 @@ def trainer(corpus, place=None, **settings):
 
 
 def kept(corpus, *, resume=False, every=0.0):
-    made = KeptRun(corpus.folder, {}, {}, every=every, resume=resume, tell=pytest.fail)
+    made = CheckpointManager(corpus.folder, {}, {}, every=every, resume=resume, tell=pytest.fail)
     words = [str(i) for i in range(WORDS)]
     if resume:
         assert made.corpus()
@@ -61,7 +63,7 @@ def losses(*values):
 
 def test_it_tells_and_reports_each_epoch(corpus):
     told = []
-    course = Course([told.append], score=lambda rows: {"pairs": float(len(rows))})
+    course = TrainingLoop([told.append], score=lambda rows: {"pairs": float(len(rows))})
     rows = course.follow(made := trainer(corpus), held_out=losses(4, 3, 2, 1))
     assert rows is made.tables.inputs.rows
     assert [epoch["held_out_loss"] for epoch in course.epochs] == [4, 3, 2, 1]
@@ -85,7 +87,7 @@ def test_it_tells_and_reports_each_epoch(corpus):
 )
 def test_it_ends_when_the_held_out_loss_no_longer_falls_and_returns_the_best(corpus, patience, each, done, best):
     seen, told = [], []
-    course = Course(
+    course = TrainingLoop(
         [told.append],
         score=lambda rows: seen.append(rows.copy()) or {},
         patience=patience,
@@ -97,11 +99,11 @@ def test_it_ends_when_the_held_out_loss_no_longer_falls_and_returns_the_best(cor
 
 
 def test_without_a_held_out_loss_it_goes_on_and_patience_is_an_error(corpus):
-    course = Course([])
+    course = TrainingLoop([])
     course.follow(trainer(corpus), held_out=losses(None, None, None, None))
     assert [epoch["held_out_loss"] for epoch in course.epochs] == [None] * 4
     with pytest.raises(SgnsError, match="patience needs a held-out loss"):
-        Course([], patience=1).follow(trainer(corpus), held_out=losses(None))
+        TrainingLoop([], patience=1).follow(trainer(corpus), held_out=losses(None))
 
 
 def steps(events):
@@ -118,7 +120,7 @@ def stopped_at(number, corpus, held_out, **how):
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(Interrupted) as error:
-        Course([listen], kept=kept(corpus, every=600), **how).follow(trainer(corpus), held_out=held_out)
+        TrainingLoop([listen], kept=kept(corpus, every=600), **how).follow(trainer(corpus), held_out=held_out)
     return str(error.value), events
 
 
@@ -127,14 +129,14 @@ def stopped_at(number, corpus, held_out, **how):
 def test_it_goes_on_as_if_it_had_never_stopped(corpus, number):
     how = {"score": lambda rows: {"sum": float(rows.sum())}, "patience": 2}
     all_told = []
-    whole = Course([all_told.append], **how)
+    whole = TrainingLoop([all_told.append], **how)
     expected = whole.follow(trainer(corpus), held_out=losses(4, 5, 3, 2)).copy()
     said, before = stopped_at(number, corpus, losses(4, 5, 3, 2), **how)
     done = sum(isinstance(event, EpochEnd) for event in before)
     assert said.startswith(f"Interrupted after {done} of 4 epochs. Training so far is kept in {corpus.folder}.")
     again, told = kept(corpus, resume=True), []
-    checkpoint = again.newest()
-    course = Course([told.append], kept=again, **how)
+    checkpoint = again.latest()
+    course = TrainingLoop([told.append], kept=again, **how)
     rows = course.follow(trainer(corpus, course.take_up(checkpoint)), checkpoint, losses(*(4, 5, 3, 2)[done:]))
     assert rows.tobytes() == expected.tobytes()
     assert told[0] == Resumed(done + 1, 4)
@@ -153,7 +155,7 @@ def test_checkpoints_come_with_time_and_with_epochs(corpus, every, expected, mon
     saved, run = [], kept(corpus, every=every)
     monkeypatch.setattr(run, "save", lambda state, arrays: saved.append(state["place"]))
     events = []
-    Course([events.append], kept=run).follow(trainer(corpus))
+    TrainingLoop([events.append], kept=run).follow(trainer(corpus))
     if expected == "often":
         assert len(saved) == len(events)  # after each batch, each epoch, and all of them
     else:
@@ -164,8 +166,8 @@ def test_a_checkpoint_that_lacks_something_is_damage(corpus):
     run = kept(corpus)
     for state in ({}, {"epochs": 3}, {"epochs": [], "seconds": 0, "best_epoch": None, "place": {"epok": 1}}):
         run.save(state, {"rows": np.zeros((2, 2), "f4")})
-        with pytest.raises(Damaged, match="lacks what belongs to it"):
-            Course([]).take_up(run.newest())
+        with pytest.raises(CorruptCheckpoint, match="lacks what belongs to it"):
+            TrainingLoop([]).take_up(run.latest())
 
 
 def test_without_a_kept_run_an_interrupt_is_as_ever(corpus):
@@ -174,5 +176,5 @@ def test_without_a_kept_run_an_interrupt_is_as_ever(corpus):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as error:
-        Course([listen]).follow(trainer(corpus))
+        TrainingLoop([listen]).follow(trainer(corpus))
     assert not isinstance(error.value, Interrupted)

@@ -78,7 +78,7 @@ def test_pairs_weigh_what_the_weighting_gives(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "chosen", [{"architecture": "cbow"}, {"objective": "hierarchical_softmax"}, {"noise": "chunk"}]
+    "chosen", [{"architecture": "cbow"}, {"objective": "hierarchical_softmax"}, {"noise": "in_batch"}]
 )
 def test_a_step_of_another_kind_is_not_shown_as_if_it_were_this_one(tmp_path, chosen):
     [[slot, name]] = chosen.items()

@@ -5,7 +5,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
-from spacy_sgns.runs.train_vectors import Encoded, TokensRead, learn_vectors
+from spacy_sgns.runs.train_vectors import Encoded, TokensRead, train_vectors
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
@@ -27,7 +27,7 @@ def threads():
 
 
 def learn(tmp_path, texts, settings=SMALL, *listeners):
-    return learn_vectors(batches(texts), settings, folder=tmp_path, listeners=listeners)
+    return train_vectors(batches(texts), settings, folder=tmp_path, listeners=listeners)
 
 
 def test_forms_become_words_with_vectors(tmp_path):
@@ -51,7 +51,7 @@ def test_the_report_counts_what_there_was(tmp_path):
     }
     assert len(report["epochs"]) == 3 and {"loss", "words_per_second", "seconds"} <= report["epochs"][0].keys()
     assert {"read", "train"} <= report["seconds"].keys() and report["seed"] == 0
-    assert report["settings"]["lanes"] == 1 and report["versions"]["numpy"] == np.__version__
+    assert report["settings"]["chunks_per_step"] == 1 and report["versions"]["numpy"] == np.__version__
     assert all(lib["num_threads"] == 1 for lib in report["blas"])
 
 

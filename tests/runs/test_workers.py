@@ -26,9 +26,11 @@ from spacy_sgns.system import plugins, processes
 from spacy_sgns.system import shared_memory as memory
 from spacy_sgns.system.plugins import import_code
 from spacy_sgns.training.events import BatchDone
-from spacy_sgns.training.trainer import SLAB, Diverged, Trainer
+from spacy_sgns.training.trainer import SHARD, Diverged, Trainer
 
-SMALL = Settings(dim=8, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, lanes=5, negative=3)
+SMALL = Settings(
+    dim=8, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, chunks_per_step=5, negative=3
+)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and files as on Unix")
 WORDS = 500
 
@@ -40,7 +42,7 @@ def _scratch():
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
-    plugins.CODE.clear()
+    plugins.loaded_code.clear()
     sys.modules.pop("tried_module", None)
 
 
@@ -62,17 +64,17 @@ def corpus(tmp_path):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """A corpus of two slabs."""
-    return encoded(tmp_path_factory.mktemp("large"), SLAB + SLAB // 8, 9000)
+    """A corpus of two shards."""
+    return encoded(tmp_path_factory.mktemp("large"), SHARD + SHARD // 8, 9000)
 
 
 def trained(corpus, listeners=(), **changes):
     """Return the bytes of the tables, and the team's size and word on it."""
     settings = Settings.of(**{**SMALL.as_dict(), **changes})
-    with team(*corpus, settings) as (crew, shared, idle):
-        tables = Trainer(*corpus, settings, crew=crew, memory=shared).run(listeners)
+    with team(*corpus, settings) as (group, shared, idle):
+        tables = Trainer(*corpus, settings, group=group, memory=shared).run(listeners)
         digest = sha256(tables.inputs.rows.tobytes() + tables.outputs.rows.tobytes()).hexdigest()
-        return digest, crew.size, idle
+        return digest, group.size, idle
 
 
 @pytest.fixture
@@ -104,15 +106,19 @@ def nothing_left(corpus, started, tmp_path, monkeypatch):
 # The same bytes
 
 
-@pytest.mark.parametrize("lanes", [2, 3, 5])
-def test_any_number_of_workers_makes_the_same_tables(corpus, lanes, nothing_left):
-    digests = {trained(corpus, lanes=lanes, workers=size, subsample=0.01)[0] for size in (1, 2, 3, 5) if size <= lanes}
+@pytest.mark.parametrize("chunks_per_step", [2, 3, 5])
+def test_any_number_of_workers_makes_the_same_tables(corpus, chunks_per_step, nothing_left):
+    digests = {
+        trained(corpus, chunks_per_step=chunks_per_step, workers=size, subsample=0.01)[0]
+        for size in (1, 2, 3, 5)
+        if size <= chunks_per_step
+    }
     assert len(digests) == 1
 
 
 def test_over_several_slabs_and_batches_too(large):
     events = []
-    options = {"lanes": 5, "chunk_size": 512, "dim": 4, "subsample": 1e-3, "epochs": 1, "window": 2}
+    options = {"chunks_per_step": 5, "chunk_size": 512, "dim": 4, "subsample": 1e-3, "epochs": 1, "window": 2}
     alone = trained(large, [events.append], workers=1, **options)
     assert sum(isinstance(event, BatchDone) for event in events) > 2 * 1
     assert [trained(large, workers=size, **options) for size in (2, 3, 5)] == [
@@ -142,11 +148,11 @@ def test_without_memory_the_work_folder_will_do(corpus, monkeypatch, tmp_path, p
 
 
 def test_a_worker_waits_awake_as_long_as_it_is_told():
-    class Leader:
+    class Coordinator:
         def receive(self):
-            return json.dumps({"spin": 0.25, "homes": ["nowhere_to_be_found"]}).encode()
+            return json.dumps({"spin": 0.25, "import_targets": ["nowhere_to_be_found"]}).encode()
 
-    leader = Leader()
+    leader = Coordinator()
     with pytest.raises(SgnsError, match="nowhere_to_be_found"):
         work(leader)
     assert leader.spin == 0.25
@@ -161,7 +167,7 @@ def test_a_worker_loads_no_spacy():
 
 
 @pytest.mark.parametrize(
-    ("cores", "workers", "lanes", "size", "said"),
+    ("cores", "workers", "chunks_per_step", "size", "said"),
     [
         (1, "auto", 5, 1, ""),
         (4, "auto", 1, 1, ""),
@@ -169,14 +175,20 @@ def test_a_worker_loads_no_spacy():
         (4, "auto", 5, 4, ""),
         (1, 3, 5, 3, ""),
         (4, 2, 2, 2, ""),
-        (4, "auto", 2, 2, "2 of 4 workers can train, one a lane. More lanes employ more, but change vectors."),
-        (1, 5, 2, 2, "2 of 5 workers can train, one a lane. More lanes employ more, but change vectors."),
-        (8, 3, 1, 1, "1 of 3 workers can train, one a lane. More lanes employ more, but change vectors."),
+        (
+            4,
+            "auto",
+            2,
+            2,
+            "2 of 4 workers can train, one a lane. More chunks_per_step employ more, but change vectors.",
+        ),
+        (1, 5, 2, 2, "2 of 5 workers can train, one a lane. More chunks_per_step employ more, but change vectors."),
+        (8, 3, 1, 1, "1 of 3 workers can train, one a lane. More chunks_per_step employ more, but change vectors."),
     ],
 )
-def test_they_are_as_many_as_are_asked_for_and_can_work(monkeypatch, cores, workers, lanes, size, said):
+def test_they_are_as_many_as_are_asked_for_and_can_work(monkeypatch, cores, workers, chunks_per_step, size, said):
     monkeypatch.setattr(gathered, "available_cores", lambda: cores)
-    settings = Settings.of(**{**SMALL.as_dict(), "workers": workers, "lanes": lanes})
+    settings = Settings.of(**{**SMALL.as_dict(), "workers": workers, "chunks_per_step": chunks_per_step})
     assert gathered._size(settings) == (size, said)
 
 
@@ -233,7 +245,7 @@ def own(tmp_path, monkeypatch):
     def write(what="pass", first="pass", factor="1"):
         path = tmp_path / "modules" / "tried_module.py"
         path.write_text(textwrap.dedent(OWN.format(what=what, first=first, factor=factor)))
-        plugins.import_home("tried_module")
+        plugins.import_target("tried_module")
 
     return write
 
@@ -360,9 +372,9 @@ SCRIPT = """
         corpus = EncodedCorpus(Path(sys.argv[1]), 80, 4000, 4000, "?")
         counts = np.bincount(np.fromfile(sys.argv[1] + "/ids.i32", np.int32))
         settings = Settings.of(**{settings!r})
-        with team(corpus, counts, settings) as (crew, memory, idle):
-            tables = Trainer(corpus, counts, settings, crew=crew, memory=memory).run()
-            print(crew.size, idle, tables.inputs.rows.sum(dtype=np.float64))
+        with team(corpus, counts, settings) as (group, memory, idle):
+            tables = Trainer(corpus, counts, settings, group=group, memory=memory).run()
+            print(group.size, idle, tables.inputs.rows.sum(dtype=np.float64))
 
     {call}
 """

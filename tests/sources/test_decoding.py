@@ -13,10 +13,10 @@ BYTES = st.lists(st.binary(max_size=6) | st.sampled_from([b"\r", b"\n", b"ab", "
 
 
 def decoded(parts, encoding, errors):
-    noted = Counter()
-    decoder = Decoder(encoding, errors, noted)
+    stats = Counter()
+    decoder = Decoder(encoding, errors, stats)
     text = "".join(map(decoder.decode, parts)) + decoder.decode(b"", final=True)
-    return text, noted["characters_replaced"]
+    return text, stats["characters_replaced"]
 
 
 @given(BYTES, ENCODINGS)

@@ -26,10 +26,10 @@ WRAPPED = [
 ]
 
 
-def texts_of(path, unit="line", field="text", warn=pytest.fail, noted=None, **reading):
+def texts_of(path, unit="line", field="text", warn=pytest.fail, stats=None, **reading):
     """Return the texts of a file, their pieces joined."""
     texts, parts = [], []
-    for text, last in Source(path, unit, field, **reading).pieces(path, warn, noted):
+    for text, last in Source(path, unit, field, **reading).pieces(path, warn, stats):
         parts.append(text)
         if last:
             texts.append("".join(parts))
@@ -128,9 +128,9 @@ def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
     (tmp_path / "b" / "gone.txt").symlink_to("nowhere")
     (tmp_path / "b" / "linked").symlink_to(tmp_path / ".git")
     (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
-    noted = Counter()
-    assert [path.name for path in Source(tmp_path).files(noted)] == ["a.txt", "c.jsonl", "c.txt"]
-    assert noted == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
+    stats = Counter()
+    assert [path.name for path in Source(tmp_path).files(stats)] == ["a.txt", "c.jsonl", "c.txt"]
+    assert stats == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
@@ -302,9 +302,9 @@ def test_texts_come_in_any_encoding(tmp_path, small, kind, encoding):
     stored = [json.dumps({"text": text}, ensure_ascii=False) if kind == ".jsonl" else text for text in lines]
     path = written(tmp_path, "\r\n".join(stored).encode(encoding), f"texts{kind}")
     for errors in ("strict", "replace"):
-        noted = Counter()
-        assert texts_of(path, encoding=encoding, errors=errors, noted=noted) == lines
-        assert not noted["characters_replaced"]
+        stats = Counter()
+        assert texts_of(path, encoding=encoding, errors=errors, stats=stats) == lines
+        assert not stats["characters_replaced"]
 
 
 @pytest.mark.parametrize("kind", [".txt", ".jsonl"])
@@ -336,9 +336,9 @@ def test_what_is_no_character_is_replaced_and_counted(tmp_path, small, encoding,
     path = tmp_path / f"texts.txt{packed}"
     with PACK[packed](path, "wb") as file:
         file.write(data)
-    noted = Counter()
-    assert texts_of(path, encoding=encoding, errors="replace", noted=noted) == [text]
-    assert noted["characters_replaced"] == replaced
+    stats = Counter()
+    assert texts_of(path, encoding=encoding, errors="replace", stats=stats) == [text]
+    assert stats["characters_replaced"] == replaced
     if replaced:
         with pytest.raises(SgnsError, match=rf"is not valid {encoding.upper()}.*--errors replace"):
             texts_of(path, encoding=encoding)
@@ -357,13 +357,13 @@ def test_any_bytes_are_text_or_an_error(tmp_path_factory, data, encoding):
         except SgnsError as error:
             assert "any.txt is not valid" in str(error)
             strict = False
-        noted = Counter()
+        stats = Counter()
         try:
-            "".join(texts_of(path, "file", encoding=encoding, errors="replace", noted=noted)).encode()
+            "".join(texts_of(path, "file", encoding=encoding, errors="replace", stats=stats)).encode()
         except SgnsError as error:
             assert "does not start with BOM" in str(error)
         else:
-            assert (noted["characters_replaced"] == 0) is strict
+            assert (stats["characters_replaced"] == 0) is strict
 
 
 @pytest.mark.parametrize("encoding", ["utf-9", "latn-1", "hex", "rot13", "", "a\0b", "undefined", None, 8])
@@ -387,21 +387,21 @@ def test_the_place_is_told_in_other_encodings_too(tmp_path, small):
 
 @pytest.mark.parametrize(("unit", "blank"), [("line", 4), ("paragraph", 0), ("file", 0)])
 def test_blank_lines_are_counted_where_a_line_is_a_text(tmp_path, small, unit, blank):
-    noted = Counter()
-    texts_of(written(tmp_path, "\n  \none\n" + " " * 40 + "\n\ntwo"), unit, noted=noted)
-    assert noted["lines_blank"] == blank
-    texts_of(written(tmp_path, '{"text": "one"}\n\n \n{"text": ""}', "texts.jsonl"), unit, noted=noted)
-    assert noted["lines_blank"] == blank + 2
+    stats = Counter()
+    texts_of(written(tmp_path, "\n  \none\n" + " " * 40 + "\n\ntwo"), unit, stats=stats)
+    assert stats["lines_blank"] == blank
+    texts_of(written(tmp_path, '{"text": "one"}\n\n \n{"text": ""}', "texts.jsonl"), unit, stats=stats)
+    assert stats["lines_blank"] == blank + 2
 
 
 @pytest.mark.parametrize("name", ["texts.txt", "texts.jsonl"])
 def test_a_file_without_text_is_counted(tmp_path, name):
-    noted = Counter()
+    stats = Counter()
     for data in ("", "\n \n"):
-        texts_of(written(tmp_path, data, name), noted=noted)
-    assert noted["files_without_text"] == 2
-    texts_of(written(tmp_path, '{"text": "x"}', name), noted=noted, warn=str)
-    assert noted["files_without_text"] == 2
+        texts_of(written(tmp_path, data, name), stats=stats)
+    assert stats["files_without_text"] == 2
+    texts_of(written(tmp_path, '{"text": "x"}', name), stats=stats, warn=str)
+    assert stats["files_without_text"] == 2
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -1,4 +1,4 @@
-"""Signals that ask to stop: noted first, obeyed the second time, and left alone where they are ignored."""
+"""Signals that ask to stop: stats first, obeyed the second time, and left alone where they are ignored."""
 
 import os
 import signal

@@ -20,16 +20,16 @@ import spacy_sgns
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.system import processes
 from spacy_sgns.system.machine import available_cores
-from spacy_sgns.system.processes import Channel, Gone, Worker, started
+from spacy_sgns.system.processes import Channel, PeerExited, Worker, started
 
 ECHO = """
-    from spacy_sgns.system.processes import Gone, serve
+    from spacy_sgns.system.processes import PeerExited, serve
 
     channel = serve()
     try:
         while True:
             channel.send(channel.receive())
-    except Gone:
+    except PeerExited:
         pass
 """
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and files as on Unix")
@@ -143,10 +143,10 @@ def test_the_end_of_the_other_side_is_heard(pipes, before):
     channel = Channel(end, other_start)
     os.write(start, before)
     os.close(start)
-    with pytest.raises(Gone):
+    with pytest.raises(PeerExited):
         channel.receive()
     os.close(other_end)
-    with pytest.raises(Gone):
+    with pytest.raises(PeerExited):
         channel.send(b"x")
 
 
@@ -158,7 +158,7 @@ def test_one_that_has_ended_is_missed_even_if_its_pipe_is_held_open(pipes, monke
     channel = Channel(end, other[1], alive=lambda: next(looks), spin=0)
     os.write(start, b"\1\0\0\0\0\0\0\0a")
     assert channel.receive() == b"a"
-    with pytest.raises(Gone):
+    with pytest.raises(PeerExited):
         channel.receive()
 
 

@@ -19,13 +19,13 @@ def small_portions(monkeypatch):
 @pytest.fixture
 def shared(monkeypatch):
     """What is shared out: how many workers, and how many characters are expected."""
-    calls, shared_out = [], texts.shared_out
+    calls, encode_parallel = [], texts.encode_parallel
 
-    def noted(portions, recipe, left_out, workers, expected):
+    def stats(portions, recipe, left_out, workers, expected):
         calls.append((workers, expected))
-        return shared_out(portions, recipe, left_out, workers, expected)
+        return encode_parallel(portions, recipe, left_out, workers, expected)
 
-    monkeypatch.setattr(texts, "shared_out", noted)
+    monkeypatch.setattr(texts, "encode_parallel", stats)
     return calls
 
 
@@ -109,7 +109,7 @@ def noted_of(path, nlp, *, sentences=False, **source):
     maker = DocMaker(lambda: nlp, sentences=sentences)
     said = []
     *_, last = batches_of_source(Source(path, **source), maker, (), sentences=sentences, warn=said.append)
-    return {name: n for name, n in last.noted.items() if n}, said
+    return {name: n for name, n in last.stats.items() if n}, said
 
 
 def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
@@ -120,8 +120,8 @@ def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
     (tmp_path / "e.pdf").write_text("other")
     DocBin(docs=[nlp("five")]).to_disk(tmp_path / "f.spacy")
     DocBin().to_disk(tmp_path / "g.spacy")
-    noted, said = noted_of(tmp_path, nlp, errors="replace")
-    assert noted == {
+    stats, said = noted_of(tmp_path, nlp, errors="replace")
+    assert stats == {
         "files": 5,
         "files_hidden": 1,
         "files_other": 1,
@@ -144,13 +144,13 @@ def test_where_long_texts_are_parted_is_counted(tmp_path, nlp, monkeypatch):
 def test_all_at_work_is_ended_when_it_is_closed(tmp_path, monkeypatch):
     ended = []
 
-    def shared_out(portions, *_):
+    def encode_parallel(portions, *_):
         try:
             yield from portions
         finally:
             ended.append(True)
 
-    monkeypatch.setattr(texts, "shared_out", shared_out)
+    monkeypatch.setattr(texts, "encode_parallel", encode_parallel)
     (tmp_path / "a.txt").write_text(TEXT)
     batches = batches_of_source(
         Source(tmp_path), DocMaker(lambda: spacy.blank("en")), (), sentences=False, warn=pytest.fail, workers=2

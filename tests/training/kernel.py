@@ -11,16 +11,16 @@ from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v
 from spacy_sgns.training.trainer import Trainer
 
 SMALL = Settings(
-    dim=16, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, lanes=1, negative=5, seed=1
+    dim=16, window=3, epochs=2, learning_rate=0.05, subsample=0.0, chunk_size=64, chunks_per_step=1, negative=5, seed=1
 )
 
 
 @dataclass
 class MemoryCorpus:
-    """Texts of word ids, as training sees a corpus; like the one on disk, its slabs stand in a reused buffer."""
+    """Texts of word ids, as training sees a corpus; like the one on disk, its shards stand in a reused buffer."""
 
     texts: list
-    slab: int = 1 << 20
+    shard: int = 1 << 20
     ids: np.ndarray = field(init=False)
     ends: np.ndarray = field(init=False)
 
@@ -34,8 +34,8 @@ class MemoryCorpus:
     def counts(self):
         return np.bincount(self.ids)
 
-    def slabs(self, size):
-        size = min(size, self.slab)
+    def shards(self, size):
+        size = min(size, self.shard)
         buffer = np.empty(size, np.int32)
         for start in range(0, len(self.ids), size):
             part = self.ids[start : start + size]
@@ -96,7 +96,7 @@ class Kernel:
         chosen = with_alternatives(SMALL, architecture=self.architecture, objective=self.objective, **settings)
         trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
         self._length = chosen.chunk_size
-        self.lane, self.tables, self._exchange = trainer._lane, trainer.tables, trainer._exchange
+        self.lane, self.tables, self._exchange = trainer._chunk_step, trainer.tables, trainer._exchange
 
     def fill(self, rng, scale=1.0):
         """Give all rows random numbers."""

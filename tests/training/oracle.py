@@ -16,8 +16,8 @@ from math import exp, inf, log1p, sqrt
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
-    """Where a token of a chunk comes from. token: its place in the slab, or None for padding."""
+class TrainingState(NamedTuple):
+    """Where a token of a chunk comes from. token: its place in the shard, or None for padding."""
 
     token: int | None
     text: int
@@ -34,19 +34,19 @@ class OracleStep(NamedTuple):
 
 
 def places(tokens, ends, *, length, segment, shift):
-    """Return the places of each chunk: segment s of the slab, which begins after `shift` tokens of padding, is in
+    """Return the places of each chunk: segment s of the shard, which begins after `shift` tokens of padding, is in
     chunk s modulo the number of chunks, after those of its segments that come before."""
     chunks = (shift + tokens + length - 1) // length
     made = [[] for _ in range(chunks)]
     for at in range(chunks * length):
         token = at - shift if 0 <= at - shift < tokens else None
         text = sum(1 for end in ends if end <= token) if token is not None else -1
-        made[at // segment % chunks].append(Place(token, text, at // segment))
+        made[at // segment % chunks].append(TrainingState(token, text, at // segment))
     return made
 
 
 def pairs_of(chunk, window):
-    """Return (centre, context, weight) of each pair of a chunk, a list of `Place`."""
+    """Return (centre, context, weight) of each pair of a chunk, a list of `TrainingState`."""
     pairs = []
     for c, centre in enumerate(chunk):
         for o, context in enumerate(chunk):

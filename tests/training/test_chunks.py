@@ -1,4 +1,4 @@
-"""From slabs to chunks: every token once, no window across texts, segments far apart."""
+"""From shards to chunks: every token once, no window across texts, segments far apart."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tests.training import oracle
 
 
 @st.composite
-def slabs(draw):
+def shards(draw):
     """Draw ids, ends of texts and how they are to be cut."""
     tokens = draw(st.integers(1, 300))
     ends = draw(st.lists(st.integers(0, tokens), max_size=25))
@@ -33,9 +33,9 @@ def brute_reach(row, at, step, window):
 
 
 @settings(max_examples=80)
-@given(slabs(), st.integers(1, 12))
-def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(slab, window):
-    ids, ends, how = slab
+@given(shards(), st.integers(1, 12))
+def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(shard, window):
+    ids, ends, how = shard
     chunks = cut(ids, ends, window=window, **how)
     places = oracle.places(len(ids), ends.tolist(), **how)
     assert chunks.ids.shape == chunks.left.shape == chunks.right.shape == (len(places), how["length"])
@@ -50,9 +50,9 @@ def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(slab, window):
 
 
 @settings(max_examples=40)
-@given(slabs(), st.integers(1, 12))
-def test_padding_repeats_words_of_the_slab(slab, window):
-    ids, ends, how = slab
+@given(shards(), st.integers(1, 12))
+def test_padding_repeats_words_of_the_slab(shard, window):
+    ids, ends, how = shard
     assert set(cut(ids, ends, window=window, **how).ids.ravel().tolist()) <= set(ids.tolist())
 
 
@@ -118,9 +118,9 @@ def test_without_subsampling_every_token_is_kept():
 
 
 @settings(max_examples=40)
-@given(slabs(), st.integers(0, 99))
-def test_subsampled_tokens_stay_in_order_and_in_their_texts(slab, seed):
-    ids, ends, _ = slab
+@given(shards(), st.integers(0, 99))
+def test_subsampled_tokens_stay_in_order_and_in_their_texts(shard, seed):
+    ids, ends, _ = shard
     numbers = np.arange(len(ids))
     keep = np.random.default_rng(seed).random(len(ids)).astype(np.float32)
     left, at = subsampled(numbers, ends, keep, np.random.default_rng(seed))

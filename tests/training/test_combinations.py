@@ -17,7 +17,7 @@ DIM, LENGTH = 6, 128
 
 
 class Case:
-    """Chunks of a small slab, and the step that the oracle takes of each."""
+    """Chunks of a small shard, and the step that the oracle takes of each."""
 
     def __init__(self, architecture, objective, *, window=5, words=60, **settings):
         rng, tokens = np.random.default_rng(4), 2 * LENGTH + 40

@@ -16,10 +16,10 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.system import plugins
 from spacy_sgns.training.chunks import Chunks, cut
 from spacy_sgns.training.events import BatchDone, EpochEnd
-from spacy_sgns.training.schedule import settle
+from spacy_sgns.training.schedule import resolve_auto
 from spacy_sgns.training.trainer import Trainer
 from tests.training.kernel import SMALL, Kernel, MemoryCorpus, fingerprint, rows_of, topics, trainer_on
-from tests.training.together import crews, trained_together
+from tests.training.together import groups, trained_together
 
 OWN = Path(__file__).parent.parent.parent / "examples" / "03_own_objective.py"
 OBJECTIVES = sorted({*names("objective"), "full_softmax.v1"})
@@ -37,7 +37,7 @@ def _own_objective():
     yield
     catalogue.REGISTRY.clear()
     catalogue.REGISTRY.update(before)
-    plugins.CODE.clear()
+    plugins.loaded_code.clear()
 
 
 @pytest.fixture(params=VARIANTS, ids=lambda variant: "-".join(variant.values()))
@@ -91,7 +91,7 @@ def test_the_loss_is_of_the_tables_and_not_of_the_rate(variant):
 
 
 def test_padding_has_no_influence(variant):
-    """But where noise is taken from the chunk: there its words count as the slab's own, which they are."""
+    """But where noise is taken from the chunk: there its words count as the shard's own, which they are."""
     if "noise" in variant:
         return
     chunks = some_chunks()
@@ -119,10 +119,10 @@ def test_training_lowers_the_loss_and_brings_topics_together(variant):
 
 
 def test_any_number_of_workers_makes_the_same_bytes(variant):
-    chosen, corpus = replace(SMALL, lanes=5, subsample=0.02, **variant), topics(texts=90, words=30)
+    chosen, corpus = replace(SMALL, chunks_per_step=5, subsample=0.02, **variant), topics(texts=90, words=30)
     alone = fingerprint(Trainer(corpus, corpus.counts, chosen).run())
     for size in (1, 2, 3, 5):
-        assert fingerprint(trained_together(corpus, chosen, crews(size))) == alone
+        assert fingerprint(trained_together(corpus, chosen, groups(size))) == alone
 
 
 def test_what_goes_on_makes_the_same_bytes(variant):
@@ -143,7 +143,7 @@ def test_tiny_corpora_go_through(variant, texts):
 
 @pytest.mark.parametrize("rate", [0.025, 0.5])
 def test_few_words_and_a_high_rate_stay_steady(variant, rate):
-    trainer = trainer_on(topics(texts=200), learning_rate=rate, epochs=8, lanes=2, chunk_size=512, **variant)
+    trainer = trainer_on(topics(texts=200), learning_rate=rate, epochs=8, chunks_per_step=2, chunk_size=512, **variant)
     for rows in rows_of(trainer.run()):
         assert np.linalg.norm(rows, axis=1).max() < 30
 
@@ -151,4 +151,4 @@ def test_few_words_and_a_high_rate_stay_steady(variant, rate):
 def test_settings_come_back_as_they_were(variant):
     settings = replace(Settings(), **variant)
     assert Settings.of(**json.loads(json.dumps(settings.as_dict()))) == settings
-    assert 0 < settle(settings, 10**6).learning_rate <= 1
+    assert 0 < resolve_auto(settings, 10**6).learning_rate <= 1

@@ -16,10 +16,10 @@ def heard(corpus, **settings):
     return trainer, events
 
 
-@pytest.mark.parametrize("slab", [1 << 20, 500])
-def test_batches_then_the_end_of_the_epoch_then_the_end(slab):
+@pytest.mark.parametrize("shard", [1 << 20, 500])
+def test_batches_then_the_end_of_the_epoch_then_the_end(shard):
     corpus = topics()
-    corpus.slab = slab
+    corpus.shard = shard
     trainer, events = heard(corpus, epochs=3)
     assert isinstance(events[-1], Finished)
     assert events[-1].tables is trainer.tables
@@ -27,7 +27,7 @@ def test_batches_then_the_end_of_the_epoch_then_the_end(slab):
     wanted = []
     for epoch in (1, 2, 3):
         batches = kinds.count((BatchDone, epoch))
-        assert batches >= -(-corpus.kept // slab)
+        assert batches >= -(-corpus.kept // shard)
         wanted += [(BatchDone, epoch)] * batches + [(EpochEnd, epoch)]
     assert kinds == wanted
     assert {event.epochs for event in events[:-1]} == {3}
@@ -35,7 +35,7 @@ def test_batches_then_the_end_of_the_epoch_then_the_end(slab):
 
 def test_batches_count_up_to_the_whole_corpus():
     corpus = topics(texts=300)
-    corpus.slab = 5000
+    corpus.shard = 5000
     _, events = heard(corpus, epochs=2)
     for epoch in (1, 2):
         batches = [e for e in events if isinstance(e, BatchDone) and e.epoch == epoch]
@@ -54,7 +54,9 @@ def test_batches_count_up_to_the_whole_corpus():
 
 
 def test_lanes_make_fewer_steps_of_as_many_chunks():
-    last = [heard(topics(texts=300), epochs=1, lanes=lanes)[1][-3].step for lanes in (1, 4)]
+    last = [
+        heard(topics(texts=300), epochs=1, chunks_per_step=chunks_per_step)[1][-3].step for chunks_per_step in (1, 4)
+    ]
     assert last[0] / 4 <= last[1] < last[0] / 3
 
 

@@ -22,7 +22,7 @@ from spacy_sgns.training.update.trust_region import RADIUS
 from tests.training import oracle
 from tests.training.kernel import SMALL, MemoryCorpus, Recorder, fingerprint, rows_of, topics, trainer_on
 
-NOISE_TRIED = {"lanes": 4, "subsample": 0.02, "epochs": 3}
+NOISE_TRIED = {"chunks_per_step": 4, "subsample": 0.02, "epochs": 3}
 
 
 def trained(corpus=None, **settings):
@@ -41,13 +41,13 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
     inputs, outputs = (rows.tolist() for rows in rows_of(trainer.tables))
     losses = []
     for batch, rate in enumerate(rates):
-        of_lanes = slice(batch * settings.lanes, (batch + 1) * settings.lanes)
+        of_lanes = slice(batch * settings.chunks_per_step, (batch + 1) * settings.chunks_per_step)
         plans = zip(chunk_plans[of_lanes], noise_plans[of_lanes], strict=True)
-        lanes = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
+        chunks_per_step = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
         loss = weight = 0.0
-        for c in range(len(lanes[0][0])):
+        for c in range(len(chunks_per_step[0][0])):
             steps = []
-            for chunks, noise in [lane for lane in lanes if c < len(lane[0])]:
+            for chunks, noise in [lane for lane in chunks_per_step if c < len(lane[0])]:
                 pairs = oracle.pairs_by_reach(chunks.left[c].tolist(), chunks.right[c].tolist(), settings.window)
                 drawn = noise[c].reshape(chunks.ids.shape[1] // GROUP, -1).tolist()
                 how = {"negative": settings.negative, "rate": rate, "radius": RADIUS}
@@ -59,13 +59,13 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
     return np.array(inputs), np.array(outputs), losses
 
 
-@pytest.mark.parametrize("lanes", [1, 3])
-def test_a_run_is_the_oracles_steps_one_after_the_other(lanes, monkeypatch):
+@pytest.mark.parametrize("chunks_per_step", [1, 3])
+def test_a_run_is_the_oracles_steps_one_after_the_other(chunks_per_step, monkeypatch):
     recorders = {"architecture": Recorder(skipgram_v1()), "objective": Recorder(negative_sampling_v1())}
     for slot, recorder in recorders.items():
         monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", f"{slot}s", "recorded.v1"), recorder.itself)
     choices = {slot: Choice.of(slot, "recorded") for slot in recorders}
-    settings = replace(SMALL, dim=4, learning_rate=0.2, lanes=lanes, **choices)
+    settings = replace(SMALL, dim=4, learning_rate=0.2, chunks_per_step=chunks_per_step, **choices)
     corpus = topics(texts=12, length=30)
     trainer, events = Trainer(corpus, corpus.counts, settings, dtype=np.float64), []
     at_first = [rows.copy() for rows in rows_of(trainer.tables)]
@@ -85,7 +85,7 @@ def test_a_run_is_the_oracles_steps_one_after_the_other(lanes, monkeypatch):
 def test_every_token_is_trained_on_once_an_epoch():
     recorder = Recorder(skipgram_v1())
     corpus = topics()
-    corpus.slab = 700
+    corpus.shard = 700
     trainer_on(corpus, architecture=recorder, epochs=3).run()
     counts, chunks = corpus.counts, [args[0] for args, _ in recorder.plans]
     paired = [c.ids[(c.left + c.right) > 0] for c in chunks]
@@ -98,7 +98,7 @@ def test_same_settings_same_bytes():
     assert trained(**NOISE_TRIED) == trained(**NOISE_TRIED)
 
 
-@pytest.mark.parametrize("other", [{"seed": 2}, {"lanes": 3}, {"chunk_size": 128}, {"learning_rate": 0.04}])
+@pytest.mark.parametrize("other", [{"seed": 2}, {"chunks_per_step": 3}, {"chunk_size": 128}, {"learning_rate": 0.04}])
 def test_other_settings_other_bytes(other):
     assert trained(**{**NOISE_TRIED, **other}) != trained(**NOISE_TRIED)
 
@@ -107,14 +107,14 @@ def test_the_start_hangs_on_the_seed():
     assert len({fingerprint(trainer_on(topics(), seed=seed).tables) for seed in (0, 1, 1, 2)}) == 3
 
 
-@pytest.mark.parametrize("lanes", [1, 2, 5, 1000])
-def test_lanes_keep_runs_alike(lanes):
-    assert trained(lanes=lanes) == trained(lanes=lanes)
+@pytest.mark.parametrize("chunks_per_step", [1, 2, 5, 1000])
+def test_lanes_keep_runs_alike(chunks_per_step):
+    assert trained(chunks_per_step=chunks_per_step) == trained(chunks_per_step=chunks_per_step)
 
 
 def test_each_lane_draws_anew():
     recorder = Recorder(negative_sampling_v1())
-    trainer_on(topics(), objective=recorder, epochs=1, lanes=4).run()
+    trainer_on(topics(), objective=recorder, epochs=1, chunks_per_step=4).run()
     draws = {plan.outputs[0][64:].tobytes() for _, plan in recorder.plans}
     assert len(draws) == len(recorder.plans) == 4
 
@@ -136,7 +136,7 @@ def test_each_epoch_draws_anew():
 
 def test_each_slab_draws_anew():
     recorder = Recorder(negative_sampling_v1())
-    corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, slab=640)
+    corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, shard=640)
     trainer_on(corpus, objective=recorder, epochs=1).run()
     draws = [plan.outputs[0][64:].tolist() for _, plan in recorder.plans]
     assert len(draws) == 2
@@ -160,12 +160,14 @@ def test_same_bytes_whatever_the_hash_seed(hash_seed):
 
 
 @pytest.mark.parametrize("chunk_size", [64, 1024])
-@pytest.mark.parametrize("lanes", [1, 4])
+@pytest.mark.parametrize("chunks_per_step", [1, 4])
 @pytest.mark.parametrize("groups", [1, 4])
-def test_few_words_and_a_high_rate_stay_steady(chunk_size, lanes, groups):
+def test_few_words_and_a_high_rate_stay_steady(chunk_size, chunks_per_step, groups):
     corpus = topics(texts=200, words=24 // groups, groups=groups)
     assert len(corpus.counts) == 24
-    trainer = trainer_on(corpus, learning_rate=0.5, epochs=12, lanes=lanes, chunk_size=chunk_size, window=5)
+    trainer = trainer_on(
+        corpus, learning_rate=0.5, epochs=12, chunks_per_step=chunks_per_step, chunk_size=chunk_size, window=5
+    )
     for rows in rows_of(trainer.run()):
         assert np.isfinite(rows).all()
         assert np.linalg.norm(rows, axis=1).max() < 10
@@ -199,9 +201,11 @@ class Poison:
             self.bytes = fingerprint(self.trainer.tables)
 
 
-@pytest.mark.parametrize("lanes", [1, 4])
-def test_a_loss_that_is_not_finite_ends_training(lanes):
-    trainer = trainer_on(topics(), epochs=4, lanes=lanes, negative=7, subsample=0.03, learning_rate=0.04)
+@pytest.mark.parametrize("chunks_per_step", [1, 4])
+def test_a_loss_that_is_not_finite_ends_training(chunks_per_step):
+    trainer = trainer_on(
+        topics(), epochs=4, chunks_per_step=chunks_per_step, negative=7, subsample=0.03, learning_rate=0.04
+    )
     poison, steps = Poison(trainer, 2), []
     with pytest.raises(Diverged) as caught:
         trainer.run([poison, lambda e: steps.append(e.step) if isinstance(e, BatchDone) else None])
@@ -209,7 +213,14 @@ def test_a_loss_that_is_not_finite_ends_training(lanes):
     message = str(caught.value)
     assert "epoch 3" in message
     assert f"step {steps[-1] + 1} " in message
-    for setting in ("learning rate", "0.04", "chunk_size 64", f"lanes {lanes}", "negative 7", "subsample 0.03"):
+    for setting in (
+        "learning rate",
+        "0.04",
+        "chunk_size 64",
+        f"chunks_per_step {chunks_per_step}",
+        "negative 7",
+        "subsample 0.03",
+    ):
         assert setting in message
     assert caught.value.tables is trainer.tables
     assert fingerprint(trainer.tables) == poison.bytes
@@ -266,16 +277,16 @@ def test_settings_choose_the_alternatives_by_name():
 
 
 def test_a_run_goes_on_from_any_place_as_if_it_had_never_stopped(monkeypatch):
-    """Three slabs an epoch, of some batches each, and noise, subsampling and lanes that draw."""
+    """Three shards an epoch, of some batches each, and noise, subsampling and chunks_per_step that draw."""
     monkeypatch.setattr("spacy_sgns.training.trainer.BATCH", 8)
-    corpus, how = topics(texts=400), {"lanes": 2, "subsample": 0.05, "epochs": 2, "chunk_size": 64}
-    corpus.slab = 6000
+    corpus, how = topics(texts=400), {"chunks_per_step": 2, "subsample": 0.05, "epochs": 2, "chunk_size": 64}
+    corpus.shard = 6000
     whole, tables, stops, told = trainer_on(corpus, **how), [], [], []
     for event in whole.events():
         tables.append(whole.tables.rows.copy())
         stops.append(whole.place)
         told.append(event)
-    assert len({(place.epoch, place.slab, place.batch) for place in stops}) >= 2 * 3 * 2
+    assert len({(place.epoch, place.shard, place.batch) for place in stops}) >= 2 * 3 * 2
     for place, rows, number in zip(stops, tables, range(len(stops)), strict=True):
         later = Trainer(corpus, corpus.counts, whole._settings, place=place)
         later.tables.rows[:] = rows

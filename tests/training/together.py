@@ -10,22 +10,22 @@ from spacy_sgns.training.trainer import Trainer, layout
 
 
 class Threaded:
-    """A crew that meets at a barrier. dawdling: seconds that each of them may be late, before and after."""
+    """A group that meets at a barrier. dawdling: seconds that each of them may be late, before and after."""
 
-    def __init__(self, index, size, barrier, dawdling):
-        self.index, self.size, self.barrier = index, size, barrier
+    def __init__(self, index, size, gate, dawdling):
+        self.index, self.size, self._gate = index, size, gate
         self.random, self.dawdling = Random(index), dawdling
 
-    def meet(self):
+    def barrier(self):
         time.sleep(self.random.random() * self.dawdling)
-        self.barrier.wait(60)
+        self._gate.wait(60)
         time.sleep(self.random.random() * self.dawdling)
 
 
-def crews(size, dawdling=0.0):
-    """Return the crews of `size` threads."""
-    barrier = Barrier(size)
-    return [Threaded(index, size, barrier, dawdling) for index in range(size)]
+def groups(size, dawdling=0.0):
+    """Return the groups of `size` threads."""
+    gate = Barrier(size)
+    return [Threaded(index, size, gate, dawdling) for index in range(size)]
 
 
 def in_threads(*functions):
@@ -49,13 +49,13 @@ def in_threads(*functions):
 
 
 def trained_together(corpus, settings, members, listeners=()):
-    """Return the tables that the members of a crew make of a corpus; the first one tells the listeners."""
+    """Return the tables that the members of a group make of a corpus; the first one tells the listeners."""
     memory = private(layout(corpus.counts, settings, len(members)))
     tables = {}
 
     def take_part(member):
         time.sleep(0 if member.index else 5 * member.dawdling)  # the first one makes the tables' first rows
-        trainer = Trainer(corpus, corpus.counts, settings, crew=member, memory=memory)
+        trainer = Trainer(corpus, corpus.counts, settings, group=member, memory=memory)
         tables[member.index] = trainer.run(() if member.index else listeners)
 
     in_threads(*(partial(take_part, member) for member in members))

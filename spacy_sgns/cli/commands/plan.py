@@ -15,7 +15,7 @@ from spacy_sgns.system.machine import shown_bytes
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.pipeline.factory import Blueprint
+    from spacy_sgns.pipeline.factory import PipelineFactory
     from spacy_sgns.planning.plan import Plan
 
 Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
@@ -43,8 +43,8 @@ def plan_cli(
     with clean_end():
         if code:
             import_code(code)
-        blueprint, chosen = requested(lang, base, None, ctx.obj, settings)
-        made = plan(corpus, blueprint, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
+        factory, chosen = requested(lang, base, None, ctx.obj, settings)
+        made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
         for text in made.warnings:
             warn(text)
         if as_json:
@@ -56,12 +56,12 @@ def plan_cli(
 plan_cli = with_settings(plan_cli, setting_flag)
 
 
-def plan(corpus: Path, blueprint: "Blueprint", settings: Settings, **reading: str) -> "Plan":
+def plan(corpus: Path, factory: "PipelineFactory", settings: Settings, **reading: str) -> "Plan":
     """Return what training on a corpus will take. reading: how `Source` reads the corpus. Raises SgnsError."""
     from spacy_sgns.planning.plan import plan_source
     from spacy_sgns.sources.source import Source
 
-    return plan_source(Source(corpus, **reading), blueprint.doc_maker(sentences=settings.within_sentences), settings)
+    return plan_source(Source(corpus, **reading), factory.doc_maker(sentences=settings.within_sentences), settings)
 
 
 def show_plan(plan: "Plan") -> None:
@@ -84,7 +84,7 @@ def show_plan(plan: "Plan") -> None:
     print(f"Subsampling leaves {_count(expected.trained)} tokens an epoch, {expected.trained / sizes.kept:.0%}.")
     print(
         f"It will be dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
-        f"lanes {settings.lanes}, chunk_size {settings.chunk_size}."
+        f"chunks_per_step {settings.chunks_per_step}, chunk_size {settings.chunk_size}."
     )
 
 

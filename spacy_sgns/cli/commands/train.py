@@ -18,7 +18,7 @@ from spacy_sgns.settings import Settings, with_settings
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.pipeline.factory import Blueprint
+    from spacy_sgns.pipeline.factory import PipelineFactory
     from spacy_sgns.runs.train_vectors import Trained
 
 SLOTS = ("architecture", "objective", "weighting", "noise")
@@ -89,11 +89,11 @@ def train_cli(
             logging.getLogger("spacy").setLevel(logging.DEBUG)
         if code:
             import_code(code)
-        blueprint, chosen = requested(lang, base, config, ctx.obj, settings)
+        factory, chosen = requested(lang, base, config, ctx.obj, settings)
         trained = train(
             corpus,
             output,
-            blueprint,
+            factory,
             chosen,
             force=force,
             vectors_only=vectors_only,
@@ -113,7 +113,7 @@ train_cli = with_settings(train_cli, setting_flag)
 
 def requested(
     lang: str | None, base: str | None, config: Path | None, dotted: Sequence[str], flags: Mapping[str, Any]
-) -> tuple["Blueprint", Settings]:
+) -> tuple["PipelineFactory", Settings]:
     """Return the pipeline to make and the settings to train with. Raises SgnsError, SettingError.
 
     dotted: flags and their values as given. flags: by setting; None where not given. A setting is taken from the first
@@ -129,18 +129,18 @@ def requested(
     ours = {key.removeprefix(OURS): overrides.pop(key) for key in list(overrides) if key.startswith(OURS)}
     own = {key: overrides.pop(key) for key in list(overrides) if key.split(".")[0] in SLOTS}
     if config:
-        blueprint = make.from_config(config, overrides)
+        factory = make.from_config(config, overrides)
     else:
         _check_sections(overrides, *(["components"] if base else []))
-        blueprint = make.from_base(base, overrides) if base else make.from_language(lang or "en", overrides)
+        factory = make.from_base(base, overrides) if base else make.from_language(lang or "en", overrides)
     given = {name: value for name, value in flags.items() if value is not None}
-    return blueprint, Settings.of(**_with_dotted({**_with_dotted(blueprint.given, ours), **given}, own))
+    return factory, Settings.of(**_with_dotted({**_with_dotted(factory.given, ours), **given}, own))
 
 
 def train(
     corpus: Path,
     output: Path,
-    blueprint: "Blueprint",
+    factory: "PipelineFactory",
     settings: Settings,
     *,
     force: bool = False,
@@ -169,12 +169,12 @@ def train(
     source.files()
     check_place(output, force=force, corpus=corpus)
     if not force and not resume:
-        check_room(source, partial(blueprint.doc_maker, sentences=settings.within_sentences), settings, output)
+        check_room(source, partial(factory.doc_maker, sentences=settings.within_sentences), settings, output)
     sets = read_sets(gold)
     with closing(Watcher(settings)) as watcher:
         return train_pipeline(
             source,
-            blueprint,
+            factory,
             settings,
             output=output,
             force=force,

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 from spacy_sgns.corpus.tokens import LeftOut, TokenBatch, TokenBatches
 from spacy_sgns.sources.source import Piece
 from spacy_sgns.system.processes import Worker, started
-from spacy_sgns.tokenization.parallel.wire import Inbox, pack_portion
-from spacy_sgns.tokenization.pretokens.encoder import ChunkEncoder
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.parallel.wire import BatchDecoder, pack_portion
+from spacy_sgns.tokenization.pretokens.encoder import PretokenEncoder
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 MODULE = "spacy_sgns.tokenization.parallel.worker"
 AT_A_TIME = 3  # portions that a worker has, or that are on their way: the next one is there when it is done with one
@@ -18,8 +18,8 @@ AHEAD = 8  # portions per process that may be done before an earlier one is
 WORTH = 1 << 24  # characters from which on workers are worth their start, a second or so
 
 
-def shared_out(
-    portions: Iterable[list[Piece]], recipe: Recipe, left_out: LeftOut, workers: int, expected: int
+def encode_parallel(
+    portions: Iterable[list[Piece]], recipe: TokenizerSpec, left_out: LeftOut, workers: int, expected: int
 ) -> TokenBatches:
     """Yield the tokens of portions, in order. Raises SgnsError where a worker ended before its time.
 
@@ -33,7 +33,7 @@ def shared_out(
         for portion in portions:
             if not helpers and workers > 1 and (expected or 2 * read) >= WORTH:
                 helpers = stack.enter_context(_helpers(workers - 1, recipe, left_out))
-            encoder = encoder or ChunkEncoder(recipe, left_out)  # meanwhile
+            encoder = encoder or PretokenEncoder(recipe, left_out)  # meanwhile
             read += sum(len(text) for text, _ in portion)
             free = next((helper for helper in helpers if helper.is_free()), None)
             waiting.append(free.encode(portion) if free else _done(encoder.encode(portion)))
@@ -46,8 +46,8 @@ def shared_out(
 class _Helper:
     """A worker, and two threads that wait for what it takes and gives. It gets ready meanwhile."""
 
-    def __init__(self, worker: Worker, recipe: Recipe, left_out: LeftOut) -> None:
-        self._worker, self._inbox = worker, Inbox(left_out)
+    def __init__(self, worker: Worker, recipe: TokenizerSpec, left_out: LeftOut) -> None:
+        self._worker, self._inbox = worker, BatchDecoder(left_out)
         self._there, self._back = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._there.submit(worker.send, recipe.to_json().encode())
         self._ready = self._back.submit(worker.receive)
@@ -75,7 +75,7 @@ class _Helper:
 
 
 @contextmanager
-def _helpers(number: int, recipe: Recipe, left_out: LeftOut) -> Iterator[list[_Helper]]:
+def _helpers(number: int, recipe: TokenizerSpec, left_out: LeftOut) -> Iterator[list[_Helper]]:
     """Yield workers that have been started; they have ended when the block is left."""
     with started(MODULE, number, spin=0.0) as workers, ExitStack() as stack:
         helpers = [_Helper(worker, recipe, left_out) for worker in workers]

@@ -34,7 +34,7 @@ def unpack_portion(message: bytes) -> list[Piece]:
     return [Piece(text[start:end], bool(last)) for (start, end), last in zip(bounds, closed.tolist(), strict=True)]
 
 
-class Outbox:
+class BatchEncoder:
     """Makes messages of batches of one encoder; each form is sent once."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Outbox:
         return b"".join((head, ends.tobytes(), numbers.tobytes(), "\n".join(texts).encode()))
 
 
-class Inbox:
+class BatchDecoder:
     """Makes batches of the messages of one worker, in the order in which it sent them."""
 
     def __init__(self, left_out: LeftOut) -> None:

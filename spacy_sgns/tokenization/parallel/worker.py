@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Thread
 
-from spacy_sgns.system.processes import Channel, Gone, serve
+from spacy_sgns.system.processes import Channel, PeerExited, serve
 
 
 def main() -> None:
@@ -16,17 +16,19 @@ def main() -> None:
     Thread(target=_receive, args=(leader, messages), daemon=True).start()
     try:
         work(leader, messages)
-    except Gone:
+    except PeerExited:
         sys.exit(1)  # nobody is there to be told
 
 
 def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
     """Make an encoder by the recipe in the first message, say that it is ready, and encode what comes then."""
-    from spacy_sgns.tokenization.parallel.wire import Outbox, unpack_portion
-    from spacy_sgns.tokenization.pretokens.encoder import ChunkEncoder  # imports spaCy, while messages come in already
-    from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+    from spacy_sgns.tokenization.parallel.wire import BatchEncoder, unpack_portion
+    from spacy_sgns.tokenization.pretokens.encoder import (
+        PretokenEncoder,  # imports spaCy, while messages come in already
+    )
+    from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
-    encoder, outbox = ChunkEncoder(Recipe.from_json(messages.get().decode()), str), Outbox()
+    encoder, outbox = PretokenEncoder(TokenizerSpec.from_json(messages.get().decode()), str), BatchEncoder()
     leader.send()
     with ThreadPoolExecutor(1) as thread:  # who waits for an answer to be taken should not be this one
         while True:
@@ -38,7 +40,7 @@ def _receive(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
     try:
         while True:
             messages.put(leader.receive())
-    except Gone:
+    except PeerExited:
         os._exit(1)  # whatever the other thread is doing
 
 

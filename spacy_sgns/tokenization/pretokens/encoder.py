@@ -9,34 +9,34 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.growing import Growing, Numbers
+from spacy_sgns.corpus.growable import GrowableArray, Interner
 from spacy_sgns.corpus.id_cache import LookUp
 from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch
 from spacy_sgns.sources.source import Piece
 from spacy_sgns.tokenization.pretokens.tokenizer import Cutter
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 MOST_UNITS = 1 << 19  # known before those are forgotten that were not met again
 MOST_FORMS = 1 << 19  # met before everything is forgotten
 USUAL = 16  # characters of a unit; where they are longer, fewer are known
 
 
-class ChunkEncoder:
+class PretokenEncoder:
     """Makes batches of texts with the tokens that the recipe's tokenizer gives, without white space.
 
     left_out: as in `Forms`. Memory is bounded. A unit is a chunk or, where their tokens
     depend on each other, several.
     """
 
-    def __init__(self, recipe: Recipe, left_out: LeftOut) -> None:
+    def __init__(self, recipe: TokenizerSpec, left_out: LeftOut) -> None:
         self._left_out, self._cutter = left_out, Cutter(recipe)
         self._begin()
 
     def _begin(self) -> None:
         """Forget everything. The forms get new numbers from here on."""
         self._forms = Forms(self._left_out)
-        self._form: Numbers[str] = Numbers()
-        self._unit: Numbers[str] = Numbers()
+        self._form: Interner[str] = Interner()
+        self._unit: Interner[str] = Interner()
         self._look_up = LookUp(self._number_of)
         self._table = _Table()
         self._characters = 0
@@ -63,7 +63,7 @@ class ChunkEncoder:
         kept = self._table.met()
         if 2 * kept.sum() > MOST_UNITS:
             return self._begin()
-        self._unit = Numbers(compress(self._unit, kept.tolist()))
+        self._unit = Interner(compress(self._unit, kept.tolist()))
         self._table = self._table.only(kept)
         self._look_up.renumber(np.where(kept, np.cumsum(kept) - 1, -1))
         self._characters = sum(map(len, self._unit))
@@ -95,8 +95,12 @@ class _Table:
     """The tokens of units, by the units' numbers."""
 
     def __init__(self) -> None:
-        self._tokens, self._starts, self._sizes = Growing(np.int32), Growing(np.int64), Growing(np.int64)
-        self._marks, self._met = Growing(np.uint8), Growing(bool)
+        self._tokens, self._starts, self._sizes = (
+            GrowableArray(np.int32),
+            GrowableArray(np.int64),
+            GrowableArray(np.int64),
+        )
+        self._marks, self._met = GrowableArray(np.uint8), GrowableArray(bool)
 
     def add(self, tokens: Ints, starts: ArrayLike, sizes: ArrayLike, marks: Ints) -> None:
         """Append units. starts: where those of each one begin among these tokens."""

@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     needs: int
 
 
-class Shapes:
+class PatternClasses:
     """Tells the shapes of chunks to some patterns. silent_in_letters: they find nothing where all are letters."""
 
     def __init__(self, patterns: Iterable["re.Pattern[str]"]) -> None:

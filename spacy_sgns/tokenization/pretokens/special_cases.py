@@ -20,16 +20,16 @@ import numpy as np
 from spacy.tokens import Doc
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 CHUNK = re.compile(r"\S+")
 TOUCHY, OPENS, CLOSES = 1, 2, 4  # tokens that neighbours may undo; a special case may go on after, or before, a space
 
 
-class Neighbours:
+class SpecialCases:
     """What special cases mean for chunks that stand side by side."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: TokenizerSpec) -> None:
         self._pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by the two characters that meet
         for tokens in by_patterns(recipe):
             for pair in pairwise(tokens):
@@ -70,7 +70,7 @@ class Neighbours:
         return any(one.endswith(last) and two.startswith(first) for last, first in pairs)
 
 
-def chunks_suffice(recipe: Recipe) -> bool:
+def chunks_suffice(recipe: TokenizerSpec) -> bool:
     """Return whether this module knows all that goes on between chunks.
 
     It does not where a special case has white space in it other than single spaces between its parts: that is a token.
@@ -87,7 +87,7 @@ def chunks_suffice(recipe: Recipe) -> bool:
     return first == second
 
 
-def by_patterns(recipe: Recipe) -> Iterator[list[str]]:
+def by_patterns(recipe: TokenizerSpec) -> Iterator[list[str]]:
     """Return what the patterns alone make of each special case that is not white space."""
     return lines(recipe.tokenizer(special_cases=False)("\n".join(text for text in recipe.rules if not text.isspace())))
 

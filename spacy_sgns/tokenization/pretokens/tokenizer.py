@@ -6,9 +6,9 @@ from typing import TypeAlias
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.tokenization.pretokens.pattern_classes import Shape, Shapes
-from spacy_sgns.tokenization.pretokens.special_cases import TOUCHY, Neighbours, lines
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.pattern_classes import PatternClasses, Shape
+from spacy_sgns.tokenization.pretokens.special_cases import TOUCHY, SpecialCases, lines
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 MOST_STRINGS = 1 << 18  # new ones in a tokenizer's store before it is made anew: spaCy never forgets a string
 MOST_SHAPES = 1 << 17  # known at once
@@ -32,10 +32,10 @@ class Tokens:
 class Cutter:
     """Cuts units as the recipe's tokenizer does. A unit is a chunk, or several that have to be looked at together."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: TokenizerSpec) -> None:
         self._recipe, self._rules = recipe, frozenset(recipe.rules)
-        self.neighbours = Neighbours(recipe)
-        self._shapes = Shapes(recipe.compiled())
+        self.neighbours = SpecialCases(recipe)
+        self._shapes = PatternClasses(recipe.compiled())
         self._cuts: dict[Shape | None, tuple[Bounds, Special]] = {}
         self._renew()
 

@@ -43,7 +43,7 @@ class Pattern(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TokenizerSpec:
     """What a tokenizer is made of. rules: the special cases, each with its tokens. patterns: by their names."""
 
     rules: dict[str, list[str]]
@@ -51,7 +51,7 @@ class Recipe:
     faster_heuristics: bool
 
     @classmethod
-    def of(cls, tokenizer: Any) -> "Recipe | None":
+    def of(cls, tokenizer: Any) -> "TokenizerSpec | None":
         """Return the recipe of a tokenizer, or None where one made by it might not give the same tokens.
 
         It might not if it is of another class, or if its patterns are functions of somebody's own.
@@ -66,7 +66,7 @@ class Recipe:
         return cls(rules, patterns, tokenizer.faster_heuristics)
 
     @classmethod
-    def from_json(cls, text: str) -> "Recipe":
+    def from_json(cls, text: str) -> "TokenizerSpec":
         """Return what `to_json` was called on."""
         rules, plain, faster_heuristics = json.loads(text)
         patterns = {name: Pattern(re.compile(*how), method) for name, (how, method) in plain.items()}

@@ -9,23 +9,23 @@ from spacy_sgns.training.chunks import keep_probability
 from spacy_sgns.training.objectives.noise import NoiseTable
 
 
-class Drawn:
+class Unigram:
     """Noise words drawn by their frequency to the power `noise_exponent`."""
 
-    def source(self, counts: Ints, settings: Settings) -> "DrawnSource":
+    def source(self, counts: Ints, settings: Settings) -> "UnigramSource":
         """Return what draws words with these counts, `(V,)`."""
-        return DrawnSource(NoiseTable(counts, settings.noise_exponent))
+        return UnigramSource(NoiseTable(counts, settings.noise_exponent))
 
 
 class Uniform:
     """Noise words drawn with the same chance each."""
 
-    def source(self, counts: Ints, settings: Settings) -> "DrawnSource":
+    def source(self, counts: Ints, settings: Settings) -> "UnigramSource":
         """Return what draws words with these counts, `(V,)`."""
-        return DrawnSource(NoiseTable(counts, 0.0))
+        return UnigramSource(NoiseTable(counts, 0.0))
 
 
-class DrawnSource:
+class UnigramSource:
     """Draws from a table."""
 
     def __init__(self, table: NoiseTable) -> None:
@@ -36,21 +36,21 @@ class DrawnSource:
         return self._table.draw((len(ids), groups, shared), rng), np.ones((len(ids), groups, shared))
 
 
-class FromChunk:
+class InBatch:
     """Noise words taken from the chunk itself, whose rows are at hand; there is nothing to draw.
 
     A chunk's segments lie far apart in the corpus, so most of its words have nothing to do with each other. A kept
     token is of word v with the chance p(v), a noise word with the chance q(v): each counts q(v) / p(v).
     """
 
-    def source(self, counts: Ints, settings: Settings) -> "ChunkSource":
+    def source(self, counts: Ints, settings: Settings) -> "InBatchSource":
         """Return what takes words with these counts, `(V,)`, from chunks."""
         kept = counts * keep_probability(counts, settings.subsample).astype(np.float64)
         wanted = NoiseTable(counts, settings.noise_exponent).probability
-        return ChunkSource(wanted / (kept / kept.sum()))
+        return InBatchSource(wanted / (kept / kept.sum()))
 
 
-class ChunkSource:
+class InBatchSource:
     """Takes tokens of the chunk's other half, evenly spread, for each group others. ratios: `(V,)` of the weights."""
 
     def __init__(self, ratios: Floats) -> None:
@@ -65,14 +65,14 @@ class ChunkSource:
         return words, self._ratios.take(words)
 
 
-def drawn_v1() -> Drawn:
-    """Return noise by frequency to the power `noise_exponent`, registered as `drawn.v1`."""
-    return Drawn()
+def unigram_v1() -> Unigram:
+    """Return noise by frequency to the power `noise_exponent`, registered as `unigram.v1`."""
+    return Unigram()
 
 
-def chunk_v1() -> FromChunk:
-    """Return noise from the chunk itself, registered as `chunk.v1`; for corpora of some million words."""
-    return FromChunk()
+def in_batch_v1() -> InBatch:
+    """Return noise from the chunk itself, registered as `in_batch.v1`; for corpora of some million words."""
+    return InBatch()
 
 
 def uniform_v1() -> Uniform:

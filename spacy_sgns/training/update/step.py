@@ -45,7 +45,7 @@ class Plan:
     rows: list[Ints]
 
 
-class Lane:
+class ChunkStep:
     """Computes chunks, one at a time."""
 
     def __init__(

@@ -45,13 +45,13 @@ GIVEN = {
     "drop_duplicates": (None, True),
     "held_out": ("0.25", 0.25),
     "patience": ("3", 3),
-    "lanes": ("2", 2),
+    "chunks_per_step": ("2", 2),
     "chunk_size": ("128", 128),
     "workers": ("3", 3),
     "seed": ("9", 9),
     "architecture": ("skipgram", Settings().architecture),
     "weighting": ("linear", Settings().weighting),
-    "noise": ("drawn", Settings().noise),
+    "noise": ("unigram", Settings().noise),
     "objective": ("negative_sampling.v1", Settings().objective),
 }
 
@@ -82,7 +82,7 @@ def test_without_flags_settings_are_the_defaults(planned):
     assert planned()[1] == Settings()
 
 
-@pytest.mark.parametrize("name", ["epochs", "learning_rate", "lanes", "chunk_size"])
+@pytest.mark.parametrize("name", ["epochs", "learning_rate", "chunks_per_step", "chunk_size"])
 def test_auto_can_be_given(planned, name):
     dotted = (f"--components.sgns.{name}", "64")
     assert getattr(planned(*dotted, f"--{name.replace('_', '-')}", "auto")[1], name) == "auto"
@@ -100,16 +100,16 @@ def test_flag_goes_before_dotted_flag_before_file_before_default(planned, place,
 
 def test_config_says_which_pipeline_is_made(planned, place):
     (place / "sgns.cfg").write_text(CONFIG)
-    blueprint, settings = planned("--config", "sgns.cfg", "--components.sentencizer.overwrite", "false")
-    nlp = blueprint.for_output(settings, vectors_only=False)
+    factory, settings = planned("--config", "sgns.cfg", "--components.sentencizer.overwrite", "false")
+    nlp = factory.for_output(settings, vectors_only=False)
     assert (nlp.lang, nlp.pipe_names) == ("de", ["sentencizer", "sgns"])
     assert nlp.get_pipe("sgns").settings == settings
     assert nlp.config["components"]["sentencizer"]["overwrite"] is False
 
 
 def test_dotted_flags_reach_a_blank_pipeline_too(planned):
-    blueprint, settings = planned("--lang", "sv", "--nlp.batch_size", "7")
-    nlp = blueprint.for_output(settings, vectors_only=False)
+    factory, settings = planned("--lang", "sv", "--nlp.batch_size", "7")
+    nlp = factory.for_output(settings, vectors_only=False)
     assert (nlp.lang, nlp.batch_size) == ("sv", 7)
 
 
@@ -178,7 +178,7 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
         "Passed over: 30 blank lines",
     ]
     assert "learning_rate" in lines[6]
-    assert "lanes" in lines[6]
+    assert "chunks_per_step" in lines[6]
     assert sum(line.startswith("epoch ") and "loss" in line and "words/s" in line for line in lines) == 12 + 1
     assert "3 vectors of 4 dimensions in out put" in lines
     assert "  nlp = spacy.load('out put')  # token.vector, doc.similarity" in lines
@@ -332,9 +332,9 @@ def test_what_cannot_be_read_or_written_is_seen_before_a_pipeline_is_loaded(sgns
 
 
 def test_the_plain_function_raises_instead_of_printing(place, capsys):
-    blueprint, settings = module.requested(None, None, None, [], {"dim": 4, "epochs": 1})
+    factory, settings = module.requested(None, None, None, [], {"dim": 4, "epochs": 1})
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):
-        module.train(Path("nowhere.txt"), Path("out"), blueprint, settings)
+        module.train(Path("nowhere.txt"), Path("out"), factory, settings)
     assert capsys.readouterr() == ("", "")
 
 

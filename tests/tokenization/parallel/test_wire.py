@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
 from spacy_sgns.sources.source import Piece
-from spacy_sgns.tokenization.parallel.wire import Inbox, Outbox, pack_portion, unpack_portion
+from spacy_sgns.tokenization.parallel.wire import BatchDecoder, BatchEncoder, pack_portion, unpack_portion
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=5)
 
@@ -16,7 +16,7 @@ def test_portions_arrive_as_they_were(portion):
 
 @given(st.lists(st.tuples(st.booleans(), st.lists(WORDS, max_size=6), st.integers(0, 3)), max_size=6))
 def test_batches_arrive_as_they_were_and_each_form_once(parts):
-    outbox, inbox = Outbox(), Inbox(str.upper)
+    outbox, inbox = BatchEncoder(), BatchDecoder(str.upper)
     sent, received = Forms(str), []
     for anew, words, ends in parts:
         if anew:

@@ -13,9 +13,9 @@ from spacy_sgns.sources.source import Piece
 from spacy_sgns.tokenization.pretokens import encoder as chunks
 from spacy_sgns.tokenization.pretokens import pattern_classes as shapes
 from spacy_sgns.tokenization.pretokens import tokenizer as cutting
-from spacy_sgns.tokenization.pretokens.encoder import ChunkEncoder
+from spacy_sgns.tokenization.pretokens.encoder import PretokenEncoder
 from spacy_sgns.tokenization.pretokens.special_cases import chunks_suffice
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 from tests.pipeline.nasty import LETTERS, MARKS, WORDS, random_text, recipe, texts, tokens
 
 ENCODERS = {}
@@ -23,13 +23,13 @@ ENCODERS = {}
 
 @pytest.fixture(autouse=True)
 def shapes_at_once(monkeypatch):
-    """Shapes are looked into from the first chunk on."""
+    """PatternClasses are looked into from the first chunk on."""
     monkeypatch.setattr(shapes, "FEW", 0)
 
 
 def encoder_of(lang):
     """An encoder that knows nothing yet; making one takes a while."""
-    encoder = ENCODERS.setdefault(lang, ChunkEncoder(recipe(lang), str))
+    encoder = ENCODERS.setdefault(lang, PretokenEncoder(recipe(lang), str))
     encoder._cutter._cuts.clear()
     encoder._begin()
     return encoder
@@ -128,7 +128,7 @@ def test_forms_begin_anew_when_there_are_too_many(monkeypatch):
 
 def test_strings_of_spacy_stay_bounded(monkeypatch):
     monkeypatch.setattr(cutting, "MOST_STRINGS", 200)
-    encoder = ChunkEncoder(recipe("en"), str)
+    encoder = PretokenEncoder(recipe("en"), str)
     made, fresh = [], len(recipe("en").tokenizer().vocab.strings)
     for i in range(20):
         encoded(encoder, [" ".join(f"{'-' * i}w{i}x{j}" for j in range(50))])
@@ -163,9 +163,9 @@ def test_special_cases_of_somebodys_own(faster):
     for text, specs in CASES.items():
         nlp.tokenizer.add_special_case(text, specs)
     nlp.tokenizer.faster_heuristics = faster
-    found = Recipe.of(nlp.tokenizer)
+    found = TokenizerSpec.of(nlp.tokenizer)
     assert chunks_suffice(found)
-    encoder, random = ChunkEncoder(found, str), Random(0)
+    encoder, random = PretokenEncoder(found, str), Random(0)
     bits = [*(text[i : i + 3] for text in CASES for i in range(3)), *CASES, " ", " ", " ", "\n", ".", "'s", "("]
     for _ in range(400):
         text = "".join(random.choice(bits) for _ in range(12))

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from spacy_sgns.tokenization.pretokens import pattern_classes as shapes
-from spacy_sgns.tokenization.pretokens.pattern_classes import Shapes
+from spacy_sgns.tokenization.pretokens.pattern_classes import PatternClasses
 from tests.pipeline.nasty import recipe
 
 PATTERNS = [
@@ -50,7 +50,7 @@ def found(pattern, chunk):
 @pytest.mark.parametrize("text", PATTERNS)
 def test_a_pattern_finds_the_same_in_chunks_of_one_shape(text, flags):
     pattern, first, shared = re.compile(text, flags), {}, 0
-    told = Shapes([pattern])
+    told = PatternClasses([pattern])
     for chunk in chunks(Random(text)):
         other = first.setdefault(told.of(chunk), chunk)
         shared += other != chunk
@@ -59,12 +59,12 @@ def test_a_pattern_finds_the_same_in_chunks_of_one_shape(text, flags):
 
 
 def test_several_patterns_tell_apart_what_one_of_them_does():
-    told = Shapes([re.compile("a-"), re.compile("-b")])
+    told = PatternClasses([re.compile("a-"), re.compile("-b")])
     assert told.of("c-c") == told.of("d-e") and len({told.of(chunk) for chunk in ("a-c", "b-c", "c-c", "c-b")}) == 4
 
 
 def test_what_does_not_matter_in_an_alphabet_is_not_told_apart():
-    told = Shapes([re.compile(r"(?<=\d)(?:k|b)$|'s$|(?<=[a-z])\.$|(?:\.1){3}")])
+    told = PatternClasses([re.compile(r"(?<=\d)(?:k|b)$|'s$|(?<=[a-z])\.$|(?:\.1){3}")])
     assert told.of("skb,") == told.of("KxÄ,".replace("Ä", "a")) != told.of("skb;")
     assert told.of("xs.") == told.of("sx.") != told.of("xS.")
     assert told.of("3k") != told.of("3m") == told.of("4s")
@@ -75,37 +75,37 @@ def test_what_does_not_matter_in_an_alphabet_is_not_told_apart():
 
 @pytest.mark.parametrize(("text", "silent"), [("[.,]", True), ("km?$", False), ("(?<=1)km$", True), ("(?:-)?", False)])
 def test_silence_in_letters(text, silent):
-    assert Shapes([re.compile(text)]).silent_in_letters == silent
-    assert not Shapes([re.compile(text), re.compile("É")]).silent_in_letters
+    assert PatternClasses([re.compile(text)]).silent_in_letters == silent
+    assert not PatternClasses([re.compile(text), re.compile("É")]).silent_in_letters
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_what_is_not_understood_has_no_shapes(text):
-    told = Shapes([re.compile("-"), re.compile(text)])
+    told = PatternClasses([re.compile("-"), re.compile(text)])
     assert [told.of(chunk) for chunk in chunks(Random(0))] == [None] * 1500 and not told.silent_in_letters
 
 
 def test_chunks_with_white_space_have_no_shape():
-    told = Shapes([re.compile("-")])
+    told = PatternClasses([re.compile("-")])
     assert told.of("a-b") and told.of("a b") is told.of("a\u2003-") is None
 
 
 def test_work_and_memory_are_bounded(monkeypatch):
     monkeypatch.setattr(shapes, "WORK", 50)
     monkeypatch.setattr(shapes, "MOST", 10)
-    told = Shapes([re.compile(r"\d(?:km|m)$")])
+    told = PatternClasses([re.compile(r"\d(?:km|m)$")])
     some = [told.of("a" * n + mark) for n in range(1, 20) for mark in ",.;:!?()[]{}+*/&%$#@"]
     assert None in some and told.of("a,") and len(told._of_outline) <= 10
 
 
 def test_an_alphabet_is_looked_into_when_it_has_been_met_before(monkeypatch):
     monkeypatch.setattr(shapes, "FEW", 2)
-    told = Shapes([re.compile("-")])
+    told = PatternClasses([re.compile("-")])
     assert [bool(told.of(chunk)) for chunk in ("a,", "b.", "aa,", "aaa,", "a,", "b.")] == [0, 0, 0, 1, 1, 0]
 
 
 def test_the_patterns_of_english_cannot_tell_letters_apart_before_a_comma():
-    told = Shapes(recipe("en").compiled())
+    told = PatternClasses(recipe("en").compiled())
     assert told.silent_in_letters
     assert told.of("Word,") == told.of("Anna,") == told.of("skmS,")
     assert told.of("word.") == told.of("anna.") != told.of("Anna.")

@@ -7,22 +7,22 @@ from spacy_sgns.tokenization.pretokens.special_cases import (
     CLOSES,
     OPENS,
     TOUCHY,
-    Neighbours,
+    SpecialCases,
     by_patterns,
     chunks_suffice,
 )
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 from tests.pipeline.nasty import recipe, texts
 
 
 @pytest.fixture(scope="module")
 def english():
-    return Neighbours(recipe("en"))
+    return SpecialCases(recipe("en"))
 
 
 @pytest.fixture(scope="module")
 def spanish():
-    return Neighbours(recipe("es"))
+    return SpecialCases(recipe("es"))
 
 
 def test_units_are_chunks_but_where_a_sequence_may_join_them(english, spanish):
@@ -81,4 +81,4 @@ def test_chunks_suffice_but_for_special_cases_with_odd_white_space(text, enough)
     """And for those with a part that spaCy would remember without its special case."""
     nlp = spacy.blank("en")
     nlp.tokenizer.add_special_case(text, [{"ORTH": text}])
-    assert chunks_suffice(Recipe.of(nlp.tokenizer)) == enough
+    assert chunks_suffice(TokenizerSpec.of(nlp.tokenizer)) == enough

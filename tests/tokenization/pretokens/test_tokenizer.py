@@ -13,11 +13,11 @@ def asked(monkeypatch):
     monkeypatch.setattr(shapes, "FEW", 0)
     units, put = [], Cutter._put_unknown
 
-    def noted(self, some, places, tokens):
+    def stats(self, some, places, tokens):
         units.extend(some)
         put(self, some, places, tokens)
 
-    monkeypatch.setattr(Cutter, "_put_unknown", noted)
+    monkeypatch.setattr(Cutter, "_put_unknown", stats)
     return units
 
 

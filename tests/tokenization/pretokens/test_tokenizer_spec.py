@@ -5,7 +5,7 @@ import spacy
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import Recipe
+from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 from tests.pipeline.nasty import WORDS, blank, recipe
 
 TEXT = " ".join(WORDS)
@@ -18,7 +18,7 @@ def texts_of(doc):
 @pytest.mark.parametrize("lang", ["en", "de", "es", "hu", "tr", "xx"])
 def test_the_same_tokenizer_is_made_from_plain_values(lang):
     found = recipe(lang)
-    again = Recipe.from_json(found.to_json())
+    again = TokenizerSpec.from_json(found.to_json())
     assert again == found and again.rules.keys() == blank(lang).tokenizer.rules.keys()
     assert texts_of(again.tokenizer()(TEXT)) == texts_of(blank(lang).tokenizer(TEXT))
 
@@ -39,13 +39,13 @@ def test_everything_that_a_tokenizer_is_made_of_counts():
     text = "<xy> <a> <B~c> <c~d> xy"
     wanted = ["<", "x", "y", ">", "<a>", "<", "B~c", ">", "<", "c", "~", "d", ">", "x", "y"]
     assert texts_of(tokenizer()(text)) == wanted
-    found = Recipe.of(tokenizer())
-    assert texts_of(Recipe.from_json(found.to_json()).tokenizer()(text)) == wanted
+    found = TokenizerSpec.of(tokenizer())
+    assert texts_of(TokenizerSpec.from_json(found.to_json()).tokenizer()(text)) == wanted
     for name in ("rules", "prefix_search", "suffix_search", "infix_finditer", "token_match", "url_match"):
-        other = Recipe.of(tokenizer(**{name: None}))
-        assert other != found and Recipe.from_json(other.to_json()) == other
+        other = TokenizerSpec.of(tokenizer(**{name: None}))
+        assert other != found and TokenizerSpec.from_json(other.to_json()) == other
         assert texts_of(other.tokenizer()(text)) == texts_of(tokenizer(**{name: None})(text))
-    assert Recipe.of(tokenizer(faster_heuristics=True)) != found
+    assert TokenizerSpec.of(tokenizer(faster_heuristics=True)) != found
 
 
 def test_without_special_cases_and_with_their_first_step_only():
@@ -79,4 +79,4 @@ def with_function(name, function):
     ids=["class", "function", "lambda", "wrapper", "findall", "method"],
 )
 def test_what_may_do_anything_has_no_recipe(tokenizer):
-    assert Recipe.of(tokenizer) is None
+    assert TokenizerSpec.of(tokenizer) is None

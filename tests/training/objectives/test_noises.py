@@ -7,7 +7,7 @@ import pytest
 
 from spacy_sgns.training.chunks import keep_probability
 from spacy_sgns.training.objectives.noise import NoiseTable
-from spacy_sgns.training.objectives.noises import chunk_v1, drawn_v1, uniform_v1
+from spacy_sgns.training.objectives.noises import in_batch_v1, uniform_v1, unigram_v1
 from tests.training.kernel import SMALL
 
 COUNTS = np.array([4000, 1500, 900, 500, 300, 200, 100, 50])
@@ -27,7 +27,7 @@ def ids():
     return np.random.default_rng(1).choice(len(COUNTS), (4000, 256), p=kept / kept.sum())
 
 
-@pytest.mark.parametrize("made", [drawn_v1, chunk_v1])
+@pytest.mark.parametrize("made", [unigram_v1, in_batch_v1])
 def test_words_count_by_their_frequency_to_the_power(made, ids):
     np.testing.assert_allclose(chances(made(), ids), NoiseTable(COUNTS, 0.75).probability, atol=0.005)
 
@@ -38,7 +38,7 @@ def test_uniform_noise_has_no_favourites(ids):
 
 def test_noise_of_a_chunk_comes_from_its_other_half():
     places = np.arange(256)[None]
-    source = chunk_v1().source(np.ones(256), SETTINGS)
+    source = in_batch_v1().source(np.ones(256), SETTINGS)
     words = source.draw(places, 4, 16, np.random.default_rng(0))[0][0]
     assert (words[:2] >= 128).all() and (words[2:] < 128).all()
     assert len(np.unique(words)) == words.size
@@ -47,5 +47,5 @@ def test_noise_of_a_chunk_comes_from_its_other_half():
 @pytest.mark.parametrize(("length", "groups", "shared"), [(64, 1, 32), (64, 1, 128), (128, 2, 640)])
 def test_small_chunks_have_as_many_noise_words(length, groups, shared):
     ids = np.arange(2 * length).reshape(2, length) % len(COUNTS)
-    words, weights = chunk_v1().source(COUNTS, SETTINGS).draw(ids, groups, shared, np.random.default_rng(0))
+    words, weights = in_batch_v1().source(COUNTS, SETTINGS).draw(ids, groups, shared, np.random.default_rng(0))
     assert words.shape == (2, groups, shared) and (weights > 0).all()

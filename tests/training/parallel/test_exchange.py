@@ -1,4 +1,4 @@
-"""What lanes leave for the workers comes to every row once, lane after lane."""
+"""What chunks_per_step leave for the workers comes to every row once, lane after lane."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from spacy_sgns.training.parallel.exchange import Exchange
 from spacy_sgns.training.update.step import Step
 from spacy_sgns.training.update.tables import Tables
 from tests.training.kernel import rows_of
-from tests.training.together import crews
+from tests.training.together import groups
 
 WORDS, WIDTH, DIM = 200, 42, 3
 
@@ -19,15 +19,15 @@ def tables(rng):
     return Tables(rng.normal(size=(2 * WORDS, DIM)).astype("f4"))
 
 
-def steps(rng, lanes):
+def steps(rng, chunks_per_step):
     """Return, for each lane, distinct rows and what is to be added to them; some steps are empty."""
-    chosen = [rng.permutation(2 * WORDS)[: rng.integers(0, WIDTH + 1)] for _ in range(lanes)]
+    chosen = [rng.permutation(2 * WORDS)[: rng.integers(0, WIDTH + 1)] for _ in range(chunks_per_step)]
     return [(rows, rng.normal(size=(len(rows), DIM)).astype("f4")) for rows in chosen]
 
 
-def exchanges(lanes, size):
-    memory = private(Exchange.layout(lanes, size, WIDTH, DIM, "f4"))
-    return [Exchange(memory, member) for member in crews(size)]
+def exchanges(chunks_per_step, size):
+    memory = private(Exchange.layout(chunks_per_step, size, WIDTH, DIM, "f4"))
+    return [Exchange(memory, member) for member in groups(size)]
 
 
 def put(exchange, lane, rows, more, loss=1.0):
@@ -37,18 +37,18 @@ def put(exchange, lane, rows, more, loss=1.0):
     exchange.put(lane, Step(loss, rows, buffer[: len(rows)]))
 
 
-@given(size=st.integers(1, 7), lanes=st.integers(1, 5), seed=st.integers(0, 2**32 - 1), order=st.randoms())
-def test_every_row_gets_the_steps_of_all_lanes_in_their_order(size, lanes, seed, order):
+@given(size=st.integers(1, 7), chunks_per_step=st.integers(1, 5), seed=st.integers(0, 2**32 - 1), order=st.randoms())
+def test_every_row_gets_the_steps_of_all_lanes_in_their_order(size, chunks_per_step, seed, order):
     rng = np.random.default_rng(seed)
-    made, left = tables(rng), steps(rng, lanes)
+    made, left = tables(rng), steps(rng, chunks_per_step)
     wanted = np.concatenate(rows_of(made))
     for rows, more in left:
         wanted[rows] += more
-    members = exchanges(lanes, size)
-    for lane in order.sample(range(lanes), lanes):  # whoever is first
+    members = exchanges(chunks_per_step, size)
+    for lane in order.sample(range(chunks_per_step), chunks_per_step):  # whoever is first
         put(members[lane % size], lane, *left[lane])
     for member in order.sample(members, size):
-        for lane in range(lanes):
+        for lane in range(chunks_per_step):
             member.add(lane, made)
     np.testing.assert_array_equal(np.concatenate(rows_of(made)), wanted)
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacy_sgns.system.processes import Channel, Gone
+from spacy_sgns.system.processes import Channel, PeerExited
 from spacy_sgns.training import trainer
 from spacy_sgns.training.events import BatchDone, EpochEnd
-from spacy_sgns.training.parallel.process_group import Alone, Follower, Leader, own_lanes
+from spacy_sgns.training.parallel.process_group import Coordinator, Member, SingleProcess, own_chunks
 from tests.training.kernel import SMALL, MemoryCorpus, fingerprint, topics
-from tests.training.together import crews, in_threads, trained_together
+from tests.training.together import groups, in_threads, trained_together
 
 
 def heard(events):
@@ -27,34 +27,34 @@ def heard(events):
 def run(corpus, chosen, size, dawdling=0.0):
     """Return the bytes of the tables and what was told."""
     events = []
-    tables = trained_together(corpus, chosen, crews(size, dawdling), [events.append])
+    tables = trained_together(corpus, chosen, groups(size, dawdling), [events.append])
     return fingerprint(tables), heard(events)
 
 
 @pytest.fixture
 def small_portions(monkeypatch):
-    """Batches of 2 chunks a lane, and a corpus of three slabs; the last batch and the last step are not full."""
+    """Batches of 2 chunks a lane, and a corpus of three shards; the last batch and the last step are not full."""
     monkeypatch.setattr(trainer, "BATCH", 2)
     corpus = topics(texts=120, length=37, words=40)
-    corpus.slab = 1500
+    corpus.shard = 1500
     return corpus
 
 
 THINNED = replace(SMALL, subsample=0.002, epochs=3)
 
 
-@pytest.mark.parametrize("lanes", [2, 3, 5])
-def test_any_number_of_workers_makes_the_same_tables_and_tells_the_same(small_portions, lanes):
-    chosen = replace(THINNED, lanes=lanes)
+@pytest.mark.parametrize("chunks_per_step", [2, 3, 5])
+def test_any_number_of_workers_makes_the_same_tables_and_tells_the_same(small_portions, chunks_per_step):
+    chosen = replace(THINNED, chunks_per_step=chunks_per_step)
     alone = run(small_portions, chosen, 1)
-    assert len(alone[1]) >= 3 * (3 * 2 + 1)  # in each epoch three slabs of two batches or more, and its end
+    assert len(alone[1]) >= 3 * (3 * 2 + 1)  # in each epoch three shards of two batches or more, and its end
     for size in (2, 3, 5):
         assert run(small_portions, chosen, size) == alone
 
 
 def test_workers_may_be_late(small_portions):
     """What one reads, another one must not write meanwhile: that would show as soon as they are out of step."""
-    chosen = replace(THINNED, lanes=5, epochs=1)
+    chosen = replace(THINNED, chunks_per_step=5, epochs=1)
     alone = run(small_portions, chosen, 1)
     for size in (2, 3):
         assert run(small_portions, chosen, size, dawdling=0.004) == alone
@@ -62,24 +62,24 @@ def test_workers_may_be_late(small_portions):
 
 @given(
     texts=st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=80), min_size=1, max_size=40),
-    lanes=st.integers(1, 6),
+    chunks_per_step=st.integers(1, 6),
     size=st.integers(2, 7),
-    slab=st.integers(1, 600),
+    shard=st.integers(1, 600),
 )
 @settings(max_examples=25)
-def test_any_corpus_lanes_and_workers(texts, lanes, size, slab):
-    """Also more workers than lanes, more lanes than chunks, slabs of a single word."""
-    corpus = MemoryCorpus([np.array([*text, 31]) for text in texts], slab=max(slab, sum(map(len, texts)) // 8))
-    chosen = replace(SMALL, lanes=lanes, dim=4)
+def test_any_corpus_lanes_and_workers(texts, chunks_per_step, size, shard):
+    """Also more workers than chunks_per_step, more chunks_per_step than chunks, shards of a single word."""
+    corpus = MemoryCorpus([np.array([*text, 31]) for text in texts], shard=max(shard, sum(map(len, texts)) // 8))
+    chosen = replace(SMALL, chunks_per_step=chunks_per_step, dim=4)
     assert run(corpus, chosen, size) == run(corpus, chosen, 1)
 
 
 def test_lanes_are_shared_out_each_to_one():
     for size in range(1, 9):
-        shares = [own_lanes(member, 6) for member in crews(size)]
+        shares = [own_chunks(member, 6) for member in groups(size)]
         assert sorted(lane for share in shares for lane in share) == list(range(6))
         assert max(map(len, shares)) - min(map(len, shares)) <= 1
-    assert list(own_lanes(Alone(), 3)) == [0, 1, 2]
+    assert list(own_chunks(SingleProcess(), 3)) == [0, 1, 2]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def company():
     pipes = [[os.pipe() for _ in range(2)] for _ in range(2)]
     here = [Channel(up[0], down[1]) for up, down in pipes]
     there = [Channel(down[0], up[1]) for up, down in pipes]
-    yield Leader(here), [Follower(channel, index, 3) for index, channel in enumerate(there, 1)], there, pipes
+    yield Coordinator(here), [Member(channel, index, 3) for index, channel in enumerate(there, 1)], there, pipes
     for end in {end for both in pipes for pipe in both for end in pipe}:
         with suppress(OSError):  # a test has closed it
             os.close(end)
@@ -106,7 +106,7 @@ def test_nobody_goes_on_before_all_have_come(company):
     def walk(member):
         for step in range(200):
             came[member.index, step] = 1
-            member.meet()
+            member.barrier()
             seen[member.index, step] = came[:, step].sum()
 
     in_threads(*(partial(walk, member) for member in (leader, *followers)))
@@ -123,8 +123,8 @@ def test_a_leader_that_waits_hears_that_a_follower_is_gone(company, who):
         os.close(down)
 
     there[1 - who].send()
-    with pytest.raises(Gone):
-        in_threads(leader.meet, leave)
+    with pytest.raises(PeerExited):
+        in_threads(leader.barrier, leave)
 
 
 def test_a_follower_that_waits_hears_that_the_leader_is_gone(company):
@@ -135,5 +135,5 @@ def test_a_follower_that_waits_hears_that_the_leader_is_gone(company):
         os.close(up)
         os.close(down)
 
-    with pytest.raises(Gone):
-        in_threads(followers[0].meet, leave)
+    with pytest.raises(PeerExited):
+        in_threads(followers[0].barrier, leave)

@@ -23,7 +23,7 @@ SHAPES = [
 
 
 class Case:
-    """Chunks of a small slab with many texts: words come up several times, the last segments are padding."""
+    """Chunks of a small shard with many texts: words come up several times, the last segments are padding."""
 
     def __init__(self, window, dim, length, *, words=60, negative=5, scale=1.0, seed=0):
         rng = np.random.default_rng(seed)

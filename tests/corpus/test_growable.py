@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from spacy_sgns.corpus.growing import Growing, Numbers
+from spacy_sgns.corpus.growable import GrowableArray, Interner
 
 
 def test_numbers_count_up_in_the_order_of_first_look_ups():
-    numbers = Numbers()
+    numbers = Interner()
     assert [numbers[word] for word in "abacb"] == [0, 1, 0, 2, 1]
     assert numbers.take_new() == ["a", "b", "c"] and numbers.take_new() == []
     assert [numbers[word] for word in "cda"] == [2, 3, 0]
@@ -14,7 +14,7 @@ def test_numbers_count_up_in_the_order_of_first_look_ups():
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])
 def test_an_array_grows_at_its_end(dtype):
-    growing = Growing(dtype)
+    growing = GrowableArray(dtype)
     wanted = []
     for size in (0, 1, 1000, 23, 1, 5000, 0):
         added = [i % 200 for i in range(size)]

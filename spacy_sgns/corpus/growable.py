@@ -13,8 +13,8 @@ from spacy_sgns.arrays import Ints
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Numbers(defaultdict[Key, int]):
-    """Numbers things in the order in which they are first looked up by `[]`. known: those with the first numbers."""
+class Interner(defaultdict[Key, int]):
+    """Interner things in the order in which they are first looked up by `[]`. known: those with the first numbers."""
 
     def __init__(self, known: Iterable[Key] = ()) -> None:
         super().__init__(count().__next__)
@@ -29,7 +29,7 @@ class Numbers(defaultdict[Key, int]):
         return list(new)[::-1]
 
 
-class Growing:
+class GrowableArray:
     """An array of one dimension that grows at its end."""
 
     def __init__(self, dtype: DTypeLike) -> None:
