@@ -12,7 +12,7 @@ docs = spacy.blank("en").pipe(paragraphs)
 vectors = spacy_sgns.train(docs, dim=100, epochs=30, learning_rate=0.1)
 
 asked = ["rabbit", "queen", "hatter"]
-answers = vectors.most_similar_each(asked, n=8)
+answers = vectors.most_similar_batch(asked, n=8)
 print("".join(f"{word:<24}" for word in asked).rstrip())
 for row in zip(*answers, strict=True):
     print("".join(f"{word:<12}{cosine:.2f}{'':8}" for word, cosine in row).rstrip())

@@ -36,7 +36,7 @@ def main() -> None:
     for name, ask in questions.items():
         print(f"| {name} | {1000 * median(times(ask)):.1f} |")
     start = perf_counter()
-    vectors.most_similar_each(some)
+    vectors.most_similar_batch(some)
     print(f"| most_similar of {len(some)} words at once, each | {1000 * (perf_counter() - start) / len(some):.1f} |")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from spacy_sgns.vectors.word_vectors import Scored, WordVectors
+from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
-Sides: TypeAlias = tuple[list[Scored], list[Scored]]
+Sides: TypeAlias = tuple[list[ScoredWord], list[ScoredWord]]
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ def side_by_side(
     a: WordVectors, b: WordVectors, words: Sequence[str], n: int, among: Sequence[str]
 ) -> list[Neighbours]:
     """Return the neighbours of each word on both sides. among: the words that both have. Raises UnknownWord."""
-    shared = [side.most_similar_each(words, n, among=among) for side in (a, b)]
-    plain = [side.most_similar_each(words, n) for side in (a, b)]
+    shared = [side.most_similar_batch(words, n, among=among) for side in (a, b)]
+    plain = [side.most_similar_batch(words, n) for side in (a, b)]
     return [
         Neighbours(word, (sa, sb), (pa, pb), _jaccard(sa, sb))
         for word, sa, sb, pa, pb in zip(words, *shared, *plain, strict=True)
     ]
 
 
-def _jaccard(a: Sequence[Scored], b: Sequence[Scored]) -> float:
+def _jaccard(a: Sequence[ScoredWord], b: Sequence[ScoredWord]) -> float:
     one, other = {word for word, _ in a}, {word for word, _ in b}
     return len(one & other) / len(one | other) if one | other else 1.0

@@ -9,7 +9,7 @@ from spacy_sgns.comparison.neighbours import Neighbours
 from spacy_sgns.comparison.result import METHOD, Comparison, Counted, Moved, cells, columns, summary, written
 from spacy_sgns.comparison.scatter import scatter
 from spacy_sgns.system.files import written_beside
-from spacy_sgns.vectors.word_vectors import Scored
+from spacy_sgns.vectors.word_vectors import ScoredWord
 
 STYLE = """
 :root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --line: #d1d9e0; --page: #ffffff;
@@ -117,14 +117,14 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]], aligns: str) ->
     return f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
 
 
-def _scored(pair: Scored | None, common: set[str]) -> tuple[str, str]:
+def _scored(pair: ScoredWord | None, common: set[str]) -> tuple[str, str]:
     if pair is None:
         return "", ""
     word = f'<span class="both">{_word(pair[0])}</span>' if pair[0] in common else _word(pair[0])
     return word, f"{pair[1]:.3f}"
 
 
-def _faint(pair: Scored | None) -> str:
+def _faint(pair: ScoredWord | None) -> str:
     return f'<span class="faint">{_word(pair[0])}</span>' if pair else ""
 
 

@@ -93,7 +93,7 @@ class Analogies:
         rows = [[vectors.row_of.get(form_of(word, vectors), -1) for word in question] for question in self.questions]
         items = np.array([i for i, four in enumerate(rows) if common.issuperset(four)], np.intp)
         asked = [self._question(i, vectors) for i in items]
-        answers = vectors.most_similar_each(asked, 1, among=among)
+        answers = vectors.most_similar_batch(asked, 1, among=among)
         right = [
             bool(best) and vectors.row_of[best[0][0]] == rows[i][3] for i, best in zip(items, answers, strict=True)
         ]

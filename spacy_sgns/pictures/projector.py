@@ -5,7 +5,7 @@ from pathlib import Path
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pictures.word_map import WordMap
 from spacy_sgns.system.files import written_beside
-from spacy_sgns.vectors.formats.word2vec_names import first_not_finite
+from spacy_sgns.vectors.formats.word2vec_common import first_not_finite
 
 
 def write_projector(drawn: WordMap, output: Path) -> list[str]:

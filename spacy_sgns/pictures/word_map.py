@@ -9,7 +9,7 @@ from spacy_sgns.drawing.labels import shown
 from spacy_sgns.errors import SettingError
 from spacy_sgns.pictures.clusters import Grouping
 from spacy_sgns.pictures.layout import layout, method_of
-from spacy_sgns.vectors.word_vectors import Scored, WordVectors
+from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
 NEAREST = 10
 
@@ -45,9 +45,9 @@ class WordMap:
         return layout(self.vectors.rows[self.rows], self.method, self.seed)
 
     @cached_property
-    def near(self) -> list[list[Scored]]:
+    def near(self) -> list[list[ScoredWord]]:
         """The ten words nearest to each, of all that have vectors, with cosines."""
-        return self.vectors.most_similar_each(self.words, NEAREST)
+        return self.vectors.most_similar_batch(self.words, NEAREST)
 
     @property
     def title(self) -> str:
@@ -77,7 +77,7 @@ def around(vectors: WordVectors, words: Sequence[str], n: int) -> tuple[list[int
 
     The nearest of each come first. Raises UnknownWord, SettingError.
     """
-    found = vectors.most_similar_each(words, n)
+    found = vectors.most_similar_batch(words, n)
     given = list(dict.fromkeys(vectors.row_of[word] for word in words))
     nearest = [vectors.row_of[word] for place in zip(*found, strict=False) for word, _ in place]
     return list(dict.fromkeys([*given, *nearest])), len(given)

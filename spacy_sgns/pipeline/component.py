@@ -24,7 +24,7 @@ from spacy_sgns.settings import Settings, with_settings
 if TYPE_CHECKING:
     from spacy_sgns.pipeline.record import Record
     from spacy_sgns.runs.train_vectors import Listener, Trained
-    from spacy_sgns.vectors.word_vectors import Words, WordVectors
+    from spacy_sgns.vectors.word_vectors import WordOrWords, WordVectors
 
     Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]
 
@@ -115,7 +115,9 @@ class Sgns:
         self._cached = self.vocab.vectors.data, trained.vectors
         return trained.vectors
 
-    def most_similar(self, positive: "Words", negative: "Words" = (), n: int = 10) -> list[tuple[str, float]]:
+    def most_similar(
+        self, positive: "WordOrWords", negative: "WordOrWords" = (), n: int = 10
+    ) -> list[tuple[str, float]]:
         """Return the n words nearest to `positive` minus `negative`, with cosines; see `WordVectors.most_similar`."""
         return self.vectors.most_similar(positive, negative, n)
 

@@ -1,1 +1,1 @@
-"""Words and their rows: looked up, compared, written to files. This room does not know spaCy."""
+"""Word vectors: lookup, similarity, search and file formats. This room does not know spaCy."""

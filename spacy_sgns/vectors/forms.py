@@ -1,14 +1,15 @@
-"""Which written forms lead to which row."""
+"""Which written form of a word leads to which row."""
 
 from collections.abc import Sequence
 
 
 def form_rows(words: Sequence[str], forms: Sequence[Sequence[str]], *, invent: bool) -> dict[str, int]:
-    """Return the row of each form; a word's canonical text stands after all its other forms.
+    """Return the row of each form; the canonical text of a word comes after all its other forms.
 
-    words: canonical texts, the most frequent first. forms: those seen of each. invent: give each word the forms lower,
-    Capitalized, Title and UPPER too. A seen form goes before an invented one, then the more frequent word before the
-    rarer. The order matters to tables that name a row by the last of its keys.
+    words: canonical texts, the most frequent first. forms: the forms of each word that the corpus has. invent: also
+    give each word its forms in lower case, Capitalized, Title Case and UPPER CASE. A form from the corpus takes
+    precedence over an invented one, and a frequent word over a rare one. The order of the keys matters to tables that
+    name a row by its last key.
     """
     rows: dict[str, int] = {}
     for row, seen in enumerate(forms):

@@ -1,4 +1,4 @@
-"""Files of vectors: by format, and as this package leaves them in a pipeline folder."""
+"""Vectors in a pipeline folder that this package wrote, read without loading the pipeline."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ TABLE_FILE = Path("vocab") / "vectors"
 
 
 def words_as_json(words: Sequence[str], counts: Sequence[int], forms: Sequence[Sequence[str]], *, invent: bool) -> str:
-    """Return words, counts and seen forms as text for `WORDS_FILE`."""
+    """Return the content of `WORDS_FILE`: words, their counts and their forms in the corpus."""
     return json.dumps(
         {"words": list(words), "counts": list(counts), "forms": [list(f) for f in forms], "invent": invent},
         ensure_ascii=False,
@@ -25,56 +25,60 @@ def words_as_json(words: Sequence[str], counts: Sequence[int], forms: Sequence[S
 
 
 def read_words(text: str) -> dict[str, Any]:
-    """Return `words`, `counts` `(V,)` and `row_of`, of text by `words_as_json`. Raises SgnsError if it is damaged."""
+    """Return `words`, `counts` `(V,)` and `row_of` from the output of `words_as_json`.
+
+    Raises SgnsError if it is damaged.
+    """
     try:
-        found = json.loads(text)
-        words, forms = _texts(found["words"]), [_texts(each) for each in found["forms"]]
-        counts = np.array(found["counts"], np.int64)
+        content = json.loads(text)
+        words, forms = _strings(content["words"]), [_strings(seen) for seen in content["forms"]]
+        counts = np.array(content["counts"], np.int64)
         if len(words) != len(forms) or counts.shape != (len(words),):
             raise ValueError(f"{len(words)} words, counts of shape {counts.shape}, forms of {len(forms)} words")
-        return {"words": words, "counts": counts, "row_of": form_rows(words, forms, invent=bool(found["invent"]))}
-    except Exception as error:  # what is damaged may be wrong in any way
+        return {"words": words, "counts": counts, "row_of": form_rows(words, forms, invent=bool(content["invent"]))}
+    except Exception as error:  # a damaged file can fail in any way
         raise SgnsError(f"{WORDS_FILE} is damaged: {type(error).__name__}: {error}.") from error
 
 
 def read_pipeline_folder(path: Path) -> dict[str, Any]:
     """Return `words`, `rows`, `counts` and `row_of` of a pipeline folder, without loading the pipeline.
 
-    Raises SgnsError if it holds no vectors of this package or is damaged.
+    Raises SgnsError if it has no vectors of this package or is damaged.
     """
     if not (path / WORDS_FILE).is_file():
         raise SgnsError(
-            f"{path} is no pipeline with vectors by spacy_sgns: {WORDS_FILE} is missing. For other pipelines: "
+            f"{path} is not a pipeline with vectors from spacy_sgns: {WORDS_FILE} is missing. For other pipelines: "
             "WordVectors.from_pipeline(spacy.load(path))."
         )
     try:
-        found = read_words(read_text(path / WORDS_FILE))
+        content = read_words(read_text(path / WORDS_FILE))
         rows = _read_table(path / TABLE_FILE)
     except (OSError, ValueError) as error:
         raise SgnsError(f"The pipeline {path} is damaged: {str(error).rstrip('.')}. Train it again.") from error
-    if len(rows) != len(found["words"]):
+    if len(rows) != len(content["words"]):
         raise SgnsError(
             f"The vectors in {path} are no longer those that spacy_sgns trained: {len(rows)} rows for "
-            f"{len(found['words'])} words. Use WordVectors.from_pipeline(spacy.load(path))."
+            f"{len(content['words'])} words. Use WordVectors.from_pipeline(spacy.load(path))."
         )
-    return {**found, "rows": rows}
+    return {**content, "rows": rows}
 
 
 def _read_table(path: Path) -> Floats:
     """Return the table `(V, d)` that spaCy saved."""
     try:
         check_regular(path)
-        with np.errstate(over="ignore"):  # of a size that it only claims; how large it is, is seen by mapping it
+        with np.errstate(over="ignore"):  # a damaged header may claim any size; mapping the file checks it
             mapped = np.lib.format.open_memmap(path, mode="r")
         if mapped.ndim != 2 or mapped.dtype.kind != "f":
             raise ValueError(f"an array of shape {mapped.shape} and type {mapped.dtype}")
         return np.array(mapped)
     except Exception as error:
-        raise SgnsError(f"{TABLE_FILE} is no table of vectors: {str(error).rstrip('.')}.") from error
+        raise SgnsError(f"{TABLE_FILE} is not a table of vectors: {str(error).rstrip('.')}.") from error
 
 
-def _texts(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError("not a list of texts")
-    "".join(value).encode()  # half a character could be neither written nor shown
+def _strings(value: Any) -> list[str]:
+    """Return a list of strings as it is. Raises TypeError if it is anything else, UnicodeError for lone surrogates."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError("not a list of strings")
+    "".join(value).encode()
     return value

@@ -1,8 +1,8 @@
-"""Exact search: which rows are nearest to what was asked, the same rows in the same order in whatever company.
+"""Exact nearest-neighbour search whose results do not depend on the batch that a query is in.
 
-Cosines in single precision tell which rows can be among the nearest; those few are scored once more in double
-precision, each by itself. So a question has the same answer alone and among a thousand others, whose products BLAS adds
-up in another order.
+Cosines in single precision decide which rows can be among the nearest; these candidates are scored again in double
+precision, one by one. BLAS sums the products of one query and of a thousand queries in different orders, so without
+the second step the order of nearly equal hits would depend on the other queries.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,34 +12,34 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
 
-TIE = 1e-6  # scores that differ by no more are equal, and stand in the order of the words
-AT_ONCE = 1 << 24  # cosines held at once
+TIE_TOLERANCE = 1e-6  # scores that differ by less are ties, listed in the order of the words
+MAX_COSINES = 1 << 24  # cosines in memory at a time
 EPSILON = 1e-3  # of 3CosMul, against division by zero
 
 Combine: TypeAlias = Callable[[Floats, Floats, float], Floats]
 
 
-class Method(NamedTuple):
-    """How the cosines of candidates with the words of a question become scores.
+class ScoringMethod(NamedTuple):
+    """How the cosines between candidates and the words of a query become scores.
 
-    combine: of the cosines with its positive words, `(p, n)`, with its negative ones, `(q, n)`, and of the length of
-    the sum of their unit vectors makes `(n,)` scores. doubt: how far a score s may be off in single precision, of
-    1 + |s|.
+    combine: takes the cosines with the positive words `(p, n)`, those with the negative words `(q, n)` and the length
+    of the sum of their unit vectors; returns scores `(n,)`. error: bound on the error of a score s in single precision,
+    relative to 1 + |s|.
     """
 
     combine: Combine
-    doubt: float
+    error: float
 
 
-class Question(NamedTuple):
-    """Rows of words that an answer should be near to, and of words that it should be far from."""
+class Query(NamedTuple):
+    """Rows of words that hits should be near to, and of words that they should be far from."""
 
     positive: tuple[int, ...]
     negative: tuple[int, ...] = ()
 
 
-class Answer(NamedTuple):
-    """The best rows, `(n,)`, the best first, and their scores, `(n,)`."""
+class Hits(NamedTuple):
+    """The best rows `(n,)` for a query, the best first, and their scores `(n,)`."""
 
     rows: Ints
     scores: Floats
@@ -55,114 +55,116 @@ def three_cos_add(positive: Floats, negative: Floats, length: float) -> Floats:
 
 
 def three_cos_mul(positive: Floats, negative: Floats, length: float) -> Floats:
-    """Return the product of the cosines with positive words by that with negative ones, each moved to 0..1 before.
+    """Return the product of the cosines with the positive words over that with the negative ones, shifted to 0..1.
 
     Levy and Goldberg 2014 (W14-1618), equation 4.
     """
     return ((positive + 1) / 2).prod(0) / (((negative + 1) / 2).prod(0) + EPSILON)
 
 
-METHODS = {"3cosadd": Method(three_cos_add, 1e-5), "3cosmul": Method(three_cos_mul, 2e-3)}
+SCORING_METHODS = {"3cosadd": ScoringMethod(three_cos_add, 1e-5), "3cosmul": ScoringMethod(three_cos_mul, 2e-3)}
 
 
 class Search:
-    """Searches among unit vectors, `(V, d)`; rows of zeros are near to nothing.
+    """Search among unit vectors `(V, d)`; rows of zeros have cosine 0 with every row.
 
-    twins: `(V,)` the same number for rows of which an answer is to hold no more than one, and none where the question
-    has one; by default each row is like no other.
+    case_variants: `(V,)` the same number for rows whose words differ in case only. Hits have at most one row of each
+    number, and none of the query's. By default all rows are distinct.
     """
 
-    def __init__(self, unit: Floats, twins: Ints | None = None) -> None:
+    def __init__(self, unit: Floats, case_variants: Ints | None = None) -> None:
         self._unit = unit
-        self._twins = np.arange(len(unit)) if twins is None else twins
-        self._has_twins = twins is not None
+        self._variants = np.arange(len(unit)) if case_variants is None else case_variants
+        self._has_variants = case_variants is not None
 
-    def answers(
-        self, questions: Sequence[Question], n: int, method: Method, among: Ints | None = None
-    ) -> Iterator[Answer]:
-        """Yield the n best rows for each question, fewer if there are no more; its own words are left out.
+    def search(
+        self, queries: Sequence[Query], n: int, method: ScoringMethod, among: Ints | None = None
+    ) -> Iterator[Hits]:
+        """Yield the n best rows for each query, fewer if there are not enough; its own words are left out.
 
-        among: `(m,)` distinct rows that may be an answer; by default all.
+        among: `(m,)` distinct rows to search; by default all.
         """
         pool = np.arange(len(self._unit)) if among is None else np.sort(among)
-        first = not len(pool) or pool[-1] == len(pool) - 1  # as the most frequent are: no need to copy them
-        rows = self._unit[: len(pool)] if first else self._unit.take(pool, 0)
-        size = max(1, AT_ONCE // max(1, len(pool)))
-        for part in (questions[at : at + size] for at in range(0, len(questions), size)):
-            given = np.unique([row for question in part for row in _words(question)])
-            cosines = self._unit.take(given, 0) @ rows.T
-            for question in part:
-                positive, negative = (cosines.take(np.searchsorted(given, _ids(words)), 0) for words in question)
-                scores = method.combine(positive, negative, self._length(question))
-                yield self._best(question, n, method, pool, scores)
+        is_prefix = not len(pool) or pool[-1] == len(pool) - 1  # then a view saves the copy
+        rows = self._unit[: len(pool)] if is_prefix else self._unit.take(pool, 0)
+        size = max(1, MAX_COSINES // max(1, len(pool)))
+        for batch in (queries[start : start + size] for start in range(0, len(queries), size)):
+            words = np.unique([row for query in batch for row in _words(query)])
+            cosines = self._unit.take(words, 0) @ rows.T
+            for query in batch:
+                positive, negative = (cosines.take(np.searchsorted(words, _ids(side)), 0) for side in query)
+                scores = method.combine(positive, negative, self._length(query))
+                yield self._best(query, n, method, pool, scores)
 
-    def rank(self, question: Question, row: int, method: Method, among: Ints | None = None) -> int:
-        """Return the place of a row in the answer to a question, from 1. among: as in `answers`."""
+    def rank(self, query: Query, row: int, method: ScoringMethod, among: Ints | None = None) -> int:
+        """Return the rank of a row among the hits for a query, from 1. among: as in `search`."""
         pool = np.arange(len(self._unit)) if among is None else np.sort(among)
-        scores = self._exact(question, np.append(pool, row), method)
-        better = (scores[:-1] > scores[-1] + TIE) | ((scores[:-1] >= scores[-1] - TIE) & (pool < row))
-        better &= ~np.isin(self._twins[pool], self._twins[[*_words(question), row]])
-        return 1 + len(np.unique(self._twins[pool[better]]))
+        scores = self._exact(query, np.append(pool, row), method)
+        better = (scores[:-1] > scores[-1] + TIE_TOLERANCE) | (
+            (scores[:-1] >= scores[-1] - TIE_TOLERANCE) & (pool < row)
+        )
+        better &= ~np.isin(self._variants[pool], self._variants[[*_words(query), row]])
+        return 1 + len(np.unique(self._variants[pool[better]]))
 
-    def _best(self, question: Question, n: int, method: Method, pool: Ints, scores: Floats) -> Answer:
-        """Return the best rows of a pool by their scores in single precision."""
-        own = np.isin(self._twins[pool], self._twins[[*_words(question)]])
+    def _best(self, query: Query, n: int, method: ScoringMethod, pool: Ints, scores: Floats) -> Hits:
+        """Return the best rows of a pool, given their scores in single precision."""
+        own = np.isin(self._variants[pool], self._variants[[*_words(query)]])
         scores[own] = -np.inf
-        left = len(pool) - int(own.sum())
-        wanted = min(n, left)
+        available = len(pool) - int(own.sum())
+        wanted = min(n, available)
         while True:
-            rows = pool[_candidates(scores, wanted, method.doubt)]
-            exact = self._exact(question, rows, method)
-            order = self._without_twins(rows, _falling(exact, wanted))[:n]
-            if len(order) >= n or wanted == left:
-                return Answer(rows[order], exact[order])
-            wanted = min(2 * wanted, left)  # there were twins among them
+            rows = pool[_candidates(scores, wanted, method.error)]
+            exact = self._exact(query, rows, method)
+            order = self._without_variants(rows, _descending(exact, wanted))[:n]
+            if len(order) >= n or wanted == available:
+                return Hits(rows[order], exact[order])
+            wanted = min(2 * wanted, available)  # case variants left fewer than n
 
-    def _exact(self, question: Question, rows: Ints, method: Method) -> Floats:
-        """Return the scores of rows in double precision, `(n,)`, each the same whatever the others are."""
-        some = self._unit.take(rows, 0).astype(np.float64)
-        positive, negative = (self._cosines(words, some) for words in question)
-        return method.combine(positive, negative, self._length(question))
+    def _exact(self, query: Query, rows: Ints, method: ScoringMethod) -> Floats:
+        """Return the scores `(n,)` of rows in double precision; each is independent of the other rows."""
+        candidates = self._unit.take(rows, 0).astype(np.float64)
+        positive, negative = (self._cosines(words, candidates) for words in query)
+        return method.combine(positive, negative, self._length(query))
 
-    def _cosines(self, words: Sequence[int], some: Floats) -> Floats:
-        cosines = np.empty((len(words), len(some)))
+    def _cosines(self, words: Sequence[int], candidates: Floats) -> Floats:
+        cosines = np.empty((len(words), len(candidates)))
         for word, out in zip(words, cosines, strict=True):
-            np.vecdot(some, self._unit[word].astype(np.float64), out=out)
+            np.vecdot(candidates, self._unit[word].astype(np.float64), out=out)
         return cosines
 
-    def _length(self, question: Question) -> float:
-        positive, negative = (self._unit.take(_ids(words), 0).sum(0, dtype=np.float64) for words in question)
+    def _length(self, query: Query) -> float:
+        positive, negative = (self._unit.take(_ids(words), 0).sum(0, dtype=np.float64) for words in query)
         return float(np.linalg.norm(positive - negative))
 
-    def _without_twins(self, rows: Ints, order: Ints) -> Ints:
-        """Return an order of rows without those that have a twin before them."""
-        if not self._has_twins:
+    def _without_variants(self, rows: Ints, order: Ints) -> Ints:
+        """Return an order of rows without the rows that follow a case variant of theirs."""
+        if not self._has_variants:
             return order
-        return order[np.sort(np.unique(self._twins[rows[order]], return_index=True)[1])]
+        return order[np.sort(np.unique(self._variants[rows[order]], return_index=True)[1])]
 
 
-def _candidates(scores: Floats, n: int, doubt: float) -> Ints:
-    """Return the places, in order, of all scores that may be among the n best."""
+def _candidates(scores: Floats, n: int, error: float) -> Ints:
+    """Return the ascending indices of all scores that may be among the n best, given their error bound."""
     if not n:
         return np.zeros(0, np.intp)
     least = float(np.partition(scores, len(scores) - n)[len(scores) - n])
-    return np.flatnonzero(scores >= least - TIE - 2 * doubt * (1 + abs(least)))
+    return np.flatnonzero(scores >= least - TIE_TOLERANCE - 2 * error * (1 + abs(least)))
 
 
-def _falling(scores: Floats, n: int) -> Ints:
-    """Return the places of the n best scores, the best first; those that are equal to the best left, in their order."""
+def _descending(scores: Floats, n: int) -> Ints:
+    """Return the indices of the n best scores, the best first; ties with the best remaining one in ascending order."""
     order = np.argsort(-scores, kind="stable")
-    falling = -scores[order]
+    ascending = -scores[order]
     taken = 0
     while taken < n:
-        end = int(np.searchsorted(falling, falling[taken] + TIE, "right"))
+        end = int(np.searchsorted(ascending, ascending[taken] + TIE_TOLERANCE, "right"))
         order[taken:end].sort()
         taken = end
     return order[:n]
 
 
-def _words(question: Question) -> tuple[int, ...]:
-    return (*question.positive, *question.negative)
+def _words(query: Query) -> tuple[int, ...]:
+    return (*query.positive, *query.negative)
 
 
 def _ids(words: Sequence[int]) -> Ints:

@@ -18,6 +18,6 @@ def vectors():
 
 @pytest.fixture(scope="session", params=names("format"))
 def each_format(request):
-    """Every registered format, with an ending that it goes by."""
+    """Every registered format, with one of its endings."""
     made = format_for(None, request.param)
     return request.param, made.endings[0]

@@ -7,12 +7,12 @@ from spacy_sgns.corpus.vocabulary import build_vocabulary
 from spacy_sgns.settings import Settings
 from spacy_sgns.vectors.forms import form_rows
 
-# Letters whose cases are no pairs: two letters in one case, three cases, or one case for two letters.
+# Letters whose cases are not pairs: two letters in one case, three cases, or one case for two letters.
 ODD = "aAbßẞſsSİIıiŉʼnNǅǆǄΣσςΐﬁKkéÉა1'"
 COUNTED = st.dictionaries(st.text(ODD, min_size=1, max_size=4), st.integers(1, 5), min_size=2)
 
 
-def made_up(word):
+def invented_forms(word):
     return [word.lower(), word.capitalize(), word.title(), word.upper()]
 
 
@@ -22,16 +22,16 @@ def test_each_word_has_its_forms():
     assert {form for form, row in rows.items() if row == 1} == {"New york", "New York", "NEW YORK", "new york"}
 
 
-def test_nothing_is_made_up_unless_it_is_asked_for():
+def test_no_form_is_invented_by_default():
     assert form_rows(["The", "the"], [["The"], ["the"]], invent=False) == {"The": 0, "the": 1}
 
 
-def test_a_seen_form_wins_over_a_made_up_one():
-    """Though its word is the rarer: STRASSE is made up for straße, and was seen of strasse."""
+def test_a_seen_form_takes_precedence_over_an_invented_one():
+    """Even if its word is rarer: STRASSE is invented for straße, and was seen for strasse."""
     assert form_rows(["straße", "strasse"], [["straße"], ["STRASSE"]], invent=True)["STRASSE"] == 1
 
 
-def test_of_two_that_are_made_up_the_more_frequent_word_wins():
+def test_of_two_invented_forms_the_more_frequent_word_takes_precedence():
     assert form_rows(["straße", "strasse"], [["straße"], ["strasse"]], invent=True)["STRASSE"] == 0
     assert form_rows(["strasse", "straße"], [["strasse"], ["straße"]], invent=True)["STRASSE"] == 0
 
@@ -61,8 +61,8 @@ def test_odd_letters(word, forms):
 @example({"ß": 1, "SS": 3, "ẞ": 2, "Ss": 1}, None)
 @example({"İ": 2, "i": 1, "I": 5, "ı": 4}, None)
 @example({"ς": 2, "Σ": 2, "σ": 2}, None)
-def test_who_gets_a_form(counted, random):
-    """Its own word, else the word it was seen of, else the most frequent that it is made up for."""
+def test_which_word_gets_a_form(counted, random):
+    """The equal word, else the word it was seen for, else the most frequent word it is invented for."""
     forms = list(counted)
     if random:
         random.shuffle(forms)
@@ -73,11 +73,11 @@ def test_who_gets_a_form(counted, random):
     vocabulary, ids = build_vocabulary(list(shuffled), np.array(list(shuffled.values())), settings)
     rows = form_rows(vocabulary.words, vocabulary.forms, invent=True)
     assert list(rows.items()) == list(form_rows(in_order.words, in_order.forms, invent=True).items())
-    assert set(rows) == {*counted, *vocabulary.words, *(form for w in vocabulary.words for form in made_up(w))}
+    assert set(rows) == {*counted, *vocabulary.words, *(form for w in vocabulary.words for form in invented_forms(w))}
     for form, row in rows.items():
         own = [i for i, word in enumerate(vocabulary.words) if word == form]
         seen = [i for i, word in enumerate(vocabulary.words) if form in counted and form.lower() == word]
-        invented = [i for i, word in enumerate(vocabulary.words) if form in made_up(word)]
+        invented = [i for i, word in enumerate(vocabulary.words) if form in invented_forms(word)]
         assert row == [*own, *seen, *invented][0]
     for form, id in zip(shuffled, ids.tolist(), strict=True):
         assert rows[form] == id, "a token must find the vector that it was trained into"

@@ -1,4 +1,4 @@
-"""Vectors as a pipeline folder holds them."""
+"""Vectors in a pipeline folder."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def npy(array, **more):
 
 
 def header(shape):
-    """A table that says it has a shape, and has three rows."""
+    """The file of a table with three rows whose header claims another shape."""
     file = io.BytesIO()
     np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
     return file.getvalue() + ROWS.tobytes()
@@ -39,7 +39,7 @@ def zipped():
 
 @pytest.fixture
 def folder(tmp_path):
-    """As much of a pipeline as holds the vectors."""
+    """The part of a pipeline folder that holds the vectors."""
     for file in (WORDS_FILE, TABLE_FILE):
         (tmp_path / file).parent.mkdir()
     (tmp_path / WORDS_FILE).write_text(json.dumps(GOOD), encoding="utf8")
@@ -47,8 +47,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def refused(folder, said):
-    with pytest.raises(SgnsError, match=said) as error:
+def refused(folder, message):
+    with pytest.raises(SgnsError, match=message) as error:
         WordVectors.load(folder)
     assert str(folder) in str(error.value)
     assert "\n" not in str(error.value)
@@ -64,7 +64,7 @@ def test_a_pipeline_is_loaded_without_spacy(folder):
     assert WordVectors.load(str(folder)).words == WORDS
 
 
-def test_a_loaded_table_does_not_hang_on_its_file(folder):
+def test_a_loaded_table_does_not_depend_on_its_file(folder):
     vectors = WordVectors.load(folder)
     (folder / TABLE_FILE).write_bytes(npy(-ROWS))
     assert vectors.rows.tolist() == ROWS.tolist()
@@ -87,7 +87,7 @@ def test_words_are_written_and_read():
     assert "日本" in text
 
 
-def test_another_pipeline_is_pointed_to_what_reads_it(tmp_path):
+def test_the_error_for_another_pipeline_names_the_call_that_reads_it(tmp_path):
     refused(tmp_path, r"sgns/words\.json is missing\. For other pipelines: WordVectors\.from_pipeline")
 
 
@@ -125,7 +125,7 @@ def test_a_file_that_is_cut_short_is_one_error(folder, file, part):
 def test_a_damaged_table_is_one_error(folder, content):
     (folder / TABLE_FILE).write_bytes(content)
     tracemalloc.start()
-    refused(folder, r"is damaged: vocab/vectors is no table of vectors: .*\. Train it again\.$")
+    refused(folder, r"is damaged: vocab/vectors is not a table of vectors: .*\. Train it again\.$")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1 << 20
@@ -133,7 +133,7 @@ def test_a_damaged_table_is_one_error(folder, content):
 
 def test_a_missing_table_is_one_error(folder):
     (folder / TABLE_FILE).unlink()
-    refused(folder, "is damaged: vocab/vectors is no table of vectors: .*No such file")
+    refused(folder, "is damaged: vocab/vectors is not a table of vectors: .*No such file")
 
 
 @pytest.mark.parametrize(
@@ -164,22 +164,22 @@ def test_damaged_words_are_one_error(folder, changed):
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"3", b"{}", b"null", b"{", b"\xff\xfe", b"[" * 100_000, b'{"words": []}']
 )
-def test_words_that_are_no_words_are_one_error(folder, content):
+def test_content_that_is_not_words_is_one_error(folder, content):
     (folder / WORDS_FILE).write_bytes(content)
     refused(folder, r"is damaged: .*\. Train it again\.$")
 
 
 @pytest.mark.parametrize("rows", [ROWS[:2], np.concatenate([ROWS, ROWS])])
-def test_a_table_that_was_replaced_is_said_to_be(folder, rows):
+def test_a_replaced_table_is_reported(folder, rows):
     (folder / TABLE_FILE).write_bytes(npy(rows))
     refused(
         folder, r"are no longer those that spacy_sgns trained: \d rows for 3 words\. Use WordVectors\.from_pipeline"
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize("file", [WORDS_FILE, TABLE_FILE])
-def test_a_pipe_is_not_waited_for(folder, file):
+def test_a_pipe_does_not_block(folder, file):
     (folder / file).unlink()
     os.mkfifo(folder / file)
     refused(folder, "is no file, but a pipe|is missing")

@@ -1,4 +1,4 @@
-"""Vectors go into a pipeline and come back the same."""
+"""Vectors are attached to a pipeline and read back unchanged."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_what_is_attached_comes_back(words):
 
 @pytest.mark.parametrize("words", [["the", "mark", "root", "straße", "strasse"], ["nsubj"]])
 def test_it_comes_back_after_saving_and_after_saving_again(tmp_path, words):
-    """Also words that are symbols of spaCy, whose keys are no hashes."""
+    """Includes words that are symbols of spaCy, whose keys are not hashes."""
     vectors, nlp = trained(words), spacy.blank("en")
     attach(vectors, nlp.vocab)
     nlp.to_disk(tmp_path / "one")
@@ -81,7 +81,7 @@ def test_floret_vectors_have_no_words():
     nlp.vocab.vectors = Vectors(
         strings=nlp.vocab.strings, data=np.eye(4, dtype=np.float32), mode="floret", minn=1, maxn=2, hash_count=1
     )
-    with pytest.raises(SgnsError, match="no vectors of words"):
+    with pytest.raises(SgnsError, match="no word vectors"):
         WordVectors.from_pipeline(nlp)
 
 

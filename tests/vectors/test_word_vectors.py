@@ -18,7 +18,7 @@ def named(rows, **more):
 
 
 def brute_force(vectors, positive, negative, n):
-    """The nearest words, said in the plainest way."""
+    """The nearest words, computed in the plainest way."""
     rows = vectors.rows.astype(np.float64)
     with np.errstate(all="ignore"):
         unit = rows / np.sqrt((rows**2).sum(1, keepdims=True))
@@ -99,16 +99,16 @@ def test_a_query_without_words_is_one_error(query):
         named(np.eye(3)).most_similar(*query)
 
 
-def test_words_that_are_only_taken_away():
+def test_only_negative_words():
     assert named([(1, 0), (-1, 0), (0, 1)]).most_similar([], "w0", 1) == [("w1", 1.0)]
 
 
-def test_words_that_cancel_out_are_near_to_nothing():
+def test_words_that_cancel_out_have_cosine_zero_with_all():
     assert named(np.eye(3)).most_similar("w0", "w0") == [("w1", 0.0), ("w2", 0.0)]
 
 
 @pytest.mark.parametrize("bad", [(0, 0), (np.nan, 1), (np.inf, 1), (np.nan, np.nan), (-np.inf, np.inf)])
-def test_rows_without_a_direction_are_near_to_nothing(bad):
+def test_rows_without_a_direction_have_cosine_zero_with_all(bad):
     vectors = named([(1, 0), bad, (0, 1), (1, 0.1)])
     assert [word for word, _ in vectors.most_similar("w0")] == ["w3", "w1", "w2"]
     assert vectors.most_similar("w1") == [("w0", 0.0), ("w2", 0.0), ("w3", 0.0)]
@@ -137,7 +137,7 @@ def test_every_kind_of_number(kind):
     assert vectors.most_similar("a")[0][0] == "b"
 
 
-def test_rows_are_not_changed_by_questions():
+def test_rows_are_not_changed_by_queries():
     rows = np.array([[3, 4], [0, 0], [1, 1]], np.float32)
     vectors = WordVectors(["a", "b", "c"], rows)
     vectors.most_similar("a")
@@ -157,7 +157,7 @@ def test_forms_of_one_word_are_never_neighbours():
     assert "DOG" not in vectors
 
 
-def test_looking_up():
+def test_lookup():
     vectors = named([(1, 2), (3, 4)], counts=np.array([7, 5]))
     assert vectors["w1"].tolist() == [3, 4]
     assert len(vectors) == 2
@@ -204,7 +204,7 @@ def test_words_and_rows_must_fit(words, rows, more):
         WordVectors(words, rows, **more)
 
 
-def test_of_a_word_that_is_there_twice_the_first_is_found():
+def test_of_a_repeated_word_the_first_is_found():
     assert WordVectors(["a", "b", "a"], np.eye(3))["a"].tolist() == [1, 0, 0]
 
 
@@ -213,7 +213,7 @@ def test_rows_may_be_a_list():
 
 
 class Strings:
-    """As much of a string store as is asked for."""
+    """The part of a string store that is used."""
 
     def __init__(self):
         self.texts = dict(enumerate(["", "a", "A", "b", "c", "d"]))
@@ -230,7 +230,7 @@ def pipeline_with(key2row, data):
     return SimpleNamespace(vocab=SimpleNamespace(vectors=table, strings=Strings()))
 
 
-def test_a_row_is_called_by_its_last_key_and_rows_without_one_are_left_out():
+def test_the_last_key_of_a_row_is_its_word_and_rows_without_a_key_are_left_out():
     data = np.arange(12, dtype=np.float32).reshape(6, 2)
     vectors = WordVectors.from_pipeline(pipeline_with({3: 4, 2: 1, 1: 1, 4: -1, 5: 9, 77: 2}, data), counts={"a": 8})
     assert vectors.words == ["a", "b"]
@@ -253,5 +253,5 @@ def test_a_table_on_another_device_is_fetched():
 
 @pytest.mark.parametrize("key2row", [{}, {1: -1}, {77: 0}, {1: 2}])
 def test_a_pipeline_without_words_is_one_error(key2row):
-    with pytest.raises(SgnsError, match="The pipeline has no vectors of words"):
+    with pytest.raises(SgnsError, match="The pipeline has no word vectors"):
         WordVectors.from_pipeline(pipeline_with(key2row, np.eye(2)))

@@ -12,7 +12,7 @@ from spacy_sgns.cli.inputs import among_of, opened
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import Scored, WordVectors
+    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
 Expression = Annotated[
     list[str],
@@ -27,7 +27,7 @@ class Analogy(NamedTuple):
 
     vectors: "WordVectors"
     expression: str
-    found: list["Scored"]
+    found: list["ScoredWord"]
     rank: int
 
 

@@ -16,7 +16,7 @@ from spacy_sgns.system.plugins import import_code
 if TYPE_CHECKING:
     from spacy_sgns.comparison.neighbours import Neighbours
     from spacy_sgns.comparison.result import Comparison, Counted, Moved
-    from spacy_sgns.vectors.word_vectors import Scored
+    from spacy_sgns.vectors.word_vectors import ScoredWord
 
 A = Annotated[str, typer.Argument(metavar="A", help="Pipeline, by name or path, or a .vec, .txt or .bin file")]
 B = Annotated[str, typer.Argument(metavar="B", help="Another one")]
@@ -127,7 +127,7 @@ def _show_only(only: tuple["Counted", "Counted"], names: tuple[str, str]) -> Non
     show_table(header, rows, "lrlr")
 
 
-def _scored(pair: "Scored | None", common: set[str]) -> tuple[str, str]:
+def _scored(pair: "ScoredWord | None", common: set[str]) -> tuple[str, str]:
     if pair is None:
         return "", ""
     return f"{pair[0]} {BOTH}" if pair[0] in common else pair[0], f"{pair[1]:.3f}"

@@ -9,7 +9,7 @@ from spacy_sgns.cli.inputs import opened
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import Scored, WordVectors
+    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
 
 def odd_one_out_cli(pipeline: Pipeline, words: Words, as_json: Json = False, code: Code = None) -> None:
@@ -27,7 +27,7 @@ def odd_one_out_cli(pipeline: Pipeline, words: Words, as_json: Json = False, cod
             show_scores("odd one out", "mean cosine", found, vectors.count)
 
 
-def odd_one_out(pipeline: str, words: list[str]) -> tuple["WordVectors", list["Scored"]]:
+def odd_one_out(pipeline: str, words: list[str]) -> tuple["WordVectors", list["ScoredWord"]]:
     """Return the vectors, and the words with their mean cosine with the others, the lowest first. Raises SgnsError."""
     vectors = opened(pipeline)
     return vectors, vectors.odd_one_out(words)

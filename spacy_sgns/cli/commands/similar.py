@@ -9,7 +9,7 @@ from spacy_sgns.cli.inputs import among_of, opened
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import Scored, WordVectors
+    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
 
 def similar_cli(
@@ -29,8 +29,8 @@ def similar_cli(
 
 def similar(
     pipeline: str, words: list[str], n: int = 10, among: str = ""
-) -> tuple["WordVectors", dict[str, list["Scored"]]]:
+) -> tuple["WordVectors", dict[str, list["ScoredWord"]]]:
     """Return the vectors and, for each word, its n nearest words with cosines. Raises SgnsError."""
     vectors = opened(pipeline)
-    found = vectors.most_similar_each(words, n, among=among_of(among))
+    found = vectors.most_similar_batch(words, n, among=among_of(among))
     return vectors, dict(zip(words, found, strict=True))

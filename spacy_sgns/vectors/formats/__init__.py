@@ -1,1 +1,1 @@
-"""File formats for vectors."""
+"""File formats for word vectors."""

@@ -1,4 +1,4 @@
-"""Which format a file of vectors has."""
+"""Choosing the format of a vector file, by name or by ending."""
 
 from pathlib import Path
 
@@ -8,18 +8,18 @@ from spacy_sgns.vectors.formats.protocols import VectorFormat
 
 
 def format_for(path: Path, name: str = "") -> VectorFormat:
-    """Return the format of that name or, without one, the format that goes by the ending of `path`.
+    """Return the format with that name or, without a name, the format whose endings match `path`.
 
-    Raises SgnsError if no format does, or several.
+    Raises SgnsError if no format matches, or several do.
     """
     if name:
         return Choice.of("format", name).make()  # type: ignore[no-any-return]
     newest = dict.fromkeys(map(unversioned, names("format")))
-    made: dict[str, VectorFormat] = {each: Choice.of("format", each).make() for each in newest}
-    fitting = sorted(name for name, form in made.items() if path.name.lower().endswith(form.endings))
-    if not fitting:
-        endings = sorted(ending for form in made.values() for ending in form.endings)
-        raise SgnsError(f"No format goes by the ending of {path}: there are {', '.join(endings)}.")
-    if len(fitting) > 1:
-        raise SgnsError(f"Several formats go by the ending of {path}: {', '.join(fitting)}. Name one as format.")
-    return made[fitting[0]]
+    formats: dict[str, VectorFormat] = {key: Choice.of("format", key).make() for key in newest}
+    matching = sorted(key for key, form in formats.items() if path.name.lower().endswith(form.endings))
+    if not matching:
+        endings = sorted(ending for form in formats.values() for ending in form.endings)
+        raise SgnsError(f"No format has the ending of {path}. Known endings: {', '.join(endings)}.")
+    if len(matching) > 1:
+        raise SgnsError(f"Several formats have the ending of {path}: {', '.join(matching)}. Name one as format.")
+    return formats[matching[0]]

@@ -1,4 +1,4 @@
-"""What is expected of a file format."""
+"""What the package expects of a file format."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,9 +8,9 @@ from spacy_sgns.arrays import Floats
 
 
 class VectorFormat(Protocol):
-    """How words and rows stand in a file; made by a factory in the registry `formats`.
+    """How a file stores words and rows; made by a factory in the registry `formats`.
 
-    endings: of the files that go by this format where none is named, as in `.vec`.
+    endings: of the files that have this format if none is named, as in `.vec`.
     """
 
     endings: tuple[str, ...]
@@ -19,4 +19,4 @@ class VectorFormat(Protocol):
         """Write `words` and `rows`, `(V, d)`, to `path`."""
 
     def load(self, path: Path) -> tuple[list[str], Floats]:
-        """Return the words and rows in `path`. Raises SgnsError if it is no whole file of this format."""
+        """Return the words and rows in `path`. Raises SgnsError if it is not a complete file of this format."""

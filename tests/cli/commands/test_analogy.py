@@ -57,7 +57,7 @@ def test_the_place_of_a_word(sgns, trained):
         (("bamon", "--methd", "x"), 2, "No such option: --methd"),
         (("bamon", "--method", "x"), 2, "method must be 3cosadd or 3cosmul"),
         (("bamon", "-n", "0"), 2, "n must be"),
-        (("bamon", "--rank", "bamon"), 2, "is in the question"),
+        (("bamon", "--rank", "bamon"), 2, "is in the query"),
         (("bamon", "--among", "nowhere.txt"), 2, "--among takes a number or a file"),
         ((), 2, "Missing argument"),
     ],

@@ -1,4 +1,4 @@
-"""What holds of every registered format, and what holds of word2vec's."""
+"""Properties of every registered format, and of the formats of word2vec."""
 
 import os
 import tracemalloc
@@ -23,13 +23,13 @@ GOOD = {".vec": SAVED, ".bin": BINARY}
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory):
-    """A folder for files that are written again and again."""
+    """A folder for files that are overwritten again and again."""
     return tmp_path_factory.mktemp("files")
 
 
-def refused(path, said=None):
-    """Loading is one error of one line, that names the file."""
-    with pytest.raises(SgnsError, match=said) as error:
+def refused(path, message=None):
+    """Loading fails with one error of one line that names the file."""
+    with pytest.raises(SgnsError, match=message) as error:
         WordVectors.load(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
@@ -85,7 +85,7 @@ def test_a_place_that_cannot_be_written_is_one_error(each_format, vectors, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("words", "rows", "said"),
+    ("words", "rows", "message"),
     [
         (["a", "b"], [[1, 2], [1, np.nan]], "The vector of 'b' has numbers that are not finite"),
         (["a", "b"], [[np.inf, 2], [1, 1]], "The vector of 'a' has numbers that are not finite"),
@@ -95,16 +95,16 @@ def test_a_place_that_cannot_be_written_is_one_error(each_format, vectors, tmp_p
         ([], np.zeros((0, 3)), "There are no words to write"),
     ],
 )
-def test_what_could_not_be_read_again_is_not_written(each_format, tmp_path, words, rows, said):
+def test_what_could_not_be_loaded_again_is_not_saved(each_format, tmp_path, words, rows, message):
     path = tmp_path / f"a{each_format[1]}"
     path.write_text("old")
-    with pytest.raises(SgnsError, match=said):
+    with pytest.raises(SgnsError, match=message):
         WordVectors(words, rows).save(path)
     assert path.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_save_that_is_broken_off_leaves_the_old_file(each_format, vectors, tmp_path):
+def test_an_interrupted_save_leaves_the_old_file(each_format, vectors, tmp_path):
     path = tmp_path / f"a{each_format[1]}"
     path.write_text("old")
 
@@ -114,7 +114,7 @@ def test_a_save_that_is_broken_off_leaves_the_old_file(each_format, vectors, tmp
 
         def __iter__(self):
             yield vectors.rows[0]
-            assert len(list(tmp_path.iterdir())) == 2  # it has begun
+            assert len(list(tmp_path.iterdir())) == 2  # the save has begun
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -131,8 +131,8 @@ def test_white_space_in_words_becomes_an_underscore(each_format, tmp_path, space
 
 
 @pytest.mark.parametrize("name", ["a.doc", "a", "vec", "a.vec.gz"])
-def test_an_ending_that_no_format_goes_by(vectors, tmp_path, name):
-    with pytest.raises(SgnsError, match=r"No format goes by the ending of .*: there are \.bin, \.txt, \.vec"):
+def test_an_ending_without_a_format(vectors, tmp_path, name):
+    with pytest.raises(SgnsError, match=r"No format has the ending of .*Known endings: \.bin, \.txt, \.vec"):
         vectors.save(tmp_path / name)
     vectors.save(tmp_path / name, format="word2vec_text")
     assert WordVectors.load(tmp_path / name, format="word2vec_text.v1").words[1] == "rabbit"
@@ -153,7 +153,7 @@ def test_a_file_that_is_not_there(tmp_path, name):
     refused(tmp_path / name, "There is no file or folder")
 
 
-def test_a_format_of_someone_else_goes_by_its_ending(vectors, tmp_path, monkeypatch):
+def test_a_third_party_format_is_found_by_its_ending(vectors, tmp_path, monkeypatch):
     class Words:
         endings = (".words", ".vec.words")  # the longer one is not .vec
 
@@ -166,7 +166,7 @@ def test_a_format_of_someone_else_goes_by_its_ending(vectors, tmp_path, monkeypa
     vectors.save(tmp_path / "a.words")
     assert (tmp_path / "a.words").read_text().split("\n") == vectors.words
     formats.register("others.v1", func=Words)
-    with pytest.raises(SgnsError, match=r"Several formats go by the ending of .*a\.words: others, words\. Name one"):
+    with pytest.raises(SgnsError, match=r"Several formats have the ending of .*a\.words: others, words\. Name one"):
         format_for(tmp_path / "a.words")
 
 
@@ -212,7 +212,7 @@ def test_a_file_with_wrong_bytes_is_one_error_or_loads(place, ending, wrong):
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(sorted(GOOD)), st.binary(max_size=200))
-def test_anything_at_all_is_one_error(place, ending, content):
+def test_random_bytes_are_one_error(place, ending, content):
     path = place / f"c{ending}"
     path.write_bytes(content)
     refused(path)
@@ -254,7 +254,7 @@ def test_a_header_that_cannot_be_true_is_one_error(tmp_path, ending, header):
 
 
 @pytest.mark.parametrize("ending", GOOD)
-def test_a_file_that_is_one_long_line_is_not_read_whole(tmp_path, ending):
+def test_a_file_with_one_long_line_is_not_read_whole(tmp_path, ending):
     path = tmp_path / f"a{ending}"
     path.write_bytes(b"alice " * 1_000_000)
     tracemalloc.start()
@@ -265,7 +265,7 @@ def test_a_file_that_is_one_long_line_is_not_read_whole(tmp_path, ending):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"2 3\nthe 1 2 3\nrabbit 4 5\n", "line 3: expected 3 numbers, got 2"),
         (b"2 3\nthe 1 2 3 4\nrabbit 4 5 6\n", "line 2: expected 3 numbers, got 4"),
@@ -278,37 +278,37 @@ def test_a_file_that_is_one_long_line_is_not_read_whole(tmp_path, ending):
         (b"2 3\nthe 1 2 3\nrabb\xff 4 5 6\n", "line 3: 'utf-8' codec can't decode byte 0xff"),
         (b"2 3\nthe 1 2 3\n\nrabbit 4 5 6\n", "line 3: expected 3 numbers, got 0"),
         (b"2 3\nthe 1 2 3\nrabbit 4 5 6\nhat 7 8 9\n", "line 4: more words than the 2"),
-        (b"3 3\nthe 1 2 3\nrabbit 4 5 6\n", "says 3 words, it has 2"),
-        (b"2 3\nthe 1 2 3\nrabbit 4 5 6", "line 3: it has no end, so the file is cut short"),
+        (b"3 3\nthe 1 2 3\nrabbit 4 5 6\n", "announces 3 words, it has 2"),
+        (b"2 3\nthe 1 2 3\nrabbit 4 5 6", "line 3: it does not end, so the file is cut short"),
         (BINARY, "line 2"),
     ],
 )
-def test_the_line_that_is_wrong_is_named(tmp_path, content, said):
+def test_the_line_that_is_wrong_is_named(tmp_path, content, message):
     (tmp_path / "a.vec").write_bytes(content)
-    refused(tmp_path / "a.vec", said)
+    refused(tmp_path / "a.vec", message)
 
 
 @pytest.mark.parametrize("content", [SAVED + b"\n\n", SAVED.replace(b"\n", b"\r\n"), SAVED.replace(b"\n", b" \n")])
-def test_ends_of_lines_that_others_write(tmp_path, content):
+def test_line_ends_of_other_programs(tmp_path, content):
     (tmp_path / "a.vec").write_bytes(content)
     assert WordVectors.load(tmp_path / "a.vec").rows.tolist() == TABLE.tolist()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (BINARY.replace(b"rabbit", b"rabb\xff"), "word 2: 'utf-8' codec can't decode byte 0xff"),
         (BINARY.replace(TABLE[1].tobytes(), np.array([1, np.nan, 1], "<f4").tobytes()), "word 2: .* is not finite"),
         (BINARY.replace(TABLE[0].tobytes(), np.array([1, np.inf, 1], "<f4").tobytes()), "word 1: .* is not finite"),
         (BINARY + b"hat " + TABLE[0].tobytes(), "word 3: more words than the 2"),
-        (BINARY.replace(b"rabbit ", b"rabbit"), "word 2: it is cut short or has no end"),
-        (b"1 1\n" + b"x" * 1_000_000, r"word 1: it is cut short or has no end, at byte 6\d{4}\.$"),
+        (BINARY.replace(b"rabbit ", b"rabbit"), "word 2: it is cut short or does not end"),
+        (b"1 1\n" + b"x" * 1_000_000, r"word 1: it is cut short or does not end, at byte 6\d{4}\.$"),
         (SAVED.replace(b" 3\n", b" 1\n"), "word"),
     ],
 )
-def test_the_word_that_is_wrong_is_named(tmp_path, content, said):
+def test_the_word_that_is_wrong_is_named(tmp_path, content, message):
     (tmp_path / "a.bin").write_bytes(content)
-    refused(tmp_path / "a.bin", said)
+    refused(tmp_path / "a.bin", message)
 
 
 # Other programs
@@ -344,14 +344,14 @@ def test_spacy_reads_it(vectors, tmp_path):
 
 @pytest.mark.parametrize("ending", GOOD)
 def test_a_file_with_a_hole_is_not_read_whole(tmp_path, ending):
-    """It has a terabyte, which takes no place on the disk."""
+    """A sparse file of a terabyte takes no space on the disk."""
     path = tmp_path / f"a{ending}"
     path.write_bytes(GOOD[ending][:-9])
     with path.open("ab") as file:
         try:
             file.truncate(1 << 40)
         except OSError:
-            pytest.skip("no file may be so large here")
+            pytest.skip("the file system does not allow such large files")
     tracemalloc.start()
     refused(path, "is damaged")
     peak = tracemalloc.get_traced_memory()[1]
@@ -359,8 +359,8 @@ def test_a_file_with_a_hole_is_not_read_whole(tmp_path, ending):
     assert peak < 1 << 20
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize("ending", GOOD)
-def test_a_pipe_is_not_waited_for(tmp_path, ending):
+def test_a_pipe_does_not_block(tmp_path, ending):
     os.mkfifo(tmp_path / f"a{ending}")
     refused(tmp_path / f"a{ending}", "is no file, but a pipe")
