@@ -111,13 +111,13 @@ def trained(corpus: Path, gold: Path, row: Row) -> Result:
 
 def by_spacy_sgns(corpus: Path, choices: Row) -> tuple[list[str], np.ndarray, np.ndarray, float, float]:
     """Return words, their counts and rows, words per second, and the learning rate."""
-    from spacy_sgns.runs.train_vectors import learn_vectors
+    from spacy_sgns.runs.train_vectors import train_vectors
     from spacy_sgns.runs.work_folder import work_folder
     from spacy_sgns.settings import Settings
 
     settings = Settings.of(**SETTINGS, **choices, workers=1)
     with work_folder(None) as folder:
-        result = learn_vectors(token_batches(corpus), settings, folder=folder)
+        result = train_vectors(token_batches(corpus), settings, folder=folder)
     seconds = sum(epoch["seconds"] for epoch in result.report["epochs"])
     kept, vectors = result.report["corpus"]["tokens_kept"], result.vectors
     speed, rate = kept * settings.epochs / seconds, result.report["settings"]["learning_rate"]

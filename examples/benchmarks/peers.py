@@ -22,13 +22,13 @@ FLORET = Path(__file__).with_name("floret_once.py")
 
 def spacy_sgns(task: Task) -> Outcome:
     """Train with this package; the loss is computed too."""
-    from spacy_sgns.runs.train_vectors import learn_vectors
+    from spacy_sgns.runs.train_vectors import train_vectors
     from spacy_sgns.runs.work_folder import work_folder
     from spacy_sgns.settings import Settings
 
     settings = Settings.of(**task.settings, seed=task.seed, workers=task.workers)
     with work_folder(None) as folder:
-        trained = learn_vectors(token_batches(Path(task.corpus)), settings, folder=folder)
+        trained = train_vectors(token_batches(Path(task.corpus)), settings, folder=folder)
     report = trained.report
     blas = [f"{lib['internal_api']} {lib['version']} {lib['architecture']}" for lib in report["blas"]]
     return Outcome(

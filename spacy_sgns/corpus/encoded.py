@@ -92,9 +92,11 @@ class IdWriter:
         self._last_end = int(ends[-1]) if len(ends) else self._last_end
 
     def close(self) -> None:
-        """Close the files."""
-        self._ids.close()
-        self._ends.close()
+        """Close both files, also when closing the first one fails."""
+        try:
+            self._ids.close()
+        finally:
+            self._ends.close()
 
     def remove(self) -> None:
         """Delete the files."""

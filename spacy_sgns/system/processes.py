@@ -113,17 +113,23 @@ class Worker:
     """
 
     def __init__(self, module: str, *, spin: float = SPIN, files: Sequence[int] = ()) -> None:
+        command = [_python(), "-c", PROGRAM.format(path=_path(), module=module)]
         self._errors = _errors_file()
-        self._process = subprocess.Popen(
-            [_python(), "-c", PROGRAM.format(path=_path(), module=module)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors or subprocess.DEVNULL,
-            env=_environment(),
-            bufsize=0,
-            pass_fds=files,
-            **_apart(),
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors or subprocess.DEVNULL,
+                env=_environment(),
+                bufsize=0,
+                pass_fds=files,
+                **_apart(),
+            )
+        except BaseException:
+            if self._errors:
+                self._errors.close()
+            raise
         assert self._process.stdin and self._process.stdout
         ends = self._process.stdout.fileno(), self._process.stdin.fileno()
         self._channel, self._greeted = Channel(*ends, alive=self._alive, spin=spin), False

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from spacy_sgns.cli import sgns_cli
-from tests.cli.commands import QUICK, TEXT
+from tests.cli.typed import QUICK, TEXT
 
 
 @pytest.fixture(autouse=True)

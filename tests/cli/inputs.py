@@ -15,8 +15,8 @@ import spacy
 import srsly
 from spacy.tokens import DocBin
 
-from tests.cli.commands import SENTENCES, WORDS
 from tests.cli.mutations import argument_damaged, damaged, json_damaged, value_damaged
+from tests.cli.typed import SENTENCES, WORDS
 
 TINY = ("--dim", "2", "--epochs", "1", "--workers", "1", "--min-count", "1")
 BASED = ("train", "corpus.txt", "out", "--base", "pipeline", *TINY)

@@ -11,7 +11,7 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from tests.cli.commands import TEXT, real, tree
+from tests.cli.typed import TEXT, real, tree
 
 UNWRITABLE = "locked" if os.geteuid() else "/proc"  # the administrator may write anywhere but there
 

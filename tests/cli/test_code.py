@@ -5,7 +5,7 @@ import pytest
 import spacy
 
 from spacy_sgns.vectors.word_vectors import WordVectors
-from tests.cli.commands import QUICK, WORDS, real
+from tests.cli.typed import QUICK, WORDS, real
 
 OWN = """
 import numpy as np

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from spacy_sgns.cli import sgns_cli
-from tests.cli.commands import tree
 from tests.cli.inputs import ARGUMENT, KINDS, TYPED, fill
+from tests.cli.typed import tree
 
 SOME, MANY = 0.25, 11  # thousands of inputs
 

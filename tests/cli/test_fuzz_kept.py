@@ -7,12 +7,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from test_cli_fuzz import faults, run
+from tests.cli.test_fuzz import faults, run
 
 from spacy_sgns.cli.progress import Watcher
 from spacy_sgns.training.events import BatchDone
-from tests.cli.commands import TEXT
 from tests.cli.mutations import damaged, json_damaged
+from tests.cli.typed import TEXT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 FILES = ["checkpoint-000001.sgns", "checkpoint-000002.sgns", "run.json", "corpus.json", "vocabulary.json"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import spacy
 
-from tests.cli.commands import QUICK, TEXT, real, tree
+from tests.cli.typed import QUICK, TEXT, real, tree
 
 ABSENT = """
 import sys, spacy

@@ -14,7 +14,7 @@ import spacy
 
 from spacy_sgns.cli.progress import Watcher
 from spacy_sgns.training.events import BatchDone
-from tests.cli.commands import TEXT, real, tree
+from tests.cli.typed import TEXT, real, tree
 
 HOW = ("--dim", "8", "--epochs", "6", "--chunks-per-step", "2", "--chunk-size", "64", "--learning-rate", "0.5")
 OFTEN = ("10", "0.005", "0.0001")  # minutes

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import QUICK, TEXT, real, tree
+from tests.cli.typed import QUICK, TEXT, real, tree
 
 LANES = ("--chunks-per-step", "5", "--chunk-size", "64", *QUICK)
 linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Linux for children")

@@ -266,7 +266,7 @@ print("cat" in vectors, vectors.most_similar("cat", n=1)[0][0] in vectors.words)
 
 
 def test_same_bytes_on_each_run(run, made):
-    path = str(Path(__file__).parent)
+    path = str(Path(__file__).parents[2])
     first, second = (run("-c", SAME, PYTHONPATH=path, PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert first == second and "True True" in first
     assert made.get_pipe("sgns").vectors.rows.tobytes().hex() in first

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from spacy_sgns.system import machine
-from spacy_sgns.system.machine import free_disk, free_memory, shown_bytes
+from spacy_sgns.system.machine import available_cores, free_disk, free_memory, shown_bytes
 
 GIB = 1 << 30
 
@@ -81,3 +81,52 @@ def test_a_limit_of_the_shell():
 )
 def test_bytes_for_people(number, said):
     assert shown_bytes(number) == said
+
+
+# How many cores there are
+
+
+@pytest.fixture
+def cores_of(monkeypatch, tmp_path):
+    """Set what the machine says: cores, those this process may use, and the quota files' content by name."""
+
+    def says(cores=8, allowed=None, **files):
+        monkeypatch.setattr(os, "cpu_count", lambda: cores)
+        if allowed is None:
+            monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+        else:
+            monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(allowed)), raising=False)
+        for name, text in files.items():
+            (tmp_path / name.replace("_dot_", ".")).write_text(text)
+        monkeypatch.setattr(machine, "QUOTAS", [str(tmp_path / "cpu.max"), str(tmp_path / "cpu.cfs_quota_us")])
+
+    return says
+
+
+@pytest.mark.parametrize(
+    ("said", "cores"),
+    [
+        ({}, 8),
+        ({"cores": None}, 1),
+        ({"allowed": 3}, 3),
+        ({"cpu_dot_max": "max 100000\n"}, 8),
+        ({"cpu_dot_max": "200000 100000\n"}, 2),
+        ({"cpu_dot_max": "250000 100000\n"}, 2),
+        ({"cpu_dot_max": "50000 100000\n"}, 1),
+        ({"cpu_dot_max": "6400000 100000\n"}, 8),
+        ({"cpu_dot_max": "400000 100000\n", "allowed": 3}, 3),
+        ({"cpu_dot_max": ""}, 8),
+        ({"cpu_dot_max": "what is this"}, 8),
+        ({"cpu_dot_cfs_quota_us": "-1\n", "cpu_dot_cfs_period_us": "100000\n"}, 8),
+        ({"cpu_dot_cfs_quota_us": "400000\n", "cpu_dot_cfs_period_us": "100000\n"}, 4),
+        ({"cpu_dot_cfs_quota_us": "400000\n"}, 8),
+        ({"cpu_dot_cfs_quota_us": "400000\n", "cpu_dot_cfs_period_us": "0\n"}, 8),
+    ],
+)
+def test_cores_are_those_that_this_process_may_use(cores_of, said, cores):
+    cores_of(**said)
+    assert available_cores() == cores
+
+
+def test_cores_of_this_machine():
+    assert 1 <= available_cores() <= (os.cpu_count() or 1)

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 import spacy_sgns
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.system import processes
-from spacy_sgns.system.machine import available_cores
 from spacy_sgns.system.processes import Channel, PeerExited, Worker, started
 
 ECHO = """
@@ -522,52 +521,3 @@ def test_closing_again_does_nothing(module):
     worker = Worker(module(ECHO))
     worker.close()
     worker.close()
-
-
-# How many cores there are
-
-
-@pytest.fixture
-def machine(monkeypatch, tmp_path):
-    """Set what the machine says: cores, those this process may use, and the quota files' content by name."""
-
-    def says(cores=8, allowed=None, **files):
-        monkeypatch.setattr(os, "cpu_count", lambda: cores)
-        if allowed is None:
-            monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-        else:
-            monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(allowed)), raising=False)
-        for name, text in files.items():
-            (tmp_path / name.replace("_dot_", ".")).write_text(text)
-        monkeypatch.setattr(processes, "QUOTAS", [str(tmp_path / "cpu.max"), str(tmp_path / "cpu.cfs_quota_us")])
-
-    return says
-
-
-@pytest.mark.parametrize(
-    ("said", "cores"),
-    [
-        ({}, 8),
-        ({"cores": None}, 1),
-        ({"allowed": 3}, 3),
-        ({"cpu_dot_max": "max 100000\n"}, 8),
-        ({"cpu_dot_max": "200000 100000\n"}, 2),
-        ({"cpu_dot_max": "250000 100000\n"}, 2),
-        ({"cpu_dot_max": "50000 100000\n"}, 1),
-        ({"cpu_dot_max": "6400000 100000\n"}, 8),
-        ({"cpu_dot_max": "400000 100000\n", "allowed": 3}, 3),
-        ({"cpu_dot_max": ""}, 8),
-        ({"cpu_dot_max": "what is this"}, 8),
-        ({"cpu_dot_cfs_quota_us": "-1\n", "cpu_dot_cfs_period_us": "100000\n"}, 8),
-        ({"cpu_dot_cfs_quota_us": "400000\n", "cpu_dot_cfs_period_us": "100000\n"}, 4),
-        ({"cpu_dot_cfs_quota_us": "400000\n"}, 8),
-        ({"cpu_dot_cfs_quota_us": "400000\n", "cpu_dot_cfs_period_us": "0\n"}, 8),
-    ],
-)
-def test_cores_are_those_that_this_process_may_use(machine, said, cores):
-    machine(**said)
-    assert available_cores() == cores
-
-
-def test_cores_of_this_machine():
-    assert 1 <= available_cores() <= (os.cpu_count() or 1)

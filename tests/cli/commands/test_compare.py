@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spacy_sgns.vectors.word_vectors import WordVectors
-from tests.cli.commands import WORDS
+from tests.cli.typed import WORDS
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 import spacy
 
 from spacy_sgns.cli.commands.demo import SETTINGS, WORDS
-from tests.cli.commands import tree
+from tests.cli.typed import tree
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from spacy_sgns.vectors.word_vectors import WordVectors
-from tests.cli.commands import WORDS
+from tests.cli.typed import WORDS
 
 
 @pytest.fixture

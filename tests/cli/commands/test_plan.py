@@ -6,7 +6,7 @@ import pytest
 
 from spacy_sgns.planning import plan as module
 from spacy_sgns.planning import preflight as room
-from tests.cli.commands import QUICK, SENTENCES, real, tree
+from tests.cli.typed import QUICK, SENTENCES, real, tree
 
 TOKENS = sum(len(line.split()) for line in SENTENCES)
 

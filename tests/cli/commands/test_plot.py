@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from spacy_sgns.vectors.word_vectors import WordVectors
-from tests.cli.commands import WORDS, tree
+from tests.cli.typed import WORDS, tree
 
 
 def data(page):

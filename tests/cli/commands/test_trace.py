@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.commands import QUICK, SENTENCES
+from tests.cli.typed import QUICK, SENTENCES
 
 
 def test_the_way_of_the_data(sgns, place):

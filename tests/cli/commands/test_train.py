@@ -12,7 +12,7 @@ import spacy
 from spacy_sgns.cli.commands import train as module
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
-from tests.cli.commands import QUICK
+from tests.cli.typed import QUICK
 
 CONFIG = """
 [nlp]

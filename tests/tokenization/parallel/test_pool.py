@@ -159,7 +159,7 @@ list(share.encode_parallel(portions(), TokenizerSpec.of(spacy.blank("en").tokeni
 def test_workers_end_with_a_parent_that_is_killed():
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
         worker = Path("/proc", parent.stdout.readline().decode().strip())
-        assert b"encoding_worker" in (worker / "cmdline").read_bytes()
+        assert b"tokenization.parallel.worker" in (worker / "cmdline").read_bytes()
         os.kill(parent.pid, signal.SIGKILL)
     deadline = time.monotonic() + 20
     while worker.is_dir() and "\nState:\tZ" not in (worker / "status").read_text():
