@@ -46,7 +46,7 @@ def token_batches(corpus: Path) -> Iterator["TokenBatch"]:
     from spacy_sgns.corpus.tokens import Forms, TokenBatch
 
     numbers: dict[str, int] = {}
-    forms = Forms(left_out=lambda text: "")
+    forms = Forms(drop_kind=lambda text: "")
     with corpus.open(encoding="utf8") as lines:
         while texts := [line.split() for line in islice(lines, TEXTS)]:
             of_words = [numbers.setdefault(word, len(numbers)) for text in texts for word in text]

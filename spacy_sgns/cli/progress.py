@@ -20,8 +20,8 @@ PASSED_OVER = {
     "lines_blank": "blank line{s}",
 }
 PARTED = {
-    "texts_parted": "time{s} where a sentence may go on",
-    "characters_parted": "time{s} where there is no white space",
+    "texts_split": "time{s} where a sentence may go on",
+    "characters_split": "time{s} where there is no white space",
 }
 
 
@@ -87,7 +87,7 @@ def _tokens(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
     each = ", ".join(f"{kind} {n:,}" for kind, n in kinds.items()) if len(kinds) > 1 else "".join(kinds)
     yield sum(kinds.values()), f"by kind ({each})"
     yield counts.tokens_rare, f"of {_number(counts.words_rare, 'rare word')}"
-    yield counts.tokens_beyond, f"of {_number(counts.words_beyond, 'word')} beyond max_words"
+    yield counts.tokens_over_max_words, f"of {_number(counts.words_over_max_words, 'word')} beyond max_words"
     yield counts.tokens_duplicate, "of duplicates"
 
 

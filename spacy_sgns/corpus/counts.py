@@ -13,8 +13,8 @@ class CorpusCounts:
 
     tokens_dropped: of all texts, by kind; none of these is counted elsewhere. tokens_duplicate: of duplicates, where
     they are dropped. tokens_held_out: of what is kept aside. tokens: of all other texts; of them, tokens_kept are of
-    words that have vectors, tokens_rare of words below min_count, tokens_beyond of others beyond max_words; of so many
-    words, words_rare, words_beyond.
+    words that have vectors, tokens_rare of words below min_count, tokens_over_max_words of others beyond
+    max_words; of so many words, words_rare, words_over_max_words.
 
     source: what else was counted where texts come from, by name.
     """
@@ -26,13 +26,13 @@ class CorpusCounts:
     tokens: int
     tokens_kept: int
     tokens_rare: int = 0
-    tokens_beyond: int = 0
+    tokens_over_max_words: int = 0
     tokens_dropped: Mapping[str, int] = field(default_factory=dict)
     tokens_duplicate: int = 0
     tokens_held_out: int = 0
     words: int
     words_rare: int = 0
-    words_beyond: int = 0
+    words_over_max_words: int = 0
     source: Mapping[str, int] = field(default_factory=dict)
 
     @property

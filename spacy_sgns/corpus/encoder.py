@@ -75,7 +75,7 @@ class Encoder:
 
     def add(self, batch: TokenBatch) -> None:
         """Append a batch of tokens. Raises SgnsError if too many of them are very long, and different."""
-        every = self._numbers(batch.forms).take(batch.numbers)
+        every = self._numbers(batch.forms).take(batch.form_ids)
         gone = np.flatnonzero(every < 0)
         of_kinds = np.bincount(-1 - every[gone], minlength=len(self._kinds)).tolist()
         self._dropped.update(dict(zip(self._kinds, of_kinds, strict=True)))
@@ -121,7 +121,7 @@ class Encoder:
         number = self._number.get(text)
         if number is None:
             self._check_long(text)
-            if kind := forms.left_out(text):
+            if kind := forms.drop_kind(text):
                 number = -1 - self._kinds[kind]
             else:
                 number = len(self._texts)
@@ -164,13 +164,13 @@ class Encoder:
             tokens=corpus.tokens,
             tokens_kept=corpus.kept,
             tokens_rare=vocabulary.rare.tokens,
-            tokens_beyond=vocabulary.beyond.tokens,
+            tokens_over_max_words=vocabulary.beyond.tokens,
             tokens_dropped={kind: n for kind, n in sorted(self._dropped.items()) if n and kind != SPACE},
             tokens_duplicate=self.tokens - corpus.tokens - aside,
             tokens_held_out=aside,
             words=len(vocabulary),
             words_rare=vocabulary.rare.words,
-            words_beyond=vocabulary.beyond.words,
+            words_over_max_words=vocabulary.beyond.words,
             source={name: n for name, n in sorted(self._noted.items()) if n},
         )
 

@@ -20,7 +20,7 @@ CORPUS, VOCABULARY = "corpus.json", "vocabulary.json"
 
 
 def save_corpus(folder: Path, encoding: Encoding) -> None:
-    """Write what `saved_corpus` reads into the corpus's folder. Raises OSError.
+    """Write what `load_corpus` reads into the corpus's folder. Raises OSError.
 
     The ids are left to the system to bring to the disk: what a power cut takes of them is seen, and read anew.
     """
@@ -40,7 +40,7 @@ def save_corpus(folder: Path, encoding: Encoding) -> None:
         file.write(json.dumps(about).encode())
 
 
-def saved_corpus(folder: Path, digest: str) -> Encoding:
+def load_corpus(folder: Path, digest: str) -> Encoding:
     """Return what is saved in a folder. Raises SgnsError if it is not as it was when it had this `corpus_digest`."""
     try:
         if corpus_digest(folder) != digest:

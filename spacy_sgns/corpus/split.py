@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.mixing import drawn
+from spacy_sgns.corpus.splitmix import random_mask
 from spacy_sgns.corpus.text_hashes import repeated
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
@@ -29,7 +29,7 @@ class Parts:
         """
         of = np.full(len(ends), TRAINED, np.int8)
         if settings.held_out:
-            of[drawn(settings.held_out, len(ends), settings.seed)] = HELD_OUT
+            of[random_mask(settings.held_out, len(ends), settings.seed)] = HELD_OUT
         if settings.drop_duplicates:
             of[repeated(hashes)] = DROPPED
         of[hashes == 0] = TRAINED  # without tokens

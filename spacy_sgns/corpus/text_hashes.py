@@ -3,7 +3,7 @@
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.mixing import mixed
+from spacy_sgns.corpus.splitmix import mix64
 
 
 class TextHasher:
@@ -24,7 +24,7 @@ class TextHasher:
         places -= np.repeat(bounds[:-1], np.diff(bounds))
         places[: bounds[1]] += self._size
         sums = np.zeros(len(numbers) + 1, np.uint64)
-        np.cumsum(mixed((places << 31 | numbers).view(np.uint64)), out=sums[1:])
+        np.cumsum(mix64((places << 31 | numbers).view(np.uint64)), out=sums[1:])
         hashes = np.diff(sums[bounds])
         hashes[:1] += self._sum
         self._sum, self._size = hashes[-1], len(numbers) - int(bounds[-2]) + (0 if len(ends) else self._size)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from spacy_sgns.arrays import Ints
 
-LeftOut: TypeAlias = Callable[[str], str]
+DropKind: TypeAlias = Callable[[str], str]
 SPACE = "space"  # the kind of white space, which is no token to anybody but spaCy, and not counted
 
 
@@ -14,11 +14,11 @@ SPACE = "space"  # the kind of white space, which is no token to anybody but spa
 class Forms:
     """The forms that one source has met, numbered by it in the order in which it met them.
 
-    left_out: returns the kind for which a form is left out, `SPACE` for white space, "" if it is kept. texts: of the
+    drop_kind: returns the kind for which a form is left out, `SPACE` for white space, "" if it is kept. texts: of the
     forms; it grows, maybe ahead of the batches that were handed out, and a form may stand there twice.
     """
 
-    left_out: LeftOut
+    drop_kind: DropKind
     texts: list[str] = field(default_factory=list)
 
 
@@ -26,12 +26,12 @@ class Forms:
 class TokenBatch:
     """Some tokens of the corpus, in order.
 
-    numbers: `(n,)` int32, of each token's form. ends: `(k,)` int64, rising; where a context ends (a text, or a
+    form_ids: `(n,)` int32, indices into `forms.texts`. ends: `(k,)` int64, rising; where a context ends (a text, or a
     sentence), counted within the batch; tokens after the last end go on in the next batch. text_ends: `(t,)` int64,
-    those of texts. forms: which are meant by the numbers. stats: what the source has counted beside tokens, by name.
+    those of texts. stats: what the source has counted beside tokens, by name.
     """
 
-    numbers: Ints
+    form_ids: Ints
     ends: Ints
     text_ends: Ints
     forms: Forms

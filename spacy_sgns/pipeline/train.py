@@ -36,7 +36,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Source, Warn
 from spacy_sgns.system.machine import available_cores
 from spacy_sgns.system.plugins import loaded_code
-from spacy_sgns.tokenization.docs import DocMaker, batches_of_docs, only_docs
+from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
 from spacy_sgns.tokenization.source_tokens import batches_of_source
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -54,7 +54,7 @@ def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: 
     ['a', 'b', 'c', 'd']
     """
     chosen = Settings.of(**settings)
-    docs = only_docs(docs)
+    docs = as_docs(docs)
     first = list(islice(docs, 1))
     vocab = first[0].vocab if first else Vocab()
     trained = train_on_docs(chain(first, docs), vocab, chosen, progress)
@@ -70,7 +70,7 @@ def train_on_docs(
 
     vocab: its language decides which kinds are dropped.
     """
-    batches = batches_of_docs(only_docs(docs), vocab, settings.drop, sentences=settings.within_sentences)
+    batches = batches_of_docs(as_docs(docs), vocab, settings.drop, sentences=settings.within_sentences)
     with work_folder(None) as folder:
         return train_vectors(batches, settings, folder=folder, listeners=_listeners(progress))
 
@@ -85,7 +85,7 @@ def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Langua
         maker = DocMaker(lambda: _apart(nlp), sentences=sentences)
         batches = _batches(corpus.source, maker, settings, _warn)
     else:
-        docs = only_docs(corpus(_apart(nlp)))
+        docs = as_docs(corpus(_apart(nlp)))
         batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
     with work_folder(None) as folder, closing(batches):
         return train_vectors(batches, settings, folder=folder, listeners=_listeners(None))

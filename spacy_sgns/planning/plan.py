@@ -15,7 +15,7 @@ from spacy_sgns.sources.sample import looked_through, sampled
 from spacy_sgns.sources.source import Source, holds_docs, likely_size
 from spacy_sgns.system.machine import available_cores, free_disk, free_memory
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.parallel.pool import WORTH
+from spacy_sgns.tokenization.parallel.pool import MIN_PARALLEL_CHARS
 from spacy_sgns.tokenization.source_tokens import tokenizer_spec_for
 
 CHUNKS, DOCS, COMPONENTS = 1 << 23, 1 << 21, 1 << 18  # bytes that become tokens in seconds, by the way they go
@@ -107,6 +107,6 @@ def _encoding(survey: Survey, expected: Forecast, workers: int) -> float:
 def _encoders(source: Source, settings: Settings) -> int:
     """Return how many processes encode a source whose texts are cut into chunks."""
     texts = sum(likely_size(path) for path in source.files() if not holds_docs(path))
-    if texts < WORTH:
+    if texts < MIN_PARALLEL_CHARS:
         return 1
     return available_cores() if settings.workers == "auto" else int(settings.workers)

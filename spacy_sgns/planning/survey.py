@@ -65,7 +65,7 @@ def _timed(batches: TokenBatches, encoder: Encoder) -> Iterator[tuple[float, int
     for batch in batches:
         encoder.add(batch)
         now = perf_counter()
-        yield now - start, len(batch.numbers), encoder.forms - forms
+        yield now - start, len(batch.form_ids), encoder.forms - forms
         start, forms = now, encoder.forms
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from spacy_sgns.corpus.encoder import Encoding
-from spacy_sgns.corpus.saved import corpus_digest, save_corpus, saved_corpus
+from spacy_sgns.corpus.saved import corpus_digest, load_corpus, save_corpus
 from spacy_sgns.errors import SgnsError, of_machine
 from spacy_sgns.runs.checkpoint import Checkpoint, CorruptCheckpoint, read_checkpoint, write_checkpoint
 from spacy_sgns.runs.work_folder import CHECKPOINTS, RUN, can_go_on
@@ -63,7 +63,7 @@ class CheckpointManager:
         if not self._earlier:
             return None
         try:
-            found = saved_corpus(self._folder, self._encoded)
+            found = load_corpus(self._folder, self._encoded)
         except SgnsError as error:
             self._tell(f"{error} The corpus is read anew.")
             return None

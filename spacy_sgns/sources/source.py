@@ -210,7 +210,7 @@ def _parted(piece: Piece, stats: Stats) -> Iterator[Piece]:
             at += LONGEST_WORD - begun or LONGEST_WORD
         else:
             at = _gap(text, at, LONGEST_WORD)
-            stats["characters_parted"] += 1
+            stats["characters_split"] += 1
             yield Piece(text[start:at], False)
             start = at
     yield Piece(text[start:], piece.last)

@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Warn, cut, opened
-from spacy_sgns.tokenization.docs import DocMaker, Words, words_of
+from spacy_sgns.tokenization.docs import DocMaker, DocTokens, doc_tokens
 
 COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
 BEGINNING = 2000  # characters of a Doc that are compared
@@ -30,7 +30,7 @@ def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
     yield from _docs(path, stored, vocab)
 
 
-def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) -> Iterator[Words]:
+def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) -> Iterator[DocTokens]:
     """Yield the tokens of the Docs of a `.spacy` file. Raises SgnsError if it is damaged.
 
     warn: called if the first Docs have other tokens than the pipeline gives.
@@ -42,9 +42,9 @@ def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) ->
         first = [_bare_doc(keys, stored, i, strings) for i, keys in enumerate(every[:COMPARED])]
     _compare(first, path, maker, warn)
     if sentences:
-        yield from (words_of(doc, True, sentences) for doc in _docs(path, stored, Vocab()))
+        yield from (doc_tokens(doc, True, sentences) for doc in _docs(path, stored, Vocab()))
     else:
-        yield from (Words(keys, [len(keys)], [len(keys)], strings) for keys in every)
+        yield from (DocTokens(keys, [len(keys)], [len(keys)], strings) for keys in every)
 
 
 class _Strings:

@@ -14,13 +14,15 @@ from spacy.vocab import Vocab
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.growable import Interner
 from spacy_sgns.corpus.id_cache import IdCache
-from spacy_sgns.corpus.tokens import SPACE, Forms, LeftOut, TokenBatch, TokenBatches
+from spacy_sgns.corpus.tokens import SPACE, DropKind, Forms, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Piece, portions
 
-BATCH = 1 << 17  # tokens in a batch
-MOST_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
-CACHE = 1 << 16  # strings between spaces whose tokens spaCy remembers; it comes with room for the first 10,000
+MIN_BATCH_TOKENS = 1 << 17  # tokens in a batch
+MAX_NEW_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
+MAX_CACHED_STRINGS = (
+    1 << 16
+)  # strings between spaces whose tokens spaCy remembers; it comes with room for the first 10,000
 KIND_ATTRS = {
     "punct": IS_PUNCT,
     "number": LIKE_NUM,
@@ -31,14 +33,14 @@ KIND_ATTRS = {
 }
 
 
-class Kinds:
+class KindFilter:
     """Decides which forms are left out, by the lexical attributes of a vocab's language."""
 
     def __init__(self, vocab: Any, drop: Sequence[str]) -> None:
         getters = {**LEX_ATTRS, **vocab.lex_attr_getters}  # a bare Vocab has none
         self._getters = [(kind, getters[KIND_ATTRS[kind]]) for kind in drop]
 
-    def left_out(self, text: str) -> str:
+    def drop_kind(self, text: str) -> str:
         """Return the first kind to be dropped that a form is of; white space is `SPACE`; "" if it is kept."""
         if not text or text.isspace():
             return SPACE
@@ -69,9 +71,9 @@ class DocMaker:
 
     def _renew(self) -> None:
         self.nlp = self._make()
-        self._most = len(self.nlp.vocab.strings) + MOST_STRINGS
+        self._most = len(self.nlp.vocab.strings) + MAX_NEW_STRINGS
         if hasattr(self.nlp.tokenizer, "max_cache_size"):
-            self.nlp.tokenizer.max_cache_size = CACHE
+            self.nlp.tokenizer.max_cache_size = MAX_CACHED_STRINGS
 
     def _pipe(self, texts: list[str]) -> Iterable[Doc]:
         if not self.tokenizer_only:
@@ -79,7 +81,7 @@ class DocMaker:
         return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
 
 
-class Words(NamedTuple):
+class DocTokens(NamedTuple):
     """Tokens of one text after the other. keys: their hashes, `(n,)` uint64. ends: of contexts. text_ends: of texts.
 
     strings: tells the texts of the hashes by `[]`.
@@ -93,10 +95,10 @@ class Words(NamedTuple):
 
 def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> TokenBatches:
     """Yield the tokens of Docs, gone through once. vocab: its language decides which kinds are dropped."""
-    return gathered((words_of(doc, True, sentences) for doc in docs), Kinds(vocab, drop).left_out)
+    return batch_doc_tokens((doc_tokens(doc, True, sentences) for doc in docs), KindFilter(vocab, drop).drop_kind)
 
 
-def words_of(doc: Doc, last: bool, sentences: bool) -> Words:
+def doc_tokens(doc: Doc, last: bool, sentences: bool) -> DocTokens:
     """Return the tokens of a Doc; `last` closes a text. A context is a text or, where these are asked for, a sentence.
 
     A sentence ends with its piece too: whether it goes on in the next piece is not known. Raises SgnsError if there
@@ -109,12 +111,12 @@ def words_of(doc: Doc, last: bool, sentences: bool) -> Words:
         ends = [*(sentence.end for sentence in doc.sents), *text_ends]
     else:
         raise SgnsError("within_sentences needs Docs with sentences: add a sentencizer to the pipeline.")
-    return Words(doc.to_array(ORTH), ends, text_ends, doc.vocab.strings)
+    return DocTokens(doc.to_array(ORTH), ends, text_ends, doc.vocab.strings)
 
 
-def gathered(every: Iterable[Words], left_out: LeftOut) -> TokenBatches:
+def batch_doc_tokens(every: Iterable[DocTokens], drop_kind: DropKind) -> TokenBatches:
     """Yield tokens in batches."""
-    gathering = _Gathering(left_out)
+    gathering = _Gathering(drop_kind)
     for words in every:
         if gathering.is_due(words):
             yield gathering.batch()
@@ -122,7 +124,7 @@ def gathered(every: Iterable[Words], left_out: LeftOut) -> TokenBatches:
     yield gathering.batch()
 
 
-def only_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
+def as_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
     """Yield Docs, of Examples the reference. Raises SgnsError for anything else."""
     for doc in docs:
         if not isinstance(doc, Doc | Example):
@@ -133,8 +135,8 @@ def only_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
 class _Gathering:
     """Tokens on their way into a batch, those with one string store in each."""
 
-    def __init__(self, left_out: LeftOut) -> None:
-        self._forms = Forms(left_out)
+    def __init__(self, drop_kind: DropKind) -> None:
+        self._forms = Forms(drop_kind)
         self._numbers: Interner[int] = Interner()  # of forms by their hash, which is the same in every store
         self._slots = IdCache(1)
         self._begin()
@@ -146,11 +148,11 @@ class _Gathering:
         self._size = 0
         self._strings: Any = None
 
-    def is_due(self, words: Words) -> bool:
+    def is_due(self, words: DocTokens) -> bool:
         """Return whether the batch ends before these tokens."""
-        return self._size > BATCH or (self._size > 0 and words.strings is not self._strings)
+        return self._size > MIN_BATCH_TOKENS or (self._size > 0 and words.strings is not self._strings)
 
-    def add(self, words: Words) -> None:
+    def add(self, words: DocTokens) -> None:
         """Add tokens to the batch."""
         self._keys.append(words.keys)
         self._ends += [self._size + end for end in words.ends]
@@ -161,7 +163,7 @@ class _Gathering:
     def batch(self) -> TokenBatch:
         """Return the batch, and begin the next one."""
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
-        numbers = self._slots.numbers(keys[:, None], lambda places: self._looked_up(keys[places]))
+        numbers = self._slots.ids(keys[:, None], lambda places: self._looked_up(keys[places]))
         self._forms.texts.extend([self._strings[key] for key in self._numbers.take_new()])
         ends, text_ends = np.array(self._ends, np.int64), np.array(self._text_ends, np.int64)
         batch = TokenBatch(numbers, ends, text_ends, self._forms)

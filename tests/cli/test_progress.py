@@ -41,15 +41,15 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
         tokens=1500,
         tokens_kept=1400,
         tokens_rare=60,
-        tokens_beyond=40,
+        tokens_over_max_words=40,
         tokens_dropped={"number": 3, "punct": 2000},
         tokens_duplicate=900,
         tokens_held_out=1,
         words=9,
         words_rare=1,
-        words_beyond=4,
+        words_over_max_words=4,
         source={
-            "characters_parted": 2,
+            "characters_split": 2,
             "characters_replaced": 7,
             "files": 3,
             "files_hidden": 1,
@@ -57,7 +57,7 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
             "files_without_text": 1,
             "folders_linked": 1,
             "lines_blank": 1234,
-            "texts_parted": 1,
+            "texts_split": 1,
         },
     )
     Watcher(GIVEN)(replace(ENCODED, counts=counts))

@@ -172,8 +172,8 @@ def _compare_counts(found, texts, chosen, counts, words):
     assert found.texts_empty == sum(not tokens_in([text]) for text in texts)
     assert found.tokens_dropped == {token: every[token] for token in sorted(every) if token in LEFT_OUT}
     assert (found.words, found.words_rare, found.tokens_rare) == (len(words), len(rare), sum(rare))
-    assert found.words_beyond == len(counts) - len(rare) - len(words)
-    assert found.tokens == found.tokens_kept + found.tokens_rare + found.tokens_beyond
+    assert found.words_over_max_words == len(counts) - len(rare) - len(words)
+    assert found.tokens == found.tokens_kept + found.tokens_rare + found.tokens_over_max_words
     assert found.tokens_read == every.total()
     assert chosen.drop_duplicates or not found.tokens_duplicate
 
@@ -198,7 +198,7 @@ def test_each_form_is_asked_about_once(make_source, encoded):
     asked = []
     sources = [make_source(), make_source(known=[",", "b", "b"])]
     for source in sources:
-        source.forms.left_out = lambda text: asked.append(text) or text * (text in LEFT_OUT)
+        source.forms.drop_kind = lambda text: asked.append(text) or text * (text in LEFT_OUT)
     texts = [["a", "b", ",", "a", "b", ","]]
     made = encoded([source.batch(texts) for source in sources * 2], Settings(min_count=1))
     assert sorted(asked) == [",", "a", "b"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spacy_sgns.corpus.saved import CORPUS, VOCABULARY, corpus_digest, save_corpus, saved_corpus
+from spacy_sgns.corpus.saved import CORPUS, VOCABULARY, corpus_digest, load_corpus, save_corpus
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
@@ -30,7 +30,7 @@ def shards(corpus):
 
 
 def test_it_comes_back_as_it_was(kept, tmp_path):
-    found = saved_corpus(tmp_path, corpus_digest(tmp_path))
+    found = load_corpus(tmp_path, corpus_digest(tmp_path))
     assert (found.corpus, found.held_out, found.counts) == (kept.corpus, kept.held_out, kept.counts)
     assert shards(found.corpus) == shards(kept.corpus) and shards(found.held_out) == shards(kept.held_out)
     words, before = found.vocabulary, kept.vocabulary
@@ -59,7 +59,7 @@ def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
         flipped = bytes([content[0] ^ 1]) + content[1:]
         path.write_bytes({"cut": content[:-1], "flipped": flipped, "empty": b""}[damage])
     with pytest.raises(SgnsError, match=r"The encoded corpus in .* is damaged"):
-        saved_corpus(tmp_path, digest)
+        load_corpus(tmp_path, digest)
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
 )
 def test_a_file_of_something_else_is_an_error(kept, tmp_path, text):
     with pytest.raises(SgnsError, match="is damaged"):
-        saved_corpus(tmp_path, sealed(tmp_path, text))
+        load_corpus(tmp_path, sealed(tmp_path, text))

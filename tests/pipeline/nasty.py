@@ -5,7 +5,7 @@ from functools import cache
 import spacy
 from hypothesis import strategies as st
 
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
+from spacy_sgns.tokenization.pretokens import TokenizerSpec
 
 LETTERS = ["abkmsxABKMSX", "äößÄéèçœÉ", "абвгАБВ", "αβγΑΒ", "ابت", "कखगिा", "あ漢字", "ıİşğ", "𝒜𝒷", "ﬁǅʰ"]
 MARKS = [*".,:;!?()[]{}\"'’‘“”«»-–—…/\\*&%$€£°+=<>_~^|#@`´¿·", "...", "--", "\u0301", "\u200d", "😀", "©", "²"]
@@ -21,7 +21,7 @@ def blank(lang):
 
 @cache
 def recipe(lang):
-    return TokenizerSpec.of(blank(lang).tokenizer)
+    return TokenizerSpec.from_tokenizer(blank(lang).tokenizer)
 
 
 @cache

@@ -20,14 +20,14 @@ def contexts(batches):
     for batch in batches:
         texts += len(batch.text_ends)
         ends = set(batch.ends.tolist())
-        assert batch.numbers.dtype == np.int32 and sorted(batch.ends.tolist()) == batch.ends.tolist()
-        for place in range(len(batch.numbers) + 1):
+        assert batch.form_ids.dtype == np.int32 and sorted(batch.ends.tolist()) == batch.ends.tolist()
+        for place in range(len(batch.form_ids) + 1):
             if place in ends:
                 found.append(open_words)
                 open_words = []
-            if place < len(batch.numbers):
-                text = batch.forms.texts[batch.numbers[place]]
-                open_words = open_words if batch.forms.left_out(text) else [*open_words, text]
+            if place < len(batch.form_ids):
+                text = batch.forms.texts[batch.form_ids[place]]
+                open_words = open_words if batch.forms.drop_kind(text) else [*open_words, text]
     return [words for words in found if words], open_words, texts
 
 

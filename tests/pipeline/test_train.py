@@ -166,7 +166,7 @@ def test_any_number_of_workers_reads_the_same(tmp_path, monkeypatch):
         "".join(f'{{"text": "don\'t {i % 7}km ( :)x {text}"}}\n' for i, text in enumerate(TEXTS))
     )
     first = train(tmp_path / "a.jsonl", None)
-    monkeypatch.setattr(share, "WORTH", 0)
+    monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 0)
     for portion, workers in [(1, 1), (1, 2), (300, 3)]:
         monkeypatch.setattr(read, "PORTION", portion)
         trained = train(tmp_path / "a.jsonl", None, workers=workers)
@@ -200,7 +200,7 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
     assert (found["texts"], found["texts_empty"], found["texts_duplicate"]) == (42, 6, 31)
     assert found["texts_held_out"] == 2 and found["tokens_duplicate"] == 5 * sum(tokens) // 6 + 5
     assert found["tokens"] + found["tokens_held_out"] == sum(tokens) // 6 - 5
-    monkeypatch.setattr(share, "WORTH", 0)
+    monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 0)
     for portion, batch, longest, workers in [(1, 1, 100, 1), (50, 7, 30, 2), (300, 1 << 17, 1 << 14, 3)]:
         monkeypatch.setattr(read, "PORTION", portion)
         if not sentences:  # these end where a long text is parted

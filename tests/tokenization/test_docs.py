@@ -11,7 +11,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Piece, Source
 from spacy_sgns.tokenization import docs
-from spacy_sgns.tokenization.docs import DocMaker, Kinds, batches_of_docs, only_docs
+from spacy_sgns.tokenization.docs import DocMaker, KindFilter, as_docs, batches_of_docs
 from spacy_sgns.tokenization.source_tokens import batches_of_source
 from tests.pipeline.reading import BLANK, PUNCT, SENTENCES, contexts, read_contexts
 
@@ -19,7 +19,7 @@ from tests.pipeline.reading import BLANK, PUNCT, SENTENCES, contexts, read_conte
 @pytest.fixture(params=[1, 4, 1 << 17], ids="batch of {}".format)
 def any_batch(request, monkeypatch):
     """Batches, and portions, of some size; of the smallest there are several, so that texts are encoded by chunks."""
-    monkeypatch.setattr(docs, "BATCH", request.param)
+    monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", request.param)
     monkeypatch.setattr(read, "PORTION", 4 * request.param)
 
 
@@ -64,7 +64,7 @@ def test_tokenizer_remembers_more_than_it_would():
     """At 10,000 remembered strings a corpus of any size is tokenized at half the speed."""
     nlp = spacy.blank("en")
     before = nlp.tokenizer.max_cache_size
-    assert DocMaker(lambda: nlp).nlp.tokenizer.max_cache_size == docs.CACHE > before
+    assert DocMaker(lambda: nlp).nlp.tokenizer.max_cache_size == docs.MAX_CACHED_STRINGS > before
 
 
 def test_sentences_end_contexts(tmp_path, any_batch):
@@ -117,13 +117,13 @@ def test_docs_of_several_vocabs_from_a_one_shot_generator(any_batch):
 
 def test_of_examples_the_reference_is_taken(nlp):
     example = Example(nlp("a b"), Doc(nlp.vocab, words=["a b"]))
-    assert [[t.text for t in doc] for doc in only_docs([example, nlp("c d")])] == [["a b"], ["c", "d"]]
+    assert [[t.text for t in doc] for doc in as_docs([example, nlp("c d")])] == [["a b"], ["c", "d"]]
 
 
 @pytest.mark.parametrize("wrong", [["text"], "text", [None], [spacy.blank("en")("a b")[:1]]], ids=repr)
 def test_anything_but_docs_is_an_error(wrong):
     with pytest.raises(SgnsError, match=r"Docs are needed, got (str|NoneType|Span)\. Make Docs of texts: nlp.pipe"):
-        list(only_docs(wrong))
+        list(as_docs(wrong))
 
 
 FORMS = {  # of each kind, and of none of the others
@@ -140,24 +140,24 @@ FORMS = {  # of each kind, and of none of the others
 @pytest.mark.parametrize("kind", [kind for kind in FORMS if kind])
 @pytest.mark.parametrize("vocab", [spacy.blank("en").vocab, Vocab()], ids=["en", "bare"])
 def test_kinds_are_decided_by_lexical_attributes(kind, vocab):
-    left_out = Kinds(vocab, [kind]).left_out
+    drop_kind = KindFilter(vocab, [kind]).drop_kind
     of_kind = [] if kind == "stop" and not vocab.lex_attr_getters else FORMS[kind]
-    assert [form for forms in FORMS.values() for form in forms if left_out(form)] == of_kind
+    assert [form for forms in FORMS.values() for form in forms if drop_kind(form)] == of_kind
 
 
 def test_kinds_are_those_of_the_language(nlp):
-    assert Kinds(spacy.blank("de").vocab, ["stop"]).left_out("und")
-    assert not Kinds(nlp.vocab, ["stop"]).left_out("und")
+    assert KindFilter(spacy.blank("de").vocab, ["stop"]).drop_kind("und")
+    assert not KindFilter(nlp.vocab, ["stop"]).drop_kind("und")
 
 
 @pytest.mark.parametrize("space", ["", " ", "\n\n", "\xa0", "\u3000"])
 def test_space_is_left_out_whatever_is_dropped(nlp, space):
-    assert Kinds(nlp.vocab, []).left_out(space) and not Kinds(nlp.vocab, []).left_out(".")
+    assert KindFilter(nlp.vocab, []).drop_kind(space) and not KindFilter(nlp.vocab, []).drop_kind(".")
 
 
 def test_string_store_stays_bounded(tmp_path, monkeypatch):
     """Each text brings words of its own; without renewal the store would hold all of them."""
-    monkeypatch.setattr(docs, "MOST_STRINGS", 100)
+    monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
     monkeypatch.setattr(read, "PORTION", 80)
     path = tmp_path / "a.txt"
     path.write_text("\n".join(f"the word{i} , and ten word{i}x !" for i in range(150)))
@@ -176,7 +176,7 @@ def test_string_store_stays_bounded(tmp_path, monkeypatch):
 
 
 def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
-    monkeypatch.setattr(docs, "MOST_STRINGS", 100)
+    monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
     for i in range(8):
         words = [f"word{i}x{j}" for j in range(50)]
         DocBin(docs=[Doc(Vocab(), words=words)]).to_disk(tmp_path / f"{i}.spacy")
@@ -190,7 +190,7 @@ def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
 
 def test_pipeline_that_cannot_be_made_anew_is_kept(tmp_path, monkeypatch, nlp):
     """Where `make` gives the same one again, it is not asked at every step."""
-    monkeypatch.setattr(docs, "MOST_STRINGS", 100)
+    monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
     monkeypatch.setattr(read, "PORTION", 4)
     asked = []
     maker = DocMaker(lambda: asked.append(1) or nlp)

@@ -21,9 +21,9 @@ def shared(monkeypatch):
     """What is shared out: how many workers, and how many characters are expected."""
     calls, encode_parallel = [], texts.encode_parallel
 
-    def stats(portions, recipe, left_out, workers, expected):
+    def stats(portions, recipe, drop_kind, workers, expected):
         calls.append((workers, expected))
-        return encode_parallel(portions, recipe, left_out, workers, expected)
+        return encode_parallel(portions, recipe, drop_kind, workers, expected)
 
     monkeypatch.setattr(texts, "encode_parallel", stats)
     return calls
@@ -38,7 +38,7 @@ def words(path, nlp, *, sentences=False, workers=1):
         warn=pytest.fail,
         workers=workers,
     )
-    found = [batch.forms.texts[number] for batch in batches for number in batch.numbers]
+    found = [batch.forms.texts[number] for batch in batches for number in batch.form_ids]
     return [word for word in found if not word.isspace()]
 
 
@@ -135,10 +135,10 @@ def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
 def test_where_long_texts_are_parted_is_counted(tmp_path, nlp, monkeypatch):
     monkeypatch.setattr(read, "LONGEST", 20)
     (tmp_path / "a.txt").write_text("one two three. four five six seven\n" + "x" * 50 + " y\nshort\n")
-    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_parted": 2}
+    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_split": 2}
     nlp.add_pipe("sentencizer")
-    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_parted": 2}
-    assert noted_of(tmp_path, nlp, sentences=True)[0] == {"files": 1, "characters_parted": 2, "texts_parted": 3}
+    assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_split": 2}
+    assert noted_of(tmp_path, nlp, sentences=True)[0] == {"files": 1, "characters_split": 2, "texts_split": 3}
 
 
 def test_all_at_work_is_ended_when_it_is_closed(tmp_path, monkeypatch):

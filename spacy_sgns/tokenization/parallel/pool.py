@@ -5,21 +5,20 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
-from spacy_sgns.corpus.tokens import LeftOut, TokenBatch, TokenBatches
+from spacy_sgns.corpus.tokens import DropKind, TokenBatch, TokenBatches
 from spacy_sgns.sources.source import Piece
 from spacy_sgns.system.processes import Worker, started
 from spacy_sgns.tokenization.parallel.wire import BatchDecoder, pack_portion
-from spacy_sgns.tokenization.pretokens.encoder import PretokenEncoder
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
+from spacy_sgns.tokenization.pretokens import PretokenEncoder, TokenizerSpec
 
 MODULE = "spacy_sgns.tokenization.parallel.worker"
 AT_A_TIME = 3  # portions that a worker has, or that are on their way: the next one is there when it is done with one
 AHEAD = 8  # portions per process that may be done before an earlier one is
-WORTH = 1 << 24  # characters from which on workers are worth their start, a second or so
+MIN_PARALLEL_CHARS = 1 << 24  # characters from which on workers are worth their start, a second or so
 
 
 def encode_parallel(
-    portions: Iterable[list[Piece]], recipe: TokenizerSpec, left_out: LeftOut, workers: int, expected: int
+    portions: Iterable[list[Piece]], recipe: TokenizerSpec, drop_kind: DropKind, workers: int, expected: int
 ) -> TokenBatches:
     """Yield the tokens of portions, in order. Raises SgnsError where a worker ended before its time.
 
@@ -27,15 +26,15 @@ def encode_parallel(
     characters of all portions, as far as it is known.
     """
     with ExitStack() as stack:
-        helpers: list[_Helper] = []
+        pool: list[PoolWorker] = []
         encoder, read = None, 0
         waiting: deque[Future[TokenBatch]] = deque()
         for portion in portions:
-            if not helpers and workers > 1 and (expected or 2 * read) >= WORTH:
-                helpers = stack.enter_context(_helpers(workers - 1, recipe, left_out))
-            encoder = encoder or PretokenEncoder(recipe, left_out)  # meanwhile
+            if not pool and workers > 1 and (expected or 2 * read) >= MIN_PARALLEL_CHARS:
+                pool = stack.enter_context(_pool(workers - 1, recipe, drop_kind))
+            encoder = encoder or PretokenEncoder(recipe, drop_kind)  # meanwhile
             read += sum(len(text) for text, _ in portion)
-            free = next((helper for helper in helpers if helper.is_free()), None)
+            free = next((worker for worker in pool if worker.is_free()), None)
             waiting.append(free.encode(portion) if free else _done(encoder.encode(portion)))
             while waiting and (waiting[0].done() or len(waiting) > AHEAD * workers):
                 yield waiting.popleft().result()
@@ -43,11 +42,11 @@ def encode_parallel(
             yield waiting.popleft().result()
 
 
-class _Helper:
+class PoolWorker:
     """A worker, and two threads that wait for what it takes and gives. It gets ready meanwhile."""
 
-    def __init__(self, worker: Worker, recipe: TokenizerSpec, left_out: LeftOut) -> None:
-        self._worker, self._inbox = worker, BatchDecoder(left_out)
+    def __init__(self, worker: Worker, recipe: TokenizerSpec, drop_kind: DropKind) -> None:
+        self._worker, self._inbox = worker, BatchDecoder(drop_kind)
         self._there, self._back = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._there.submit(worker.send, recipe.to_json().encode())
         self._ready = self._back.submit(worker.receive)
@@ -75,13 +74,13 @@ class _Helper:
 
 
 @contextmanager
-def _helpers(number: int, recipe: TokenizerSpec, left_out: LeftOut) -> Iterator[list[_Helper]]:
+def _pool(number: int, recipe: TokenizerSpec, drop_kind: DropKind) -> Iterator[list[PoolWorker]]:
     """Yield workers that have been started; they have ended when the block is left."""
     with started(MODULE, number, spin=0.0) as workers, ExitStack() as stack:
-        helpers = [_Helper(worker, recipe, left_out) for worker in workers]
-        for helper in helpers:
-            stack.callback(helper.close)
-        yield helpers
+        pool = [PoolWorker(worker, recipe, drop_kind) for worker in workers]
+        for worker in pool:
+            stack.callback(worker.close)
+        yield pool
 
 
 def _done(batch: TokenBatch) -> "Future[TokenBatch]":

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch
+from spacy_sgns.corpus.tokens import DropKind, Forms, TokenBatch
 from spacy_sgns.sources.source import Piece
 
 HEAD = struct.Struct("<qqq")
@@ -47,16 +47,16 @@ class BatchEncoder:
             self._forms, self._sent = batch.forms, 0
         texts = self._forms.texts[self._sent :]
         self._sent += len(texts)
-        head = HEAD.pack(len(batch.ends), len(batch.numbers), anew)
-        ends, numbers = batch.ends.astype(np.int64), batch.numbers.astype(np.int32)
+        head = HEAD.pack(len(batch.ends), len(batch.form_ids), anew)
+        ends, numbers = batch.ends.astype(np.int64), batch.form_ids.astype(np.int32)
         return b"".join((head, ends.tobytes(), numbers.tobytes(), "\n".join(texts).encode()))
 
 
 class BatchDecoder:
     """Makes batches of the messages of one worker, in the order in which it sent them."""
 
-    def __init__(self, left_out: LeftOut) -> None:
-        self._forms = Forms(left_out)
+    def __init__(self, drop_kind: DropKind) -> None:
+        self._forms = Forms(drop_kind)
 
     def unpack(self, message: bytes) -> TokenBatch:
         """Return the batch of a message."""
@@ -65,7 +65,7 @@ class BatchDecoder:
         ends: Ints = np.frombuffer(message, np.int64, ends_size, HEAD.size)
         numbers: Ints = np.frombuffer(message, np.int32, size, at)
         if anew:
-            self._forms = Forms(self._forms.left_out)
+            self._forms = Forms(self._forms.drop_kind)
         if texts := str(memoryview(message)[at + 4 * size :], "utf8"):
             self._forms.texts.extend(texts.split("\n"))
         return TokenBatch(numbers, ends, ends, self._forms)

@@ -23,10 +23,7 @@ def main() -> None:
 def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
     """Make an encoder by the recipe in the first message, say that it is ready, and encode what comes then."""
     from spacy_sgns.tokenization.parallel.wire import BatchEncoder, unpack_portion
-    from spacy_sgns.tokenization.pretokens.encoder import (
-        PretokenEncoder,  # imports spaCy, while messages come in already
-    )
-    from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
+    from spacy_sgns.tokenization.pretokens import PretokenEncoder, TokenizerSpec  # imports spaCy, a second or so
 
     encoder, outbox = PretokenEncoder(TokenizerSpec.from_json(messages.get().decode()), str), BatchEncoder()
     leader.send()

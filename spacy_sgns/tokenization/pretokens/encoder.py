@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.growable import GrowableArray, Interner
-from spacy_sgns.corpus.id_cache import LookUp
-from spacy_sgns.corpus.tokens import Forms, LeftOut, TokenBatch
+from spacy_sgns.corpus.tokens import DropKind, Forms, TokenBatch
 from spacy_sgns.sources.source import Piece
+from spacy_sgns.tokenization.pretokens.pretoken_ids import PretokenIds
 from spacy_sgns.tokenization.pretokens.tokenizer import Cutter
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
@@ -24,12 +24,12 @@ USUAL = 16  # characters of a unit; where they are longer, fewer are known
 class PretokenEncoder:
     """Makes batches of texts with the tokens that the recipe's tokenizer gives, without white space.
 
-    left_out: as in `Forms`. Memory is bounded. A unit is a chunk or, where their tokens
+    drop_kind: as in `Forms`. Memory is bounded. A unit is a chunk or, where their tokens
     depend on each other, several.
     """
 
-    def __init__(self, recipe: TokenizerSpec, left_out: LeftOut) -> None:
-        self._left_out, self._cutter = left_out, Cutter(recipe)
+    def __init__(self, recipe: TokenizerSpec, drop_kind: DropKind) -> None:
+        self._left_out, self._cutter = drop_kind, Cutter(recipe)
         self._begin()
 
     def _begin(self) -> None:
@@ -37,7 +37,7 @@ class PretokenEncoder:
         self._forms = Forms(self._left_out)
         self._form: Interner[str] = Interner()
         self._unit: Interner[str] = Interner()
-        self._look_up = LookUp(self._number_of)
+        self._look_up = PretokenIds(self._number_of)
         self._table = _Table()
         self._characters = 0
 
@@ -70,7 +70,7 @@ class PretokenEncoder:
 
     def _units(self, texts: list[str]) -> tuple[Ints, Ints]:
         """Return the units of texts, one text after the other, and how many each text has."""
-        units, sizes = self._look_up.of(texts)
+        units, sizes = self._look_up.ids(texts)
         marks = self._table.marks(units)
         bounds = np.concatenate(([0], np.cumsum(sizes)))
         parts = np.split(units, bounds[1:-1])

@@ -70,23 +70,6 @@ class SpecialCases:
         return any(one.endswith(last) and two.startswith(first) for last, first in pairs)
 
 
-def chunks_suffice(recipe: TokenizerSpec) -> bool:
-    """Return whether this module knows all that goes on between chunks.
-
-    It does not where a special case has white space in it other than single spaces between its parts: that is a token.
-    And of the parts spaCy remembers, until it is told otherwise, what the patterns make of them without special cases.
-    """
-    spaced = [text for text in recipe.rules if not text.isspace() and text.split() != [text]]
-    if any(text.removesuffix(" ") != " ".join(text.split()) or not text for text in spaced):
-        return False
-    parts = {part for text in spaced for part in text.split()} - recipe.rules.keys()
-    if not parts:
-        return True
-    docs = [recipe.tokenizer(special_cases=special)("\n".join(parts)) for special in (True, False)]
-    first, second = ([token.text for token in doc] for doc in docs)
-    return first == second
-
-
 def by_patterns(recipe: TokenizerSpec) -> Iterator[list[str]]:
     """Return what the patterns alone make of each special case that is not white space."""
     return lines(recipe.tokenizer(special_cases=False)("\n".join(text for text in recipe.rules if not text.isspace())))

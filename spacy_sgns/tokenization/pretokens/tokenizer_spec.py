@@ -51,7 +51,7 @@ class TokenizerSpec:
     faster_heuristics: bool
 
     @classmethod
-    def of(cls, tokenizer: Any) -> "TokenizerSpec | None":
+    def from_tokenizer(cls, tokenizer: Any) -> "TokenizerSpec | None":
         """Return the recipe of a tokenizer, or None where one made by it might not give the same tokens.
 
         It might not if it is of another class, or if its patterns are functions of somebody's own.
@@ -63,7 +63,8 @@ class TokenizerSpec:
         if any(functions[name] and not patterns[name] for name in PATTERNS):
             return None
         rules = {text: _tokens_of(specs) for text, specs in tokenizer.rules.items()}
-        return cls(rules, patterns, tokenizer.faster_heuristics)
+        spec = cls(rules, patterns, tokenizer.faster_heuristics)
+        return spec if spec._pretokens_suffice() else None
 
     @classmethod
     def from_json(cls, text: str) -> "TokenizerSpec":
@@ -104,6 +105,23 @@ class TokenizerSpec:
         tokenizer = Tokenizer(vocab, rules, **functions)
         added = True
         return tokenizer
+
+    def _pretokens_suffice(self) -> bool:
+        """Return whether `SpecialCases` covers all that this tokenizer does across white space.
+
+        It does not cover special cases with white space other than single spaces between their parts: there, white
+        space becomes a token. Nor those with parts that the patterns alone split otherwise than the special cases do:
+        spaCy may have cached what the patterns alone make of these parts.
+        """
+        spaced = [text for text in self.rules if not text.isspace() and text.split() != [text]]
+        if any(text.removesuffix(" ") != " ".join(text.split()) or not text for text in spaced):
+            return False
+        parts = {part for text in spaced for part in text.split()} - self.rules.keys()
+        if not parts:
+            return True
+        docs = [self.tokenizer(special_cases=special)("\n".join(parts)) for special in (True, False)]
+        first, second = ([token.text for token in doc] for doc in docs)
+        return first == second
 
     def _functions(self) -> dict[str, Callable[[str], Any] | None]:
         return {name: pattern.function() if pattern else None for name, pattern in self.patterns.items()}

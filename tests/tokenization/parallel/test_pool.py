@@ -22,15 +22,15 @@ ENOUGH = 1 << 40  # characters
 @pytest.fixture
 def workers(monkeypatch):
     """The workers that are started; they are ready before they are asked whether they are free."""
-    every, is_free = [], share._Helper.is_free
+    every, is_free = [], share.PoolWorker.is_free
 
-    def ready(helper):
-        if helper not in every:
-            every.append(helper)
-        helper._ready.exception(60)
-        return is_free(helper)
+    def ready(worker):
+        if worker not in every:
+            every.append(worker)
+        worker._ready.exception(60)
+        return is_free(worker)
 
-    monkeypatch.setattr(share._Helper, "is_free", ready)
+    monkeypatch.setattr(share.PoolWorker, "is_free", ready)
     return every
 
 
@@ -54,7 +54,7 @@ def nothing_left(workers):
     before = threading.active_count()
     yield
     assert threading.active_count() == before
-    assert all(helper._worker._process.poll() is not None for helper in workers)
+    assert all(worker._worker._process.poll() is not None for worker in workers)
 
 
 def made(batches):
@@ -62,9 +62,9 @@ def made(batches):
     found = []
     for batch in batches:
         ends = set(batch.ends.tolist())
-        for place, number in enumerate(batch.numbers.tolist()):
+        for place, number in enumerate(batch.form_ids.tolist()):
             found += ["|"] * (place in ends) + [batch.forms.texts[number]]
-        found += ["|"] * (len(batch.numbers) in ends)
+        found += ["|"] * (len(batch.form_ids) in ends)
     return found
 
 
@@ -84,7 +84,7 @@ def test_one_worker_is_this_process(workers, by_itself):
 
 def test_there_are_workers_only_when_they_are_worth_it(workers, by_itself, monkeypatch):
     size = sum(len(text) for text, _ in PORTIONS[0])
-    monkeypatch.setattr(share, "WORTH", 20 * size)
+    monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 20 * size)
     assert made(encode_parallel(PORTIONS, recipe("en"), str, 2, 19 * size)) == WANTED
     assert not workers and len(by_itself) == len(PORTIONS)
     by_itself.clear()
@@ -142,16 +142,16 @@ PARENT = """
 import sys, time, spacy
 from spacy_sgns.tokenization.parallel import pool as share
 from spacy_sgns.sources.source import Piece
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
+from spacy_sgns.tokenization.pretokens import TokenizerSpec
 
 def portions():
     yield [Piece("a b", True)]
-    print(helpers[0]._worker._process.pid, flush=True)
+    print(pool[0]._worker._process.pid, flush=True)
     time.sleep(60)
 
-helpers, made = [], share._Helper.__init__
-share._Helper.__init__ = lambda self, *args: helpers.append(self) or made(self, *args)
-list(share.encode_parallel(portions(), TokenizerSpec.of(spacy.blank("en").tokenizer), str, 2, 1 << 40))
+pool, made = [], share.PoolWorker.__init__
+share.PoolWorker.__init__ = lambda self, *args: pool.append(self) or made(self, *args)
+list(share.encode_parallel(portions(), TokenizerSpec.from_tokenizer(spacy.blank("en").tokenizer), str, 2, 1 << 40))
 """
 
 

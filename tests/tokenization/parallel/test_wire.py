@@ -27,9 +27,9 @@ def test_batches_arrive_as_they_were_and_each_form_once(parts):
         message = outbox.pack(batch)
         received.append(inbox.unpack(message))
         got = received[-1]
-        assert got.numbers.tolist() == numbers.tolist()
+        assert got.form_ids.tolist() == numbers.tolist()
         assert got.ends.tolist() == got.text_ends.tolist() == [*range(ends)]
-        assert got.numbers.dtype == np.int32 and got.forms.left_out is str.upper
+        assert got.form_ids.dtype == np.int32 and got.forms.drop_kind is str.upper
         assert got.forms.texts == sent.texts
         assert len(message) == 24 + 8 * ends + 4 * len(numbers) + len("\n".join(words).encode())
     assert len({batch.forms for batch in received}) == len(received and [p for p in parts[1:] if p[0]]) + bool(received)

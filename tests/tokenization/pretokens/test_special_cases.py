@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import spacy
 from hypothesis import given
 
 from spacy_sgns.tokenization.pretokens.special_cases import (
@@ -9,9 +8,7 @@ from spacy_sgns.tokenization.pretokens.special_cases import (
     TOUCHY,
     SpecialCases,
     by_patterns,
-    chunks_suffice,
 )
-from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 from tests.pipeline.nasty import recipe, texts
 
 
@@ -60,25 +57,3 @@ def test_what_patterns_make_of_special_cases():
         zip((rule for rule in recipe("en").rules if not rule.isspace()), by_patterns(recipe("en")), strict=True)
     )
     assert found[":)"] == [":", ")"] and found["can't"] == ["can't"] and found["a.m."] != recipe("en").rules["a.m."]
-
-
-@pytest.mark.parametrize(
-    ("text", "enough"),
-    [
-        ("New York", True),
-        ("New York ", True),
-        ("\n \n", True),
-        ("a\nb", False),
-        ("a  b", False),
-        (" a", False),
-        ("a\xa0b", False),
-        ("a  ", False),
-        ("see (can't too", False),
-        ("see (x too", True),
-    ],
-)
-def test_chunks_suffice_but_for_special_cases_with_odd_white_space(text, enough):
-    """And for those with a part that spaCy would remember without its special case."""
-    nlp = spacy.blank("en")
-    nlp.tokenizer.add_special_case(text, [{"ORTH": text}])
-    assert chunks_suffice(TokenizerSpec.of(nlp.tokenizer)) == enough

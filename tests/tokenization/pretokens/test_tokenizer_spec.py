@@ -39,13 +39,13 @@ def test_everything_that_a_tokenizer_is_made_of_counts():
     text = "<xy> <a> <B~c> <c~d> xy"
     wanted = ["<", "x", "y", ">", "<a>", "<", "B~c", ">", "<", "c", "~", "d", ">", "x", "y"]
     assert texts_of(tokenizer()(text)) == wanted
-    found = TokenizerSpec.of(tokenizer())
+    found = TokenizerSpec.from_tokenizer(tokenizer())
     assert texts_of(TokenizerSpec.from_json(found.to_json()).tokenizer()(text)) == wanted
     for name in ("rules", "prefix_search", "suffix_search", "infix_finditer", "token_match", "url_match"):
-        other = TokenizerSpec.of(tokenizer(**{name: None}))
+        other = TokenizerSpec.from_tokenizer(tokenizer(**{name: None}))
         assert other != found and TokenizerSpec.from_json(other.to_json()) == other
         assert texts_of(other.tokenizer()(text)) == texts_of(tokenizer(**{name: None})(text))
-    assert TokenizerSpec.of(tokenizer(faster_heuristics=True)) != found
+    assert TokenizerSpec.from_tokenizer(tokenizer(faster_heuristics=True)) != found
 
 
 def test_without_special_cases_and_with_their_first_step_only():
@@ -79,4 +79,26 @@ def with_function(name, function):
     ids=["class", "function", "lambda", "wrapper", "findall", "method"],
 )
 def test_what_may_do_anything_has_no_recipe(tokenizer):
-    assert TokenizerSpec.of(tokenizer) is None
+    assert TokenizerSpec.from_tokenizer(tokenizer) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("New York", True),
+        ("New York ", True),
+        ("\n \n", True),
+        ("a\nb", False),
+        ("a  b", False),
+        (" a", False),
+        ("a\xa0b", False),
+        ("a  ", False),
+        ("see (can't too", False),
+        ("see (x too", True),
+    ],
+)
+def test_special_cases_with_odd_white_space_have_no_spec(text, enough):
+    """Nor do those with a part that spaCy may have cached without its special case."""
+    nlp = spacy.blank("en")
+    nlp.tokenizer.add_special_case(text, [{"ORTH": text}])
+    assert (TokenizerSpec.from_tokenizer(nlp.tokenizer) is not None) == enough

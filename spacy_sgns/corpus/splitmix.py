@@ -1,4 +1,4 @@
-"""Interner that look drawn at random, but are always the same."""
+"""Interner that look random_mask at random, but are always the same."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ STEP = np.uint64(0x9E3779B97F4A7C15)
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 
-def mixed(values: Ints) -> Ints:
+def mix64(values: Ints) -> Ints:
     """Return another uint64 for each uint64, each bit of which depends on all bits of the one given.
 
     The end of SplitMix64 (Steele, Lea and Flood 2014, Fast splittable pseudorandom number generators). The values are
@@ -22,8 +22,8 @@ def mixed(values: Ints) -> Ints:
     return values
 
 
-def drawn(share: float, number: int, seed: int) -> Ints:
+def random_mask(share: float, number: int, seed: int) -> Ints:
     """Return `(number,)` bool, true for about a share of the places; which ones they are depends on the seed alone."""
-    start = mixed(np.array([seed], np.uint64))
-    values = mixed((np.arange(number, dtype=np.uint64) + np.uint64(1)) * STEP + start)
+    start = mix64(np.array([seed], np.uint64))
+    values = mix64((np.arange(number, dtype=np.uint64) + np.uint64(1)) * STEP + start)
     return values < np.uint64(share * 2**64)
