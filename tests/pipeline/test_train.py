@@ -205,7 +205,7 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
         monkeypatch.setattr(read, "PORTION", portion)
         if not sentences:  # these end where a long text is parted
             monkeypatch.setattr(read, "LONGEST", longest)
-        monkeypatch.setattr(docs, "BATCH", batch)
+        monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", batch)
         trained = train(tmp_path, None, tell=str, **chosen, workers=workers)
         again = {**trained.report["corpus"], "source": found["source"]}  # that tells where texts were parted
         assert again == found and trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
