@@ -1,1 +1,1 @@
-"""How good vectors are, by sets of words that people have judged."""
+"""Intrinsic evaluation: word vectors scored on word similarity and analogy sets."""

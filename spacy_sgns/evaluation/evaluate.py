@@ -1,4 +1,4 @@
-"""Vectors on gold sets: how good they are, how sure that is, and whether one is better than another."""
+"""Scores of vectors on gold sets, with confidence intervals, and paired comparisons of several vectors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,18 @@ from functools import reduce
 
 import numpy as np
 
-from spacy_sgns.evaluation.gold import MOST_FREQUENT, Analogies, GoldSet, Judged
+from spacy_sgns.arrays import Ints
+from spacy_sgns.evaluation.gold import MAX_ANALOGY_WORDS, Analogies, GoldSet, Predictions
 from spacy_sgns.evaluation.statistics import Interval, bootstrap, interval
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 
 @dataclass(frozen=True)
-class Score:
-    """A figure on a gold set. interval: of 95 %; None if too few items are covered. covered: items, of `total`."""
+class Estimate:
+    """A score on a gold set, or a difference of two scores, with its 95 % confidence interval.
+
+    interval: None if too few items are covered. covered: number of items whose words have vectors, of `total`.
+    """
 
     value: float
     interval: Interval | None
@@ -23,7 +27,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a set of analogies."""
+    """The score on one section of a set of analogies."""
 
     name: str
     value: float
@@ -33,59 +37,57 @@ class Section:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What some vectors make of a gold set: a score for each, on the items that all of them cover.
+    """The scores of several vectors on a gold set, on the items that all of them cover.
 
-    differences: of each after the first to the first, with their intervals by paired resamples. sections: of analogies,
-    those of each.
+    differences: the score of each vectors but the first, minus that of the first, with intervals from paired resamples.
+    sections: for analogies, the sections of each vectors.
     """
 
     name: str
-    measure: str
-    scores: list[Score]
-    differences: list[Score]
+    metric: str
+    scores: list[Estimate]
+    differences: list[Estimate]
     sections: list[list[Section]]
 
 
-def evaluate(systems: Sequence[WordVectors], gold: GoldSet, among: int = MOST_FREQUENT) -> Evaluation:
-    """Return how good each of some vectors is on a gold set, on the items that all of them cover.
+def evaluate(systems: Sequence[WordVectors], gold: GoldSet, among: int = MAX_ANALOGY_WORDS) -> Evaluation:
+    """Return the scores of several vectors on a gold set, on the items that all of them cover.
 
-    among: analogies are asked of so many of the most frequent words.
+    among: restrict analogies to so many of the most frequent words.
     """
-    judged = [gold.judge(vectors, among) for vectors in systems]
-    common = reduce(np.intersect1d, [one.items for one in judged])
-    judged = [one.only(common) for one in judged]
+    predictions = [gold.predict(vectors, among) for vectors in systems]
+    common = reduce(np.intersect1d, [one.items for one in predictions])
+    predictions = [one.only(common) for one in predictions]
     total = len(gold)
-    draws = [bootstrap(one.figure, len(common)) for one in judged]
-    scores = [Score(one.figure(), interval(d), len(common), total) for one, d in zip(judged, draws, strict=True)]
     return Evaluation(
         gold.name,
-        gold.measure,
-        scores,
-        [_difference(judged[0], one, total) for one in judged[1:]],
-        [_sections(gold, one) for one in judged] if isinstance(gold, Analogies) else [],
+        gold.metric,
+        [Estimate(p.score(), interval(bootstrap(p.score, len(common))), len(common), total) for p in predictions],
+        [_difference(predictions[0], other, total) for other in predictions[1:]],
+        [_sections(gold, one) for one in predictions] if isinstance(gold, Analogies) else [],
     )
 
 
-def figures(vectors: WordVectors, sets: Sequence[GoldSet]) -> dict[str, float | None]:
-    """Return the score of vectors on each of some gold sets, by its name; None where too little is covered."""
-    found = ((gold.name, gold.judge(vectors, MOST_FREQUENT).figure()) for gold in sets)
-    return {name: value if np.isfinite(value) else None for name, value in found}
+def score_sets(vectors: WordVectors, sets: Sequence[GoldSet]) -> dict[str, float | None]:
+    """Return the score of vectors on each gold set, by its name; None if too few of its items are covered."""
+    scores = ((gold.name, gold.predict(vectors, MAX_ANALOGY_WORDS).score()) for gold in sets)
+    return {name: value if np.isfinite(value) else None for name, value in scores}
 
 
-def _difference(first: Judged, other: Judged, total: int) -> Score:
-    """Return how much better the other is, item by item of the same resamples."""
+def _difference(first: Predictions, other: Predictions, total: int) -> Estimate:
+    """Return how much higher the score of `other` is, with an interval from paired resamples."""
 
-    def more(places: np.ndarray) -> float:
-        return other.figure(places) - first.figure(places)
+    def difference(indices: Ints) -> float:
+        return other.score(indices) - first.score(indices)
 
-    draws = bootstrap(more, len(first.items))
-    return Score(other.figure() - first.figure(), interval(draws), len(first.items), total)
+    resampled = bootstrap(difference, len(first.items))
+    return Estimate(other.score() - first.score(), interval(resampled), len(first.items), total)
 
 
-def _sections(gold: Analogies, judged: Judged) -> list[Section]:
-    found = []
+def _sections(gold: Analogies, predictions: Predictions) -> list[Section]:
+    sections = []
     for number in range(len(gold.sections)):
-        name, places = gold.section(number)
-        own = judged.only(np.arange(places.start, places.stop))
-        found.append(Section(name, own.figure(), len(own.items), len(places)))
-    return found
+        name, items = gold.section(number)
+        own = predictions.only(np.arange(items.start, items.stop))
+        sections.append(Section(name, own.score(), len(own.items), len(items)))
+    return sections

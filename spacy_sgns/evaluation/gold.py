@@ -1,4 +1,4 @@
-"""Words that people have judged: pairs with a score, and analogies; and what vectors make of them."""
+"""Gold sets, word pairs with human scores and analogies, and the predictions that vectors make for them."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,107 +9,107 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.evaluation.statistics import spearman
 from spacy_sgns.vectors.word_vectors import WordVectors
 
-MOST_FREQUENT = 30_000  # words that may be in an analogy, or the answer to it
+MAX_ANALOGY_WORDS = 30_000  # the most frequent words, to which analogies and their answers are restricted
 
 
 class GoldSet(Protocol):
-    """Items that people have judged."""
+    """Items with human judgements."""
 
     @property
     def name(self) -> str:
         """The stem of the file."""
 
     @property
-    def measure(self) -> str:
-        """What the figure is."""
+    def metric(self) -> str:
+        """The name of the metric."""
 
     def __len__(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
 
-    def judge(self, vectors: WordVectors, among: int) -> "Judged":
-        """Return what vectors make of the items. among: how many of the most frequent words are asked of at all."""
+    def predict(self, vectors: WordVectors, among: int) -> "Predictions":
+        """Return the predictions of vectors for the items. among: restrict analogies to the most frequent words."""
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What vectors make of the items of a set.
+class Predictions:
+    """The predictions of vectors for the items of a gold set that they cover.
 
-    items: `(n,)` places of those whose words they all have. values: `(n,)` their cosines, or 1 for a right answer.
-    gold: `(n,)` what people say, or nothing where it is in the values.
+    items: `(n,)` indices of the items whose words all have vectors. values: `(n,)` cosines, or 1 for a correct answer
+    and 0 for a wrong one. gold: `(n,)` human scores, or None if `values` already compare with the gold answers.
     """
 
     items: Ints
     values: Floats
     gold: Floats | None = None
 
-    def only(self, items: Ints) -> "Judged":
-        """Return this without the items that are not among those."""
+    def only(self, items: Ints) -> "Predictions":
+        """Return the predictions for items that are among `items`."""
         kept = np.isin(self.items, items)
-        return Judged(self.items[kept], self.values[kept], None if self.gold is None else self.gold[kept])
+        return Predictions(self.items[kept], self.values[kept], None if self.gold is None else self.gold[kept])
 
-    def figure(self, places: Ints | slice = slice(None)) -> float:
-        """Return the figure of the items at some places; not a number if there are too few."""
-        values = self.values[places]
+    def score(self, indices: Ints | slice = slice(None)) -> float:
+        """Return the metric on the predictions at some indices, by default on all; NaN if they are too few."""
+        values = self.values[indices]
         if self.gold is None:
             return float(values.mean()) if len(values) else float("nan")
-        return spearman(values, self.gold[places]) if len(values) > 1 else float("nan")
+        return spearman(values, self.gold[indices]) if len(values) > 1 else float("nan")
 
 
 @dataclass(frozen=True)
 class WordPairs:
-    """Pairs of words with scores, `(n,)`."""
+    """Pairs of words with human similarity scores `(n,)`."""
 
     name: str
     pairs: list[tuple[str, str]]
     gold: Floats
-    measure: str = "Spearman"
+    metric: str = "Spearman"
 
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def judge(self, vectors: WordVectors, among: int) -> Judged:
-        """Return the cosines of the pairs. among: not asked, as rare words are no reason for a pair to be left out."""
-        found = [tuple(form_of(word, vectors) for word in pair) for pair in self.pairs]
-        items = np.array([i for i, pair in enumerate(found) if all(pair)], np.intp)
-        cosines = [vectors.similarity(*found[i]) for i in items]
-        return Judged(items, np.array(cosines), self.gold[items])
+    def predict(self, vectors: WordVectors, among: int) -> Predictions:
+        """Return the cosines of the pairs. among: unused, since a pair of rare words has a cosine too."""
+        pairs = [tuple(form_of(word, vectors) for word in pair) for pair in self.pairs]
+        items = np.array([i for i, pair in enumerate(pairs) if all(pair)], np.intp)
+        cosines = [vectors.similarity(*pairs[i]) for i in items]
+        return Predictions(items, np.array(cosines), self.gold[items])
 
 
 @dataclass(frozen=True)
 class Analogies:
-    """Questions of four words, a is to b as c is to d, in sections: each begins at some question and has a name."""
+    """Analogies of four words, a is to b as c is to d, in sections.
+
+    sections: the index of the first analogy and the name of each section.
+    """
 
     name: str
-    questions: list[tuple[str, str, str, str]]
+    analogies: list[tuple[str, str, str, str]]
     sections: list[tuple[int, str]]
-    measure: str = "accuracy"
+    metric: str = "accuracy"
 
     def __len__(self) -> int:
-        return len(self.questions)
+        return len(self.analogies)
 
-    def judge(self, vectors: WordVectors, among: int) -> Judged:
-        """Return which questions have their answer nearest (3CosAdd), the answer being one of the `among` words."""
+    def predict(self, vectors: WordVectors, among: int) -> Predictions:
+        """Return for which analogies d is the nearest word (3CosAdd) among the `among` most frequent words."""
         common = set(vectors.most_frequent(among))
-        rows = [[vectors.row_of.get(form_of(word, vectors), -1) for word in question] for question in self.questions]
+        rows = [[vectors.row_of.get(form_of(word, vectors), -1) for word in analogy] for analogy in self.analogies]
         items = np.array([i for i, four in enumerate(rows) if common.issuperset(four)], np.intp)
-        asked = [self._question(i, vectors) for i in items]
-        answers = vectors.most_similar_batch(asked, 1, among=among)
-        right = [
-            bool(best) and vectors.row_of[best[0][0]] == rows[i][3] for i, best in zip(items, answers, strict=True)
-        ]
-        return Judged(items, np.array(right, np.float64))
+        hits = vectors.most_similar_batch([self._query(i, vectors) for i in items], 1, among=among)
+        correct = [bool(best) and vectors.row_of[best[0][0]] == rows[i][3] for i, best in zip(items, hits, strict=True)]
+        return Predictions(items, np.array(correct, np.float64))
 
     def section(self, number: int) -> tuple[str, range]:
-        """Return the name of a section, and the places of its questions."""
+        """Return the name of a section and the indices of its analogies."""
         start, name = self.sections[number]
-        last = number + 1 == len(self.sections)
-        return name, range(start, len(self) if last else self.sections[number + 1][0])
+        is_last = number + 1 == len(self.sections)
+        return name, range(start, len(self) if is_last else self.sections[number + 1][0])
 
-    def _question(self, item: int, vectors: WordVectors) -> tuple[list[str], list[str]]:
-        a, b, c, _ = (form_of(word, vectors) for word in self.questions[item])
+    def _query(self, item: int, vectors: WordVectors) -> tuple[list[str], list[str]]:
+        a, b, c, _ = (form_of(word, vectors) for word in self.analogies[item])
         return [b, c], [a]
 
 
 def form_of(word: str, vectors: WordVectors) -> str:
-    """Return a word as vectors have it: as it is, or in small letters; empty if they have neither."""
+    """Return the form of a word that has a vector: as it is, or lower-cased; empty if neither has one."""
     return next((form for form in (word, word.lower()) if form in vectors), "")

@@ -1,4 +1,4 @@
-"""Rank correlation, and how sure a figure is."""
+"""Rank correlation and bootstrap confidence intervals."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,50 +8,51 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 
 RESAMPLES = 2000
-FEWEST = 10  # items: fewer may agree by chance, and their resamples with them
-LEVEL = 0.95
+MIN_ITEMS = 10  # fewer items may agree by chance, and then so do their resamples
+CONFIDENCE = 0.95
 SEED = 0
 
 
 class Interval(NamedTuple):
-    """Where a figure lies with a chance of 95 %."""
+    """The ends of a 95 % confidence interval."""
 
     low: float
     high: float
 
 
 def spearman(a: Floats, b: Floats) -> float:
-    """Return the rank correlation of two samples, `(n,)` each: equal values share the mean of their ranks.
+    """Return the rank correlation of two samples, `(n,)` each; ties get the mean of their ranks.
 
-    Spearman 1904. Not a number where all values of a sample are equal.
+    Spearman 1904. NaN if all values of a sample are equal.
     """
     ranks = np.stack((mean_ranks(a), mean_ranks(b)))
     ranks -= ranks.mean(1, keepdims=True)
-    spread = np.sqrt(np.vecdot(ranks, ranks)).prod()
-    return float(np.vecdot(ranks[0], ranks[1]) / spread) if spread else float("nan")
+    norm = np.sqrt(np.vecdot(ranks, ranks)).prod()
+    return float(np.vecdot(ranks[0], ranks[1]) / norm) if norm else float("nan")
 
 
 def mean_ranks(values: Floats) -> Floats:
-    """Return the rank of each value from 1, `(n,)`; equal values have the mean of theirs."""
-    _, place, sizes = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(sizes) - (sizes - 1) / 2)[place]
+    """Return the rank of each value from 1, `(n,)`; ties get the mean of their ranks."""
+    _, distinct, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(sizes) - (sizes - 1) / 2)[distinct]
 
 
-def bootstrap(figure: Callable[[Ints], float], size: int) -> Floats:
-    """Return a figure of resamples of `size` items, `(RESAMPLES,)`, those of them that are numbers.
+def bootstrap(statistic: Callable[[Ints], float], size: int) -> Floats:
+    """Return the finite values of a statistic on resamples of `size` items, at most `(RESAMPLES,)`.
 
-    figure: of the items' places. Efron 1979. The draws are the same in every run, and for every figure of as many
-    items, so that two of them can be compared draw by draw. None for fewer than ten items.
+    statistic: maps the indices of the drawn items to a number. Efron 1979. The draws are the same in every run and for
+    every statistic of the same size, so that two statistics can be compared draw by draw. Empty for fewer than ten
+    items.
     """
-    if size < FEWEST:
+    if size < MIN_ITEMS:
         return np.empty(0)
     rng = np.random.default_rng(SEED)
-    figures = np.array([figure(rng.integers(size, size=size)) for _ in range(RESAMPLES)])
-    return figures[np.isfinite(figures)]
+    values = np.array([statistic(rng.integers(size, size=size)) for _ in range(RESAMPLES)])
+    return values[np.isfinite(values)]
 
 
-def interval(figures: Floats) -> Interval | None:
-    """Return the middle 95 % of resampled figures, or None if there are too few to tell."""
-    if len(figures) < RESAMPLES / 2:
+def interval(resampled: Floats) -> Interval | None:
+    """Return the middle 95 % of resampled values, or None if more than half of the resamples have no value."""
+    if len(resampled) < RESAMPLES / 2:
         return None
-    return Interval(*np.quantile(figures, ((1 - LEVEL) / 2, (1 + LEVEL) / 2)).tolist())
+    return Interval(*np.quantile(resampled, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)).tolist())

@@ -16,13 +16,13 @@ def gold_scorer_v1(paths: list[Path]) -> Callable[["WordVectors"], dict[str, Any
 
     Raises SgnsError where a file cannot be read.
     """
-    from spacy_sgns.evaluation.evaluate import figures
+    from spacy_sgns.evaluation.evaluate import score_sets
     from spacy_sgns.evaluation.files import read_sets
 
     sets = read_sets([Path(path) for path in paths])
 
     def score(vectors: "WordVectors") -> dict[str, Any]:
-        each = figures(vectors, sets)
+        each = score_sets(vectors, sets)
         known = [value for value in each.values() if value is not None]
         return {MEAN: sum(known) / len(known) if known else None, EACH: each}
 

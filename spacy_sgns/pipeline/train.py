@@ -19,7 +19,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.tokens import TokenBatches
 from spacy_sgns.errors import SgnsError, SgnsWarning
-from spacy_sgns.evaluation.evaluate import figures
+from spacy_sgns.evaluation.evaluate import score_sets
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.factory import PipelineFactory
@@ -124,7 +124,7 @@ def train_pipeline(
             of = _identity(source, maker.nlp, settings)
             kept = CheckpointManager(folder, of, machine(), every=60 * checkpoint_every, resume=resume, tell=tell)
         with kept.with_resume_hint() if kept else nullcontext():
-            evaluate = partial(figures, sets=gold) if gold else None
+            evaluate = partial(score_sets, sets=gold) if gold else None
             with closing(_batches(source, maker, settings, tell)) as batches:
                 trained = train_vectors(
                     batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, kept=kept

@@ -1,4 +1,4 @@
-"""Scores with their intervals; several vectors on common items."""
+"""Scores with confidence intervals; several vectors on common items."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def rows():
 
 @pytest.fixture
 def pairs(rows):
-    """What people would say who knew the rows."""
+    """Pairs whose human scores are the cosines of the rows."""
     some = np.random.default_rng(6).integers(40, size=(300, 2))
     truth = WordVectors(WORDS, rows)
     named = [(WORDS[a], WORDS[b]) for a, b in some]
@@ -59,21 +59,21 @@ def test_a_clear_difference_is_seen_in_both_directions(rows, pairs):
 
 
 def test_paired_intervals_are_narrower_than_the_scores_own(rows, pairs):
-    """Hard pairs are hard for both: that is why resamples are paired."""
+    """Hard pairs are hard for both vectors, which paired resamples take into account."""
     found = evaluate([around(rows, 1.0), around(rows, 1.05)], pairs)
     [difference] = found.differences
     assert np.ptp(difference.interval) < 0.5 * np.ptp(found.scores[0].interval)
 
 
-def test_nothing_covered_is_no_figure_and_no_failure(rows):
+def test_no_covered_item_gives_nan_without_an_error(rows):
     unknown = WordPairs("pairs", [("x", "y")], np.array([1.0]))
     [score] = evaluate([around(rows, 1.0)], unknown).scores
     assert np.isnan(score.value) and score.interval is None and score.covered == 0
 
 
 def test_sections_of_analogies(circle):
-    questions = [("w1", "w2", "w5", "w6"), ("w1", "w2", "w5", "w9"), ("w3", "w4", "w7", "w8"), ("w1", "w2", "w3", "x")]
-    found = evaluate([circle], Analogies("a", questions, [(0, "one"), (2, "two"), (4, "empty")]))
+    analogies = [("w1", "w2", "w5", "w6"), ("w1", "w2", "w5", "w9"), ("w3", "w4", "w7", "w8"), ("w1", "w2", "w3", "x")]
+    found = evaluate([circle], Analogies("a", analogies, [(0, "one"), (2, "two"), (4, "empty")]))
     assert found.scores[0].value == pytest.approx(2 / 3)
     [sections] = found.sections
     assert [(s.name, s.covered, s.total) for s in sections] == [("one", 2, 2), ("two", 1, 2), ("empty", 0, 0)]

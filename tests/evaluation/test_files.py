@@ -1,4 +1,4 @@
-"""Which set a file is, and what is in it."""
+"""Recognizing and reading gold sets."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_word_pairs(tmp_path, text):
 def test_analogies(tmp_path, text):
     found = gold(tmp_path, text, "questions.txt")
     assert isinstance(found, Analogies)
-    assert found.questions == [("Athens", "Greece", "Oslo", "Norway"), ("a", "b", "c", "d")]
+    assert found.analogies == [("Athens", "Greece", "Oslo", "Norway"), ("a", "b", "c", "d")]
     sections = [found.section(i) for i in range(len(found.sections))]
     assert sections in (
         [("capitals", range(0, 1)), ("more", range(1, 2))],
@@ -46,25 +46,25 @@ def test_analogies(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("", "has no lines"),
-        ("# only a comment\n", "has no lines"),
-        ("one\ttwo\n", "is not understood"),
-        ("a\tb\tc\n", "is not understood"),
-        ("a\tb\t1\nc\td\nc\td\t3\n", "line 2: there is no score in column 3"),
-        ("a\tb\t1\nc\td\tnan\nc\td\t3\n", "line 2: there is no score"),
-        ("a\tb\t8.x\nc\td\t2\n", "line 1: there is no score"),
-        ("a\tb\tnan\nc\td\t2\n", "line 1: there is no score"),
-        ("a\tb\n\nc\td\t2\n", "line 1: there is no score"),
+        ("", "is empty"),
+        ("# only a comment\n", "is empty"),
+        ("one\ttwo\n", "is not a gold set"),
+        ("a\tb\tc\n", "is not a gold set"),
+        ("a\tb\t1\nc\td\nc\td\t3\n", "line 2: wanted a score in column 3"),
+        ("a\tb\t1\nc\td\tnan\nc\td\t3\n", "line 2: wanted a score"),
+        ("a\tb\t8.x\nc\td\t2\n", "line 1: wanted a score"),
+        ("a\tb\tnan\nc\td\t2\n", "line 1: wanted a score"),
+        ("a\tb\n\nc\td\t2\n", "line 1: wanted a score"),
         (": section\na b c\n", "line 2: got 3 words, wanted the four"),
-        (": section\n", "only names of sections"),
+        (": section\n", "only section names"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(tmp_path, text, said):
+def test_errors_name_the_line(tmp_path, text, message):
     with pytest.raises(SgnsError, match=r"set\.tsv") as caught:
         gold(tmp_path, text)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_files_that_cannot_be_read(tmp_path):
@@ -75,9 +75,9 @@ def test_files_that_cannot_be_read(tmp_path):
         read_gold(tmp_path / "latin.tsv")
 
 
-def test_two_files_of_one_name_are_told_apart_by_their_user(tmp_path):
+def test_two_files_of_one_name_are_an_error(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "set.tsv").write_text("a\tb\t1\n")
-    with pytest.raises(SgnsError, match="Two files have the name set"):
+    with pytest.raises(SgnsError, match="Two gold sets have the name set"):
         read_sets([tmp_path / "a" / "set.tsv", tmp_path / "b" / "set.tsv"])

@@ -1,4 +1,4 @@
-"""What vectors make of judged words."""
+"""Predictions of vectors for gold sets."""
 
 import numpy as np
 import pytest
@@ -12,17 +12,17 @@ def test_words_are_taken_as_they_are_or_in_small_letters():
     assert [form_of(word, vectors) for word in ("Paris", "Rome", "oslo")] == ["Paris", "rome", ""]
 
 
-def test_pairs_are_judged_by_cosine_and_those_without_vectors_left_out(circle):
+def test_pairs_are_predictions_by_cosine_and_those_without_vectors_left_out(circle):
     pairs = WordPairs("x", [("w0", "w1"), ("W0", "unknown"), ("W3", "w8")], np.array([9.0, 5.0, 1.0]))
-    judged = pairs.judge(circle, 30_000)
-    assert judged.items.tolist() == [0, 2] and judged.gold.tolist() == [9, 1]
-    assert judged.values == pytest.approx(np.cos(np.deg2rad([9, 45])))
+    predictions = pairs.predict(circle, 30_000)
+    assert predictions.items.tolist() == [0, 2] and predictions.gold.tolist() == [9, 1]
+    assert predictions.values == pytest.approx(np.cos(np.deg2rad([9, 45])))
 
 
 def test_analogies_are_right_where_the_answer_is_nearest(circle):
-    questions = [("w1", "w2", "w5", "w6"), ("w1", "w2", "w5", "w9"), ("w1", "w2", "w3", "unknown")]
-    analogies = Analogies("x", questions, [(0, "x")])
-    judged = analogies.judge(circle, 30_000)
-    assert (judged.items.tolist(), judged.values.tolist()) == ([0, 1], [1, 0])
-    assert judged.figure() == 0.5
-    assert analogies.judge(circle, 7).items.tolist() == [0]  # w9 is not among the seven most frequent
+    four_words = [("w1", "w2", "w5", "w6"), ("w1", "w2", "w5", "w9"), ("w1", "w2", "w3", "unknown")]
+    analogies = Analogies("x", four_words, [(0, "x")])
+    predictions = analogies.predict(circle, 30_000)
+    assert (predictions.items.tolist(), predictions.values.tolist()) == ([0, 1], [1, 0])
+    assert predictions.score() == 0.5
+    assert analogies.predict(circle, 7).items.tolist() == [0]  # w9 is not among the seven most frequent

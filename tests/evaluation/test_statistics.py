@@ -1,4 +1,4 @@
-"""Rank correlation beside scipy's, and intervals of resamples."""
+"""Rank correlation compared with scipy, and bootstrap intervals."""
 
 import math
 
@@ -24,29 +24,29 @@ def test_spearman_is_scipys(pairs):
         assert spearman(a, b) == pytest.approx(spearmanr(a, b)[0], abs=1e-12)
 
 
-def test_an_interval_holds_the_true_figure_as_often_as_it_says():
-    """The mean of 60 draws from a known distribution, 200 times: 95 % of the intervals hold its mean."""
+def test_95_percent_of_the_intervals_contain_the_true_value():
+    """The mean of 60 draws from a known distribution, 200 times: 95 % of the intervals contain its mean."""
     rng = np.random.default_rng(0)
     held = 0
     for _ in range(200):
         sample = rng.exponential(size=60)
-        low, high = interval(bootstrap(lambda places, sample=sample: sample[places].mean(), len(sample)))
+        low, high = interval(bootstrap(lambda indices, sample=sample: sample[indices].mean(), len(sample)))
         held += low <= 1 <= high
     assert 0.88 <= held / 200 <= 0.98
 
 
-def test_resamples_are_the_same_for_every_figure_of_as_many_items():
+def test_resamples_are_the_same_for_every_statistic_of_the_same_size():
     values = np.random.default_rng(1).normal(size=30)
-    first = bootstrap(lambda places: values[places].mean(), 30)
-    again = bootstrap(lambda places: values[places].mean() + 1, 30)
+    first = bootstrap(lambda indices: values[indices].mean(), 30)
+    again = bootstrap(lambda indices: values[indices].mean() + 1, 30)
     assert len(first) == RESAMPLES
     np.testing.assert_allclose(again - first, 1)
 
 
-def test_few_items_tell_nothing_for_sure():
-    assert interval(bootstrap(lambda places: 1.0, 9)) is None
-    assert interval(bootstrap(lambda places: 1.0, 10)) == (1, 1)
+def test_few_items_have_no_interval():
+    assert interval(bootstrap(lambda indices: 1.0, 9)) is None
+    assert interval(bootstrap(lambda indices: 1.0, 10)) == (1, 1)
 
 
-def test_no_interval_where_most_resamples_have_no_figure():
-    assert interval(bootstrap(lambda places: float("nan"), 30)) is None
+def test_no_interval_if_most_resamples_have_no_value():
+    assert interval(bootstrap(lambda indices: float("nan"), 30)) is None

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.evaluation.evaluate import figures
+from spacy_sgns.evaluation.evaluate import score_sets
 from spacy_sgns.evaluation.files import read_gold
 from tests.pipeline.tiny_corpus import TEXTS
 
@@ -38,7 +38,7 @@ def test_evaluate_has_the_scores_of_the_vectors(gold):
     nlp = with_scorer(gold)
     vectors = nlp.get_pipe("sgns").train(nlp.pipe(TEXTS))
     scores = nlp.evaluate(examples(nlp))
-    expected = figures(vectors, [read_gold(gold)])
+    expected = score_sets(vectors, [read_gold(gold)])
     assert scores["sgns_per_set"] == expected == {"pairs": pytest.approx(scores["sgns_score"])}
 
 

@@ -15,7 +15,7 @@ from spacy_sgns.errors import SettingError, closest
 from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
-    from spacy_sgns.evaluation.evaluate import Evaluation, Score
+    from spacy_sgns.evaluation.evaluate import Estimate, Evaluation
 
 Pipelines = Annotated[list[str], typer.Argument(metavar="PIPELINE", help="Pipelines or files of vectors")]
 On = Annotated[
@@ -75,9 +75,9 @@ def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> N
     rows = []
     for one in found:
         for pipeline, score in zip(pipelines, one.scores, strict=True):
-            rows.append([one.name, *([pipeline] if several else []), one.measure, *_cells(score), _covered(score)])
+            rows.append([one.name, *([pipeline] if several else []), one.metric, *_cells(score), _covered(score)])
     pipeline_column = ["pipeline"] if several else []
-    show_table(["set", *pipeline_column, "measure", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr")
+    show_table(["set", *pipeline_column, "metric", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr")
     for one in found:
         if not one.scores[0].covered:
             warn(f"Nothing of {one.name} has vectors{' in all of them' if several else ''}, so it says nothing.")
@@ -86,7 +86,7 @@ def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> N
     for one in found:
         if len(one.sections) == 1 and len(one.sections[0]) > 1:
             sections = [(s.name, _number(s.value), f"{s.covered:,} of {s.total:,}") for s in one.sections[0]]
-            show_table((one.name, one.measure, "covered"), sections, "lrr")
+            show_table((one.name, one.metric, "covered"), sections, "lrr")
 
 
 def _show_differences(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> None:
@@ -97,14 +97,14 @@ def _show_differences(found: Sequence["Evaluation"], pipelines: Sequence[str]) -
     show_table(("set", "pipeline", f"beside {pipelines[0]}", "95 %", ""), rows, "llrrl")
 
 
-def _verdict(difference: "Score") -> str:
+def _verdict(difference: "Estimate") -> str:
     if difference.interval is None:
         return "too few items to tell"
     low, high = difference.interval
     return "better" if low > 0 else "worse" if high < 0 else "no clear difference"
 
 
-def _cells(score: "Score", sign: str = "") -> tuple[str, str]:
+def _cells(score: "Estimate", sign: str = "") -> tuple[str, str]:
     """Return a score and its interval, for people."""
     return _number(score.value, sign), " to ".join(_number(bound, sign) for bound in score.interval or ())
 
@@ -113,7 +113,7 @@ def _number(value: float, sign: str = "") -> str:
     return "-" if math.isnan(value) else f"{value:{sign}.3f}".replace("-", MINUS)
 
 
-def _covered(score: "Score") -> str:
+def _covered(score: "Estimate") -> str:
     return f"{score.covered:,} of {score.total:,}"
 
 
@@ -125,10 +125,10 @@ def _plain(one: "Evaluation", pipelines: Sequence[str]) -> dict[str, Any]:
         for p, own in zip(pipelines, one.sections, strict=False)
     ]
     more = ({"differences": differences} if differences else {}) | ({"sections": sections} if sections else {})
-    return {"name": one.name, "measure": one.measure, "scores": scores, **more}
+    return {"name": one.name, "metric": one.metric, "scores": scores, **more}
 
 
-def _plain_score(score: "Score") -> dict[str, Any]:
+def _plain_score(score: "Estimate") -> dict[str, Any]:
     low, high = score.interval or (None, None)
     return {"value": _finite(score.value), "low": low, "high": high, "covered": score.covered, "total": score.total}
 

@@ -31,7 +31,7 @@ def test_scores_with_intervals_and_coverage(sgns, trained, gold):
     assert (result.exit_code, result.stderr) == (0, "")
     table, sections = result.stdout.strip().split("\n\n")
     head, _, pairs, fours = table.splitlines()
-    assert head.split() == ["set", "measure", "score", "95", "%", "covered"]
+    assert head.split() == ["set", "metric", "score", "95", "%", "covered"]
     assert pairs.split()[:2] == ["pairs", "Spearman"] and pairs.endswith("60 of 60")
     assert fours.split()[:2] == ["fours", "accuracy"] and fours.endswith("17 of 18")
     assert [line.split()[0] for line in sections.splitlines()[2:]] == ["near", "none"]
@@ -43,7 +43,7 @@ def test_json_holds_the_same(sgns, trained, gold):
     pairs, fours = json.loads(result.stdout)
     [score] = pairs["scores"]
     assert score["pipeline"] == str(trained) and score["low"] <= score["value"] <= score["high"]
-    assert (pairs["name"], pairs["measure"], score["covered"]) == ("pairs", "Spearman", 60)
+    assert (pairs["name"], pairs["metric"], score["covered"]) == ("pairs", "Spearman", 60)
     assert fours["sections"][0]["sections"][1] == {"name": "none", "value": None, "covered": 0, "total": 1}
 
 
@@ -83,7 +83,7 @@ def test_a_score_that_is_no_number_is_too_low(sgns, trained, gold):
     [
         ((), 2, "Missing option '--on'"),
         (("--on", "nothing.tsv"), 1, "Cannot read nothing.tsv"),
-        (("--on", "corpus.txt"), 1, "corpus.txt is not understood"),
+        (("--on", "corpus.txt"), 1, "corpus.txt is not a gold set"),
         (("--on", "pairs.tsv", "--fail-under", "pair=1"), 2, "Did you mean pairs?"),
         (("--on", "pairs.tsv", "--fail-under", "pairs=much"), 2, "takes NAME=VALUE with a number"),
         (("--on", "pairs.tsv", "--among", "0"), 2, "--among must be at least 1"),
