@@ -41,8 +41,8 @@ class Watcher:
         if isinstance(event, Encoded):
             _say_counts(event.counts)
             self._say_chosen(event.settings, event.workers)
-            if event.idle:
-                info(event.idle)
+            if event.workers_note:
+                info(event.workers_note)
         if isinstance(event, Resumed):
             done = event.epoch > event.epochs
             info("All epochs were done" if done else f"Going on in epoch {event.epoch} of {event.epochs}")

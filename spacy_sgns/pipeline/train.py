@@ -34,7 +34,7 @@ from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, Trained, tra
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Source, Warn
-from spacy_sgns.system.machine import available_cores
+from spacy_sgns.system.machine import worker_count
 from spacy_sgns.system.plugins import loaded_code
 from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
 from spacy_sgns.tokenization.source_tokens import batches_of_source
@@ -82,7 +82,7 @@ def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Langua
     """
     sentences = settings.within_sentences
     if isinstance(corpus, TextCorpus):
-        maker = DocMaker(lambda: _apart(nlp), sentences=sentences)
+        maker = PipelineFactory(partial(_apart, nlp), {}).doc_maker(sentences=sentences)
         batches = _batches(corpus.source, maker, settings, _warn)
     else:
         docs = as_docs(corpus(_apart(nlp)))
@@ -171,8 +171,7 @@ def trace_source(
 
 def _batches(source: Source, maker: DocMaker, settings: Settings, warn: Warn) -> TokenBatches:
     """Return the tokens of a source; closed, nothing is left at work."""
-    workers = available_cores() if settings.workers == "auto" else int(settings.workers)
-    sentences = settings.within_sentences
+    workers, sentences = worker_count(settings.workers), settings.within_sentences
     return batches_of_source(source, maker, settings.drop, sentences=sentences, warn=warn, workers=workers)
 
 
@@ -185,13 +184,13 @@ def _apart(nlp: Language) -> Language:
 
 
 def _listeners(progress: Listener | None) -> list[Listener]:
-    return [_say_idle, _log_epoch, *([progress] if progress else notebook_bars())]
+    return [_warn_of_few_workers, _log_epoch, *([progress] if progress else notebook_bars())]
 
 
-def _say_idle(event: Event) -> None:
+def _warn_of_few_workers(event: Event) -> None:
     """Warn that fewer workers train than were asked for, or that nobody else can."""
-    if isinstance(event, Encoded) and event.idle and (event.workers == 1 or event.settings.workers != "auto"):
-        _warn(event.idle)
+    if isinstance(event, Encoded) and event.workers_note and (event.workers == 1 or event.settings.workers != "auto"):
+        _warn(event.workers_note)
 
 
 def _log_epoch(event: Event) -> None:

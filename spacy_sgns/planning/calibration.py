@@ -9,7 +9,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.runs.workers import team
+from spacy_sgns.runs.workers import start_workers
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.threads import one_blas_thread
 from spacy_sgns.training.events import BatchDone, Event
@@ -44,7 +44,7 @@ def training_speed(corpus: EncodedCorpus, counts: Floats, settings: Settings, se
     sample = _rewritten(corpus, rows, folder)
     endless = replace(settings, epochs=100_000, learning_rate=min(float(settings.learning_rate), TAME))
     watch = _Watch(seconds)
-    with one_blas_thread(), team(sample, counts, endless) as (group, memory, _):
+    with one_blas_thread(), start_workers(sample, counts, endless) as (group, memory, _):
         try:
             Trainer(sample, counts, endless, group=group, memory=memory).run([watch])
         except _Enough:

@@ -13,7 +13,7 @@ from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.sample import looked_through, sampled
 from spacy_sgns.sources.source import Source, holds_docs, likely_size
-from spacy_sgns.system.machine import available_cores, free_disk, free_memory
+from spacy_sgns.system.machine import free_disk, free_memory, worker_count
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.parallel.pool import MIN_PARALLEL_CHARS
 from spacy_sgns.tokenization.source_tokens import tokenizer_spec_for
@@ -109,4 +109,4 @@ def _encoders(source: Source, settings: Settings) -> int:
     texts = sum(likely_size(path) for path in source.files() if not holds_docs(path))
     if texts < MIN_PARALLEL_CHARS:
         return 1
-    return available_cores() if settings.workers == "auto" else int(settings.workers)
+    return worker_count(settings.workers)

@@ -11,7 +11,7 @@ from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.sample import is_packed, sampled
 from spacy_sgns.sources.source import STANDARD_INPUT, Source, likely_size
-from spacy_sgns.system.machine import available_cores, free_disk, free_memory, shown_bytes
+from spacy_sgns.system.machine import free_disk, free_memory, shown_bytes, worker_count
 from spacy_sgns.tokenization.docs import DocMaker
 
 GLANCE, SLOW_GLANCE = 1 << 19, 1 << 16  # bytes that are read; fewer where components make the tokens
@@ -50,7 +50,7 @@ def _lacking(
     sizes: Sizes, settings: Settings, free: dict[str, int | None], margin: float
 ) -> Iterator[tuple[str, float, int]]:
     """Yield what there is too little of, with bytes that are needed and bytes there are. margin: for overestimates."""
-    workers = available_cores() if settings.workers == "auto" else int(settings.workers)
+    workers = worker_count(settings.workers)
     needs = {
         "memory": memory_needs(sizes, settings, workers, sizes.forms / workers).peak,
         "disk": disk_needs(sizes, settings).peak,

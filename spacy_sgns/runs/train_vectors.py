@@ -14,7 +14,7 @@ from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 from spacy_sgns.runs.loop import CourseEvent, Score, TrainingLoop
 from spacy_sgns.runs.report import blas_info, corpus_report, duplicate_warnings, result_warnings, versions
-from spacy_sgns.runs.workers import team
+from spacy_sgns.runs.workers import start_workers
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.threads import one_blas_thread
 from spacy_sgns.training.held_out import HeldOut
@@ -37,13 +37,13 @@ class TokensRead:
 class Encoded:
     """All of the corpus is read. counts: of what there was. settings: with every "auto" replaced.
 
-    workers: that will train. idle: why they are fewer than there could be, for people; else empty.
+    workers: the number that trains. workers_note: for the user, why it is not higher; otherwise empty.
     """
 
     counts: CorpusCounts
     settings: Settings
     workers: int = 1
-    idle: str = ""
+    workers_note: str = ""
 
 
 Event: TypeAlias = TokensRead | Encoded | CourseEvent
@@ -143,8 +143,8 @@ def _train(
     corpus, counts, held_out = encoding.corpus, encoding.vocabulary.counts, encoding.held_out
     checkpoint = kept.latest() if kept else None
     place = course.take_up(checkpoint) if checkpoint else None
-    with team(corpus, counts, settings, place) as (group, memory, idle):
-        course.tell(Encoded(encoding.counts, settings, group.size, idle))
+    with start_workers(corpus, counts, settings, place) as (group, memory, note):
+        course.tell(Encoded(encoding.counts, settings, group.size, note))
         trainer = Trainer(corpus, counts, settings, group=group, memory=memory, place=place)
         asked = HeldOut(held_out, counts, settings, trainer.tables) if held_out else None
         rows = course.follow(trainer, checkpoint, asked)

@@ -1,4 +1,4 @@
-"""A worker of a training run, a process started by `team`; it imports NumPy and no spaCy."""
+"""A worker process of a training run, started by `start_workers`; it imports NumPy but not spaCy."""
 
 import json
 import sys
@@ -15,28 +15,28 @@ from spacy_sgns.training.trainer import Trainer, TrainingState
 
 
 def main() -> None:
-    """Take part in the run of the process that started this one, and end with it."""
+    """Train in the run of the process that started this one, and exit when it does."""
     try:
         work(serve())
     except PeerExited:
-        sys.exit(1)  # nobody is there to be told
+        sys.exit(1)  # no process is left to receive a message
     except SgnsError as error:
         sys.exit(str(error))
 
 
-def work(leader: Channel) -> None:
-    """Learn what the run is, and take part in it."""
-    job = json.loads(leader.receive())
-    leader.spin = job["spin"]
-    for home in job["import_targets"]:
-        import_target(home)
+def work(coordinator: Channel) -> None:
+    """Receive the description of the run, see `workers._job`, and train."""
+    job = json.loads(coordinator.receive())
+    coordinator.spin = job["spin"]
+    for target in job["import_targets"]:
+        import_target(target)
     settings = Settings.of(**job["settings"])
     memory = mapped(job["memory"], job["layout"])
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})
-    group = Member(leader, job["index"], job["size"])
-    place = TrainingState(**job["place"]) if job["place"] else None
-    trainer = Trainer(corpus, memory["counts"], settings, group=group, memory=memory, place=place)
-    leader.send()
+    group = Member(coordinator, job["rank"], job["size"])
+    state = TrainingState(**job["state"]) if job["state"] else None
+    trainer = Trainer(corpus, memory["counts"], settings, group=group, memory=memory, place=state)
+    coordinator.send()
     trainer.run()
 
 

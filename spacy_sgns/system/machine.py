@@ -77,6 +77,11 @@ def available_cores() -> int:
     return max(1, min(cores, *(_quota(Path(path), cores) for path in QUOTAS)))
 
 
+def worker_count(workers: int | str) -> int:
+    """Return the number of processes that the setting `workers` stands for: with "auto", all available cores."""
+    return available_cores() if workers == "auto" else int(workers)
+
+
 def _quota(path: Path, cores: int) -> int:
     """Return how many whole cores a container's quota allows; `cores` where there is none."""
     try:

@@ -7,11 +7,11 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.cli.test_fuzz import faults, run
 
 from spacy_sgns.cli.progress import Watcher
 from spacy_sgns.training.events import BatchDone
 from tests.cli.mutations import damaged, json_damaged
+from tests.cli.test_fuzz import faults, run
 from tests.cli.typed import TEXT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")

@@ -84,7 +84,7 @@ def test_it_speaks_of_no_choice_where_there_was_none(capsys):
 
 
 def test_it_says_why_there_are_no_more_workers(capsys):
-    Watcher(CHOSEN)(replace(ENCODED, idle="They are busy."))
+    Watcher(CHOSEN)(replace(ENCODED, workers_note="They are busy."))
     assert capsys.readouterr().out.splitlines()[4:] == ["They are busy."]
 
 

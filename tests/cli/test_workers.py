@@ -51,11 +51,11 @@ def test_any_number_of_workers_makes_the_same_pipeline(sgns, many):
     [
         (
             ("--workers", "3", "--chunks-per-step", "2"),
-            "2 of 3 workers can train, one a lane. More chunks_per_step employ more, but change",
+            "2 of 3 workers can train, one for each chunk of a step. A higher ",
         ),
         (
             ("--workers", "3", "--chunks-per-step", "1"),
-            "1 of 3 workers can train, one a lane. More chunks_per_step employ more, but change",
+            "1 of 3 workers can train, one for each chunk of a step. A higher ",
         ),
         (("--workers", "2", "--chunks-per-step", "2"), ""),
         (("--workers", "1", "--chunks-per-step", "2"), ""),

@@ -17,8 +17,14 @@ from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v
 from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
 MANY = {**QUICK, "chunks_per_step": 3, "chunk_size": 64}
-CANNOT = "^1 worker trains: others cannot import alternatives made in this program. Put them into a module.$"
-TOO_MANY = "^3 of 5 workers can train, one a lane. More chunks_per_step employ more, but change vectors.$"
+CANNOT = (
+    "^1 worker trains: other processes cannot import alternatives that this program defines itself. "
+    "Put them into a module.$"
+)
+TOO_MANY = (
+    "^3 of 5 workers can train, one for each chunk of a step. "
+    "A higher chunks_per_step uses more workers, but changes the vectors.$"
+)
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def trained(**settings):
         warnings.simplefilter("error")
         vectors = spacy_sgns.train(docs(), progress=events.append, **{**MANY, **settings})
     [encoded] = [event for event in events if isinstance(event, Encoded)]
-    return vectors.rows.tobytes(), encoded.workers, encoded.idle
+    return vectors.rows.tobytes(), encoded.workers, encoded.workers_note
 
 
 def test_docs_give_the_same_vectors_with_any_number_of_workers(started):
@@ -83,7 +89,7 @@ def test_more_workers_than_lanes_are_a_warning_where_they_were_asked_for():
 
 
 def test_more_cores_than_lanes_are_none(monkeypatch):
-    monkeypatch.setattr("spacy_sgns.runs.workers.available_cores", lambda: 4)
+    monkeypatch.setattr("spacy_sgns.system.machine.available_cores", lambda: 4)
     assert trained(workers="auto", chunks_per_step=2)[1:] == (2, TOO_MANY.strip("^$").replace("3 of 5", "2 of 4"))
     assert trained(workers="auto", chunks_per_step=1)[1:] == (1, "")
 
@@ -92,7 +98,7 @@ def test_more_cores_than_lanes_are_none(monkeypatch):
 def test_an_alternative_of_this_program_trains_alone_and_that_is_a_warning(
     of_this_program, monkeypatch, workers, started
 ):
-    monkeypatch.setattr("spacy_sgns.runs.workers.available_cores", lambda: 2)
+    monkeypatch.setattr("spacy_sgns.system.machine.available_cores", lambda: 2)
     with pytest.warns(SgnsWarning, match=CANNOT):
         vectors = spacy_sgns.train(docs(), **MANY, objective=of_this_program, workers=workers)
     assert (vectors.rows.tobytes(), started) == (trained(workers=1)[0], [])

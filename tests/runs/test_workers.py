@@ -20,9 +20,9 @@ from spacy_sgns.corpus.encoded import EncodedCorpus, IdWriter
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.runs import workers as gathered
 from spacy_sgns.runs.worker import work
-from spacy_sgns.runs.workers import team
+from spacy_sgns.runs.workers import start_workers
 from spacy_sgns.settings import Settings
-from spacy_sgns.system import plugins, processes
+from spacy_sgns.system import machine, plugins, processes
 from spacy_sgns.system import shared_memory as memory
 from spacy_sgns.system.plugins import import_code
 from spacy_sgns.training.events import BatchDone
@@ -69,12 +69,12 @@ def large(tmp_path_factory):
 
 
 def trained(corpus, listeners=(), **changes):
-    """Return the bytes of the tables, and the team's size and word on it."""
+    """Return the bytes of the tables, the number of workers and the note about it."""
     settings = Settings.of(**{**SMALL.as_dict(), **changes})
-    with team(*corpus, settings) as (group, shared, idle):
+    with start_workers(*corpus, settings) as (group, shared, note):
         tables = Trainer(*corpus, settings, group=group, memory=shared).run(listeners)
         digest = sha256(tables.inputs.rows.tobytes() + tables.outputs.rows.tobytes()).hexdigest()
-        return digest, group.size, idle
+        return digest, group.size, note
 
 
 @pytest.fixture
@@ -165,6 +165,8 @@ def test_a_worker_loads_no_spacy():
 
 # How many
 
+MORE = "A higher chunks_per_step uses more workers, but changes the vectors."
+
 
 @pytest.mark.parametrize(
     ("cores", "workers", "chunks_per_step", "size", "said"),
@@ -180,31 +182,32 @@ def test_a_worker_loads_no_spacy():
             "auto",
             2,
             2,
-            "2 of 4 workers can train, one a lane. More chunks_per_step employ more, but change vectors.",
+            f"2 of 4 workers can train, one for each chunk of a step. {MORE}",
         ),
-        (1, 5, 2, 2, "2 of 5 workers can train, one a lane. More chunks_per_step employ more, but change vectors."),
-        (8, 3, 1, 1, "1 of 3 workers can train, one a lane. More chunks_per_step employ more, but change vectors."),
+        (1, 5, 2, 2, f"2 of 5 workers can train, one for each chunk of a step. {MORE}"),
+        (8, 3, 1, 1, f"1 of 3 workers can train, one for each chunk of a step. {MORE}"),
     ],
 )
 def test_they_are_as_many_as_are_asked_for_and_can_work(monkeypatch, cores, workers, chunks_per_step, size, said):
-    monkeypatch.setattr(gathered, "available_cores", lambda: cores)
+    monkeypatch.setattr(machine, "available_cores", lambda: cores)
     settings = Settings.of(**{**SMALL.as_dict(), "workers": workers, "chunks_per_step": chunks_per_step})
     assert gathered._size(settings) == (size, said)
 
 
 def test_where_no_process_can_be_started_one_trains_unless_a_number_was_asked_for(corpus, monkeypatch):
-    monkeypatch.setattr(gathered, "available_cores", lambda: 3)
+    monkeypatch.setattr(machine, "available_cores", lambda: 3)
     alone = trained(corpus, workers=1)[0]
     monkeypatch.setattr(sys, "executable", None)
-    digest, size, idle = trained(corpus, workers="auto")
+    digest, size, note = trained(corpus, workers="auto")
     assert (digest, size) == (alone, 1)
-    assert idle.startswith("1 worker trains. Cannot start a worker process: sys.executable")
+    assert note.startswith("1 worker trains. Cannot start a worker process: sys.executable")
     with pytest.raises(SgnsError, match=r"^Cannot start a worker process: sys\.executable .* or set workers to 1\.$"):
         trained(corpus, workers=2)
 
 
 # Alternatives
 
+OF_THIS_PROGRAM = "alternatives that this program defines itself. Put them into a module."
 OWN = """
     import os, signal, sys, time
     from spacy_sgns.registry import objectives
@@ -269,8 +272,8 @@ def test_an_alternative_of_this_program_has_one_worker(corpus, own):
     text = Path(sys.modules["tried_module"].__file__).read_text()
     del catalogue.REGISTRY["spacy_sgns", "objectives", "tried.v1"]
     exec(text, {"__name__": "__main__"})
-    said = "1 worker trains: others cannot import alternatives made in this program. Put them into a module."
-    assert trained(corpus, workers=2, objective="tried")[1:] == (1, said)
+    size, note = trained(corpus, workers=2, objective="tried")[1:]
+    assert (size, note) == (1, f"1 worker trains: other processes cannot import {OF_THIS_PROGRAM}")
 
 
 @pytest.mark.parametrize(
@@ -286,9 +289,9 @@ def test_an_alternative_that_the_others_cannot_make_has_one_worker_unless_a_numb
     corpus, own, monkeypatch, trouble, said, nothing_left
 ):
     own(first=f"if not HERE: {trouble}")
-    monkeypatch.setattr(gathered, "available_cores", lambda: 3)
-    _, size, idle = trained(corpus, workers="auto", objective="tried")
-    assert size == 1 and idle.startswith("1 worker trains. A worker process ended early") and said in idle
+    monkeypatch.setattr(machine, "available_cores", lambda: 3)
+    _, size, note = trained(corpus, workers="auto", objective="tried")
+    assert size == 1 and note.startswith("1 worker trains. A worker process ended early") and said in note
     with pytest.raises(SgnsError, match="A worker process ended early") as caught:
         trained(corpus, workers=2, objective="tried")
     assert said in str(caught.value)
@@ -365,16 +368,16 @@ SCRIPT = """
     import numpy as np
     from spacy_sgns.corpus.encoded import EncodedCorpus
     from spacy_sgns.settings import Settings
-    from spacy_sgns.runs.workers import team
+    from spacy_sgns.runs.workers import start_workers
     from spacy_sgns.training.trainer import Trainer
 
     def run():
         corpus = EncodedCorpus(Path(sys.argv[1]), 80, 4000, 4000, "?")
         counts = np.bincount(np.fromfile(sys.argv[1] + "/ids.i32", np.int32))
         settings = Settings.of(**{settings!r})
-        with team(corpus, counts, settings) as (group, memory, idle):
+        with start_workers(corpus, counts, settings) as (group, memory, note):
             tables = Trainer(corpus, counts, settings, group=group, memory=memory).run()
-            print(group.size, idle, tables.inputs.rows.sum(dtype=np.float64))
+            print(group.size, note, tables.inputs.rows.sum(dtype=np.float64))
 
     {call}
 """
