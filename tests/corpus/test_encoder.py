@@ -135,7 +135,7 @@ CHOSEN = st.builds(
     st.lists(st.lists(st.sampled_from(WORDS), max_size=9), min_size=1, max_size=3),
 )
 def test_a_corpus_is_what_was_written_less_what_is_left_out(make_source, texts, cuts, chosen, stop, known):
-    """Whatever the batches and the shards are, how many sources there are, and in which order each has met the forms."""
+    """For any batches and shards, any number of sources, and any order in which these have met the forms."""
     words, counts, contexts, aside, forms = expected(texts, chosen, stop)
     trained, held_out, duplicates = parts_of(texts, chosen)
     met = {token for text in texts for token in text}

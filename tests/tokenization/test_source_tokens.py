@@ -21,9 +21,9 @@ def shared(monkeypatch):
     """What is shared out: how many workers, and how many characters are expected."""
     calls, encode_parallel = [], texts.encode_parallel
 
-    def stats(portions, recipe, drop_kind, workers, expected):
+    def stats(portions, spec, drop_kind, workers, expected):
         calls.append((workers, expected))
-        return encode_parallel(portions, recipe, drop_kind, workers, expected)
+        return encode_parallel(portions, spec, drop_kind, workers, expected)
 
     monkeypatch.setattr(texts, "encode_parallel", stats)
     return calls

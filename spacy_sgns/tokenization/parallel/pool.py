@@ -18,7 +18,7 @@ MIN_PARALLEL_CHARS = 1 << 24  # characters from which on workers are worth their
 
 
 def encode_parallel(
-    portions: Iterable[list[Piece]], recipe: TokenizerSpec, drop_kind: DropKind, workers: int, expected: int
+    portions: Iterable[list[Piece]], spec: TokenizerSpec, drop_kind: DropKind, workers: int, expected: int
 ) -> TokenBatches:
     """Yield the tokens of portions, in order. Raises SgnsError where a worker ended before its time.
 
@@ -31,8 +31,8 @@ def encode_parallel(
         waiting: deque[Future[TokenBatch]] = deque()
         for portion in portions:
             if not pool and workers > 1 and (expected or 2 * read) >= MIN_PARALLEL_CHARS:
-                pool = stack.enter_context(_pool(workers - 1, recipe, drop_kind))
-            encoder = encoder or PretokenEncoder(recipe, drop_kind)  # meanwhile
+                pool = stack.enter_context(_pool(workers - 1, spec, drop_kind))
+            encoder = encoder or PretokenEncoder(spec, drop_kind)  # meanwhile
             read += sum(len(text) for text, _ in portion)
             free = next((worker for worker in pool if worker.is_free()), None)
             waiting.append(free.encode(portion) if free else _done(encoder.encode(portion)))
@@ -45,10 +45,10 @@ def encode_parallel(
 class PoolWorker:
     """A worker, and two threads that wait for what it takes and gives. It gets ready meanwhile."""
 
-    def __init__(self, worker: Worker, recipe: TokenizerSpec, drop_kind: DropKind) -> None:
+    def __init__(self, worker: Worker, spec: TokenizerSpec, drop_kind: DropKind) -> None:
         self._worker, self._inbox = worker, BatchDecoder(drop_kind)
         self._there, self._back = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
-        self._there.submit(worker.send, recipe.to_json().encode())
+        self._there.submit(worker.send, spec.to_json().encode())
         self._ready = self._back.submit(worker.receive)
         self._asked: list[Future[TokenBatch]] = []
 
@@ -74,10 +74,10 @@ class PoolWorker:
 
 
 @contextmanager
-def _pool(number: int, recipe: TokenizerSpec, drop_kind: DropKind) -> Iterator[list[PoolWorker]]:
+def _pool(number: int, spec: TokenizerSpec, drop_kind: DropKind) -> Iterator[list[PoolWorker]]:
     """Yield workers that have been started; they have ended when the block is left."""
     with started(MODULE, number, spin=0.0) as workers, ExitStack() as stack:
-        pool = [PoolWorker(worker, recipe, drop_kind) for worker in workers]
+        pool = [PoolWorker(worker, spec, drop_kind) for worker in workers]
         for worker in pool:
             stack.callback(worker.close)
         yield pool

@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
-    """Make an encoder by the recipe in the first message, say that it is ready, and encode what comes then."""
+    """Make an encoder by the spec in the first message, say that it is ready, and encode what comes then."""
     from spacy_sgns.tokenization.parallel.wire import BatchEncoder, unpack_portion
     from spacy_sgns.tokenization.pretokens import PretokenEncoder, TokenizerSpec  # imports spaCy, a second or so
 

@@ -1,12 +1,13 @@
-"""Which chunks a tokenizer's patterns cannot tell apart, so that they split them at the same places.
+"""Classes of pretokens that a tokenizer's patterns split at the same places.
 
-What a pattern finds in a string depends on nothing but the answers to its tests, whether a character is in one of its
-sets. Between characters with the same answers it makes no difference: to English patterns all letters are one in
-`word,` and two, small and capital, in `word.`, but many in `3km`, which has a unit.
+A pattern sees a string only through its tests, each of which asks whether a character is in a set. So it finds the same
+in two strings whose characters pass the same tests. To the English patterns all letters are alike in `word,`; upper and
+lower case differ in `word.`; in `3km` many letters differ, because there are patterns for units.
 
-Which tests can matter depends on what else there is: an alternative that needs an apostrophe finds nothing where there
-is none. So each alphabet has classes of its own, of letters and digits that no test which matters there can tell apart.
-The shape of a chunk is the chunk with each of these replaced by the first of its class.
+Which tests matter depends on the other characters: an alternative that needs an apostrophe matches nothing without one.
+So each alphabet, which is the set of a pretoken's characters other than letters, has its own classes of letters and
+digits: those that no test that matters there tells apart. The class of a pretoken is the pretoken with each letter and
+digit replaced by the first of its class.
 """
 
 import re
@@ -24,107 +25,100 @@ except ImportError:  # Python 3.10
 
 Test: TypeAlias = "re.Pattern[str]"
 Tests: TypeAlias = frozenset[Test]
-Part: TypeAlias = "Callable[[Alphabet], Asked | None]"  # of a pattern; None: it finds nothing in this alphabet
-Shape: TypeAlias = str | bytes  # bytes of what is ASCII: they are quicker
-NOTHING: Tests = frozenset()
+Analysis: TypeAlias = "Callable[[Alphabet], Tests | None]"  # of a node of a pattern; None if it cannot match
+PatternClass: TypeAlias = str | bytes  # bytes if it is ASCII, because these are faster
+NO_TESTS: Tests = frozenset()
 LETTER, DIGIT = "A", "0"  # the first of each in ASCII
-VARIED = digits + ascii_uppercase + ascii_lowercase
-WORK = 2_000_000  # parts of patterns that are gone through at most: about a second
-FEW = 16  # outlines of an alphabet that are let go by before it is looked into
-MOST = 1 << 16  # outlines remembered at once
-MANY = 3  # from this on, how many characters are neither letters nor digits is not counted
+ASCII_VARIED = digits + ascii_uppercase + ascii_lowercase
+MAX_NODES = 2_000_000  # nodes of patterns that are analysed, over all alphabets: about a second
+MIN_SIGHTINGS = 16  # outlines of an alphabet that must come before it is analysed
+MAX_OUTLINES = 1 << 16  # remembered at once
 
 
 class Alphabet(NamedTuple):
-    """What a chunk is made of beside letters.
-
-    others: the characters that are neither letters nor digits. digits: whether there are any. at_most: so many of the
-    others; None if they are many.
-    """
+    """The characters of a pretoken other than letters. others: those that are not digits. digits: if it has digits."""
 
     others: str
     digits: bool
-    at_most: int | None
 
     @classmethod
-    def of(cls, outline: Shape) -> "Alphabet":
-        """Return the alphabet of a chunk in which `LETTER` and `DIGIT` stand for all letters and digits."""
+    def of(cls, outline: PatternClass) -> "Alphabet":
+        """Return the alphabet of an outline, a pretoken with `LETTER` and `DIGIT` for all letters and digits."""
         text = outline if isinstance(outline, str) else outline.decode()
         others = text.replace(LETTER, "").replace(DIGIT, "")
-        at_most = len(others) if len(others) < MANY else None
-        return cls("".join(sorted(set(others))), DIGIT in text, at_most)
+        return cls("".join(sorted(set(others))), DIGIT in text)
 
     def has(self, test: Test) -> bool:
-        """Return whether a character other than a letter passes a test."""
+        """Return whether a character of the alphabet passes a test."""
         return bool(test.search(self.others) or (self.digits and test.search(digits)))
 
 
-class Asked(NamedTuple):
-    """What a part of a pattern asks in an alphabet. needs: at least so many characters, neither letters nor digits."""
-
-    tests: Tests
-    needs: int
-
-
 class PatternClasses:
-    """Tells the shapes of chunks to some patterns. silent_in_letters: they find nothing where all are letters."""
+    """Returns the classes of pretokens.
+
+    ignore_letters: no pattern matches anything in a string of letters alone. understood: all patterns could be
+    analysed; otherwise no pretoken has a class.
+    """
 
     def __init__(self, patterns: Iterable["re.Pattern[str]"]) -> None:
-        self._outline = Classes(NOTHING)
-        self._of_outline: dict[Shape, Classes | None] = {}
-        self._of_alphabet: dict[Alphabet, Classes | None] = {}
-        self._met: Counter[Alphabet] = Counter()
-        self._work = WORK
+        self._outlines = CharClasses(NO_TESTS)
+        self._by_outline: dict[PatternClass, CharClasses | None] = {}
+        self._by_alphabet: dict[Alphabet, CharClasses | None] = {}
+        self._sightings: Counter[Alphabet] = Counter()
+        self._nodes_left = MAX_NODES
         try:
-            self._patterns = [_Reader(pattern) for pattern in patterns]
-            self.silent_in_letters = not any(pattern.asked(Alphabet("", False, 0)) for pattern in self._patterns)
-        except Exception:  # the parser is none of Python's promises: what is not understood has no shapes
-            self._work, self.silent_in_letters = 0, False
+            self._patterns = [_PatternAnalysis(pattern) for pattern in patterns]
+            letters = Alphabet("", False)
+            self.ignore_letters = all(pattern.tests(letters) is None for pattern in self._patterns)
+            self.understood = True
+        except Exception:  # `re._parser` is private: whatever it gives, an unknown pattern costs speed, not the run
+            self.understood = self.ignore_letters = False
 
-    def of(self, chunk: str) -> Shape | None:
-        """Return what is the same only for chunks in which the patterns find the same; None where it is not known."""
-        text: Shape = chunk.encode() if chunk.isascii() else chunk
-        outline = self._outline.put_in(text)
-        classes = self._of_outline.get(outline) or self._learnt(outline)
-        return classes.put_in(text) if classes else None
+    def class_of(self, pretoken: str) -> PatternClass | None:
+        """Return a value that only pretokens share in which the patterns find the same; None if it is not known."""
+        if not self.understood:
+            return None
+        text: PatternClass = pretoken.encode() if pretoken.isascii() else pretoken
+        outline = self._outlines.replace_in(text)
+        classes = self._by_outline.get(outline) or self._classes_for(outline)
+        return classes.replace_in(text) if classes else None
 
-    def _learnt(self, outline: Shape) -> "Classes | None":
+    def _classes_for(self, outline: PatternClass) -> "CharClasses | None":
         alphabet = Alphabet.of(outline)
-        self._met[alphabet] += 1
-        if self._met[alphabet] <= FEW:
+        self._sightings[alphabet] += 1
+        if self._sightings[alphabet] <= MIN_SIGHTINGS:
             return None
-        if alphabet not in self._of_alphabet:
-            self._of_alphabet[alphabet] = self._classes(alphabet)
-        if len(self._of_outline) >= MOST:
-            self._of_outline.clear()
-        self._of_outline[outline] = self._of_alphabet[alphabet]
-        return self._of_outline[outline]
+        if alphabet not in self._by_alphabet:
+            self._by_alphabet[alphabet] = self._analysed(alphabet)
+        if len(self._by_outline) >= MAX_OUTLINES:
+            self._by_outline.clear()
+        self._by_outline[outline] = self._by_alphabet[alphabet]
+        return self._by_outline[outline]
 
-    def _classes(self, alphabet: Alphabet) -> "Classes | None":
-        self._work -= sum(pattern.size for pattern in self._patterns) if self._work > 0 else 0
-        if self._work <= 0 or any(map(str.isspace, alphabet.others)):
+    def _analysed(self, alphabet: Alphabet) -> "CharClasses | None":
+        self._nodes_left -= sum(pattern.nodes for pattern in self._patterns) if self._nodes_left > 0 else 0
+        if self._nodes_left <= 0 or any(map(str.isspace, alphabet.others)):
             return None
-        every = [asked.tests for pattern in self._patterns if (asked := pattern.asked(alphabet))]
-        return Classes(NOTHING.union(*every))
+        return CharClasses(_union(pattern.tests(alphabet) for pattern in self._patterns))
 
 
-class Classes(dict[int, int]):
-    """Replaces each letter and each digit by the first one to which the tests give the same answers."""
+class CharClasses(dict[int, int]):
+    """Replaces each letter and each digit by the first one that passes the same tests."""
 
     def __init__(self, tests: Tests) -> None:
         super().__init__()
         self._tests = tuple(tests)
         self._first: dict[tuple[bool, ...], int] = {}
-        passed = [set(test.findall(VARIED)) for test in tests]
-        for char in VARIED:
-            self._add(char, [char in some for some in passed])
+        passing = [set(test.findall(ASCII_VARIED)) for test in tests]
+        for char in ASCII_VARIED:
+            self._add(char, [char in chars for chars in passing])
         table = bytearray(range(256))
-        for char in VARIED:
+        for char in ASCII_VARIED:
             table[ord(char)] = self[ord(char)]
         self._ascii = bytes(table)
 
-    def put_in(self, text: Shape) -> Shape:
-        """Return a chunk with its characters replaced."""
+    def replace_in(self, text: PatternClass) -> PatternClass:
+        """Return a pretoken with its letters and digits replaced."""
         return text.translate(self._ascii) if isinstance(text, bytes) else text.translate(self)
 
     def __missing__(self, code: int) -> int:
@@ -134,109 +128,110 @@ class Classes(dict[int, int]):
             self[code] = code
         return self[code]
 
-    def _add(self, char: str, answers: list[bool]) -> None:
-        self[ord(char)] = self._first.setdefault((char in digits, *answers), ord(char))
+    def _add(self, char: str, passes: list[bool]) -> None:
+        self[ord(char)] = self._first.setdefault((char in digits, *passes), ord(char))
 
 
-class _Reader:
-    """Reads a pattern. asked: tells what it asks in an alphabet. size: how many parts it has.
+class _PatternAnalysis:
+    """A parsed pattern. tests: returns the tests that matter in an alphabet. nodes: the size of the parse tree.
 
-    Raises what it likes where it meets something unknown.
+    Raises an exception of any class if the pattern has a node of an unknown kind.
     """
 
     def __init__(self, pattern: "re.Pattern[str]") -> None:
         tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
         self._flags = tree.state.flags & ~re.DEBUG
-        self._tests: dict[str, Test] = {}
-        self.size = 0
-        self.asked = self._sequence(tree)
+        self._compiled: dict[str, Test] = {}
+        self.nodes = 0
+        self.tests = self._sequence(tree)
 
-    def _sequence(self, items: Any) -> Part:
-        return _all_of([self._part(code, value) for code, value in items])
+    def _sequence(self, items: Any) -> Analysis:
+        return _all_of([self._node(code, value) for code, value in items])
 
-    def _part(self, code: Any, value: Any) -> Part:
-        self.size += 1
-        return _READERS[code](self, value)
+    def _node(self, code: Any, value: Any) -> Analysis:
+        self.nodes += 1
+        return _NODES[code](self, value)
 
-    def _literal(self, code: int) -> Part:
-        return self._test(re.escape(chr(code)), _may_be_letter(code))
+    def _literal(self, code: int) -> Analysis:
+        return self._character(re.escape(chr(code)), _may_be_letter(code))
 
-    def _not_literal(self, code: int) -> Part:
-        return self._test(f"[^{re.escape(chr(code))}]", True)
+    def _not_literal(self, code: int) -> Analysis:
+        return self._character(f"[^{re.escape(chr(code))}]", True)
 
-    def _any(self, _: None) -> Part:
-        return self._test(".", True)
+    def _any(self, _: None) -> Analysis:
+        return self._character(".", True)
 
-    def _set(self, items: Any) -> Part:
+    def _set(self, items: Any) -> Analysis:
         text = "".join(_MEMBERS[code](value) for code, value in items)
-        return self._test(f"[{text}]", any(_member_may_be_letter(code, value) for code, value in items))
+        return self._character(f"[{text}]", any(_member_may_be_letter(code, value) for code, value in items))
 
-    def _branch(self, value: Any) -> Part:
+    def _branch(self, value: Any) -> Analysis:
         return _any_of([self._sequence(items) for items in value[1]])
 
-    def _group(self, value: Any) -> Part:
-        _, added, removed, items = value
-        if added or removed:
-            raise ValueError("a part of a pattern with flags of its own is not understood")
+    def _group(self, value: Any) -> Analysis:
+        _, added_flags, removed_flags, items = value
+        if added_flags or removed_flags:
+            raise ValueError("a group with flags of its own cannot be analysed")
         return self._sequence(items)
 
-    def _repeat(self, value: Any) -> Part:
+    def _repeat(self, value: Any) -> Analysis:
         least, _, items = value
-        part = self._sequence(items)
-        return _all_of([part] * min(least, MANY)) if least else _maybe(part)
+        repeated = self._sequence(items)
+        return repeated if least else _optional(repeated)
 
-    def _look_around(self, value: Any) -> Part:
-        part = self._sequence(value[1])
-        return lambda alphabet: asked and Asked(asked.tests, 0) if (asked := part(alphabet)) else None
+    def _look_around(self, value: Any) -> Analysis:
+        return self._sequence(value[1])
 
-    def _not_around(self, value: Any) -> Part:
-        return _maybe(self._sequence(value[1]))
+    def _negative_look_around(self, value: Any) -> Analysis:
+        return _optional(self._sequence(value[1]))
 
-    def _position(self, code: Any) -> Part:
-        asked = Asked(NOTHING if code in _ENDS else frozenset((re.compile(r"\w", self._flags),)), 0)
-        return lambda _: asked
+    def _position(self, code: Any) -> Analysis:
+        tests = NO_TESTS if code in _ENDS else frozenset((re.compile(r"\w", self._flags),))
+        return lambda _: tests
 
-    def _test(self, text: str, letters: bool) -> Part:
-        """Return a part that is one character. letters: it may be one."""
-        test = self._tests.setdefault(text, re.compile(text, self._flags))
-        asked = Asked(frozenset((test,)), 0 if letters or test.search(digits) else 1)
-        return lambda alphabet: asked if letters or alphabet.has(test) else None
+    def _character(self, text: str, may_be_letter: bool) -> Analysis:
+        """Return the analysis of a pattern of one character."""
+        test = self._compiled.setdefault(text, re.compile(text, self._flags))
+        tests = frozenset((test,))
+        return lambda alphabet: tests if may_be_letter or alphabet.has(test) else None
 
 
-def _all_of(parts: list[Part]) -> Part:
-    def asked(alphabet: Alphabet) -> Asked | None:
-        found, needs = [], 0
-        for part in parts:
-            one = part(alphabet)
-            needs += one.needs if one else 0
-            if one is None or (alphabet.at_most is not None and needs > alphabet.at_most):
+def _all_of(nodes: list[Analysis]) -> Analysis:
+    """Return the analysis of a sequence, which cannot match where one of its nodes cannot."""
+
+    def tests(alphabet: Alphabet) -> Tests | None:
+        found = []
+        for node in nodes:
+            matters = node(alphabet)
+            if matters is None:
                 return None
-            found.append(one.tests)
-        return Asked(NOTHING.union(*found), needs)
+            found.append(matters)
+        return _union(found)
 
-    return asked
-
-
-def _any_of(parts: list[Part]) -> Part:
-    def asked(alphabet: Alphabet) -> Asked | None:
-        found = [one for part in parts if (one := part(alphabet))]
-        return Asked(NOTHING.union(*(one.tests for one in found)), min(one.needs for one in found)) if found else None
-
-    return asked
+    return tests
 
 
-def _maybe(part: Part) -> Part:
-    """Return what may be left out: it needs nothing."""
+def _any_of(nodes: list[Analysis]) -> Analysis:
+    """Return the analysis of alternatives, which cannot match where none of them can."""
 
-    def asked(alphabet: Alphabet) -> Asked | None:
-        one = part(alphabet)
-        return Asked(one.tests if one else NOTHING, 0)
+    def tests(alphabet: Alphabet) -> Tests | None:
+        found = [node(alphabet) for node in nodes]
+        return None if all(matters is None for matters in found) else _union(found)
 
-    return asked
+    return tests
+
+
+def _optional(node: Analysis) -> Analysis:
+    """Return the analysis of a node that may be left out, so that it never keeps a sequence from matching."""
+    return lambda alphabet: node(alphabet) or NO_TESTS
+
+
+def _union(found: Iterable[Tests | None]) -> Tests:
+    return NO_TESTS.union(*filter(None, found))
 
 
 def _may_be_letter(code: int) -> bool:
-    """Return whether a character may be a letter where case is ignored: some others have one as their capital."""
+    """Return whether a character matches a letter where case is ignored, as some do that have a letter as capital."""
     text = chr(code)
     return any(form.isalpha() for form in (*text, *text.lower(), *text.upper()))
 
@@ -264,16 +259,16 @@ _MEMBERS: dict[Any, Callable[[Any], str]] = {
     codes.RANGE: lambda limits: "-".join(re.escape(chr(code)) for code in limits),
     codes.CATEGORY: _CATEGORIES.__getitem__,
 }
-_READERS: dict[Any, Callable[[_Reader, Any], Part]] = {
-    codes.LITERAL: _Reader._literal,
-    codes.NOT_LITERAL: _Reader._not_literal,
-    codes.ANY: _Reader._any,
-    codes.IN: _Reader._set,
-    codes.BRANCH: _Reader._branch,
-    codes.SUBPATTERN: _Reader._group,
-    codes.MAX_REPEAT: _Reader._repeat,
-    codes.MIN_REPEAT: _Reader._repeat,
-    codes.ASSERT: _Reader._look_around,
-    codes.ASSERT_NOT: _Reader._not_around,
-    codes.AT: _Reader._position,
+_NODES: dict[Any, Callable[[_PatternAnalysis, Any], Analysis]] = {
+    codes.LITERAL: _PatternAnalysis._literal,
+    codes.NOT_LITERAL: _PatternAnalysis._not_literal,
+    codes.ANY: _PatternAnalysis._any,
+    codes.IN: _PatternAnalysis._set,
+    codes.BRANCH: _PatternAnalysis._branch,
+    codes.SUBPATTERN: _PatternAnalysis._group,
+    codes.MAX_REPEAT: _PatternAnalysis._repeat,
+    codes.MIN_REPEAT: _PatternAnalysis._repeat,
+    codes.ASSERT: _PatternAnalysis._look_around,
+    codes.ASSERT_NOT: _PatternAnalysis._negative_look_around,
+    codes.AT: _PatternAnalysis._position,
 }

@@ -1,14 +1,18 @@
-"""Which chunks of a text have to be tokenized together: the few whose tokens are not theirs alone.
+"""Which pretokens of a text must be tokenized together, because special cases cross the white space between them.
 
-A sequence that is looked for (see `recipe`) may begin in one chunk and end in another, as `( :` does with the special
-case `(:`. Between chunks there must be one plain space: any other white space is a token itself. Such a sequence
+spaCy looks for the token sequences of special cases in the whole Doc (see `tokenizer_spec`). Such a sequence may begin
+in one pretoken and end in the next, as `( :` does with the special case `(:`. Between them there must be one plain
+space, because any other white space is a token itself. A sequence across a space
 
-- is replaced only if the special case has that space too, as `EE. UU.` in Spanish;
-- else does nothing, but keeps what overlaps with it, and is no longer, from being replaced: in `( :)x` it undoes `:)`.
+- is replaced only if the special case has that space too, as the Spanish `EE. UU.` does;
+- otherwise is not replaced, but keeps every overlapping sequence that is not longer from being replaced: in `( :)x` it
+  undoes `:)`.
 
-It never makes anything be replaced that would not be without it. So the tokens of a chunk are its own, unless a special
-case was put into them by step 2, or a special case with a space may begin or end there. Only where such a chunk stands,
-boundaries are looked at; across the others, whatever is found there, nothing changes.
+It never causes a replacement that would not happen without it. So the tokens of a pretoken depend on its neighbours in
+two cases only: if a special case was put into them by the search in the Doc, or if a special case with a space may
+begin or end there. Only the borders of such pretokens are examined.
+
+A *span* is a pretoken, or several of them joined by spaces because their tokens depend on each other.
 """
 
 import re
@@ -22,61 +26,65 @@ from spacy.tokens import Doc
 from spacy_sgns.arrays import Ints
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
-CHUNK = re.compile(r"\S+")
-TOUCHY, OPENS, CLOSES = 1, 2, 4  # tokens that neighbours may undo; a special case may go on after, or before, a space
+PRETOKEN = re.compile(r"\S+")
+CONTEXT_DEPENDENT = 1  # flag: neighbours may undo a special case in the tokens
+MAY_OPEN = 2  # flag: a special case with a space may begin here and go on after it
+MAY_CLOSE = 4  # flag: a special case with a space may end here
 
 
 class SpecialCases:
-    """What special cases mean for chunks that stand side by side."""
+    """Finds the pretokens of a text that special cases may join."""
 
-    def __init__(self, recipe: TokenizerSpec) -> None:
-        self._pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by the two characters that meet
-        for tokens in by_patterns(recipe):
-            for pair in pairwise(tokens):
-                self._pairs[pair[0][-1] + pair[1][0]].append(pair)
-        spaced = [text.split(" ") for text in recipe.rules if not text.isspace()]
-        self._before = tuple({part for parts in spaced for part in parts[:-1]})
-        self._after = tuple({part for parts in spaced for part in parts[1:]})
+    def __init__(self, spec: TokenizerSpec) -> None:
+        self._pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by the characters at their common border
+        for tokens in pattern_tokens(spec):
+            for left, right in pairwise(tokens):
+                self._pairs[left[-1] + right[0]].append((left, right))
+        spaced = [text.split(" ") for text in spec.rules if not text.isspace()]
+        self._openings = tuple({part for parts in spaced for part in parts[:-1]})
+        self._closings = tuple({part for parts in spaced for part in parts[1:]})
 
-    def marks(self, chunks: list[str]) -> Ints:
-        """Return whether special cases may go on after, or before, chunks: OPENS and CLOSES, `(n,)` uint8."""
-        if not self._before:
-            return np.zeros(len(chunks), np.uint8)
-        marks = (OPENS * chunk.endswith(self._before) | CLOSES * chunk.startswith(self._after) for chunk in chunks)
-        return np.fromiter(marks, np.uint8, len(chunks))
+    def flags(self, pretokens: list[str]) -> Ints:
+        """Return which pretokens a special case with a space may open or close, `(n,)` uint8."""
+        if not self._openings:
+            return np.zeros(len(pretokens), np.uint8)
+        flags = (MAY_OPEN * p.endswith(self._openings) | MAY_CLOSE * p.startswith(self._closings) for p in pretokens)
+        return np.fromiter(flags, np.uint8, len(pretokens))
 
-    def are_joined(self, chunks: list[str], marks: Ints) -> bool:
-        """Return whether some chunks of a text, with these marks, cannot be tokenized by themselves."""
-        here, there = marks[:-1], marks[1:]
-        matters = (here | there) & TOUCHY | (here & OPENS) // OPENS & (there & CLOSES) // CLOSES
-        return any(self._may_join(*chunks[place : place + 2]) for place in np.flatnonzero(matters).tolist())
+    def any_joined(self, pretokens: list[str], flags: Ints) -> bool:
+        """Return whether any of a text's pretokens, with these flags `(n,)`, cannot be tokenized alone."""
+        left, right = flags[:-1], flags[1:]
+        across = (left & MAY_OPEN) // MAY_OPEN & (right & MAY_CLOSE) // MAY_CLOSE
+        borders = np.flatnonzero((left | right) & CONTEXT_DEPENDENT | across)
+        return any(self._may_join(*pretokens[i : i + 2]) for i in borders.tolist())
 
-    def units(self, text: str) -> list[str]:
-        """Return the chunks of a text, those that a sequence may join, with their spaces, as one."""
-        units: list[str] = []
-        chunk, end = "", 0
-        for match in CHUNK.finditer(text):
-            follows = chunk and text[end : match.start()] == " " and self._may_join(chunk, match[0])
-            chunk, end = match[0], match.end()
-            if follows:
-                units[-1] += " " + chunk
+    def spans(self, text: str) -> list[str]:
+        """Return the spans of a text."""
+        spans: list[str] = []
+        last, end = "", 0
+        for match in PRETOKEN.finditer(text):
+            joined = last and text[end : match.start()] == " " and self._may_join(last, match[0])
+            last, end = match[0], match.end()
+            if joined:
+                spans[-1] += " " + last
             else:
-                units.append(chunk)
-        return units
+                spans.append(last)
+        return spans
 
-    def _may_join(self, one: str, two: str) -> bool:
-        """Return whether a sequence may go from one chunk into the next."""
-        pairs = self._pairs.get(one[-1] + two[0], ())
-        return any(one.endswith(last) and two.startswith(first) for last, first in pairs)
-
-
-def by_patterns(recipe: TokenizerSpec) -> Iterator[list[str]]:
-    """Return what the patterns alone make of each special case that is not white space."""
-    return lines(recipe.tokenizer(special_cases=False)("\n".join(text for text in recipe.rules if not text.isspace())))
+    def _may_join(self, left: str, right: str) -> bool:
+        """Return whether a sequence may go from one pretoken into the next."""
+        pairs = self._pairs.get(left[-1] + right[0], ())
+        return any(left.endswith(before) and right.startswith(after) for before, after in pairs)
 
 
-def lines(doc: Doc) -> Iterator[list[str]]:
-    """Yield the tokens of each line of a Doc: a newline between two chunks is always a token, and alone."""
+def pattern_tokens(spec: TokenizerSpec) -> Iterator[list[str]]:
+    """Yield the tokens that the patterns alone make of each special case that is not white space."""
+    text = "\n".join(text for text in spec.rules if not text.isspace())
+    return tokens_by_line(spec.tokenizer(special_cases=False)(text))
+
+
+def tokens_by_line(doc: Doc) -> Iterator[list[str]]:
+    """Yield the tokens of each line of a Doc. A newline between two pretokens is always a token of its own."""
     line: list[str] = []
     for token in doc:
         if token.text == "\n":

@@ -1,4 +1,4 @@
-"""How chunks are cut into tokens: by spaCy, or as others of the same shape were cut by it."""
+"""Pretokens to tokens: split by spaCy, or where spaCy has split another pretoken of the same pattern class."""
 
 from itertools import accumulate, combinations, pairwise
 from typing import TypeAlias
@@ -6,112 +6,117 @@ from typing import TypeAlias
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.tokenization.pretokens.pattern_classes import PatternClasses, Shape
-from spacy_sgns.tokenization.pretokens.special_cases import TOUCHY, SpecialCases, lines
+from spacy_sgns.tokenization.pretokens.pattern_classes import PatternClass, PatternClasses
+from spacy_sgns.tokenization.pretokens.special_cases import CONTEXT_DEPENDENT, SpecialCases, tokens_by_line
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
-MOST_STRINGS = 1 << 18  # new ones in a tokenizer's store before it is made anew: spaCy never forgets a string
-MOST_SHAPES = 1 << 17  # known at once
-TOGETHER = 500  # chunks that are cut together: enough for one Doc, and the next ones profit from their shapes
-LONG = 6  # tokens from which on a chunk does not stand for others of its shape
-Bounds: TypeAlias = tuple[int, ...]
-Special: TypeAlias = dict[tuple[int, int], str]
-ANY: Special = {(0, 0): ""}
-UNKNOWN: tuple[Bounds, Special] = (), {}
+MAX_NEW_STRINGS = 1 << 18  # in the tokenizer's string store, which only grows; then the tokenizer is made anew
+MAX_CLASSES = 1 << 17  # pattern classes whose splits are remembered
+BATCH_SPANS = (
+    500  # spans in a Doc: enough to make its cost small, and later spans profit from the splits of earlier ones
+)
+MAX_TOKENS = 5  # of a pretoken whose split is remembered for its pattern class
+Bounds: TypeAlias = tuple[int, ...]  # where tokens begin, and where the last one ends
+CasesAt: TypeAlias = dict[tuple[int, int], str]  # special cases by their begin and end
+NO_BOUNDS: tuple[Bounds, CasesAt] = (), {}
 
 
-class Tokens:
-    """The tokens of some units: their texts, in any order, and of each unit where they begin, how many, its marks."""
+class SpanTokens:
+    """The tokens of n spans. texts: of all tokens, spans in any order. starts, sizes, flags: `n`, one per span."""
 
-    def __init__(self, units: int) -> None:
+    def __init__(self, n: int) -> None:
         self.texts: list[str] = []
-        self.starts, self.sizes = [0] * units, [0] * units
-        self.marks: Ints = np.zeros(units, np.uint8)
+        self.starts, self.sizes = [0] * n, [0] * n
+        self.flags: Ints = np.zeros(n, np.uint8)
+
+    def put(self, index: int, texts: list[str]) -> None:
+        """Set the tokens of a span."""
+        self.starts[index], self.sizes[index] = len(self.texts), len(texts)
+        self.texts += texts
 
 
-class Cutter:
-    """Cuts units as the recipe's tokenizer does. A unit is a chunk, or several that have to be looked at together."""
+class PretokenTokenizer:
+    """Tokenizes spans as the spec's tokenizer does."""
 
-    def __init__(self, recipe: TokenizerSpec) -> None:
-        self._recipe, self._rules = recipe, frozenset(recipe.rules)
-        self.neighbours = SpecialCases(recipe)
-        self._shapes = PatternClasses(recipe.compiled())
-        self._cuts: dict[Shape | None, tuple[Bounds, Special]] = {}
+    def __init__(self, spec: TokenizerSpec) -> None:
+        self._spec, self._rules = spec, frozenset(spec.rules)
+        self.special_cases = SpecialCases(spec)
+        self._classes = PatternClasses(spec.compiled())
+        self._splits: dict[PatternClass | None, tuple[Bounds, CasesAt]] = {}
         self._renew()
 
     def _renew(self) -> None:
-        self._tokenizer = self._recipe.tokenizer()
-        self._first_step = self._recipe.first_step(self._tokenizer.vocab)
-        self._most = len(self._tokenizer.vocab.strings) + MOST_STRINGS
+        self._tokenizer = self._spec.tokenizer()
+        self._first_step = self._spec.first_step(self._tokenizer.vocab)
+        self._max_strings = len(self._tokenizer.vocab.strings) + MAX_NEW_STRINGS
 
-    def cut(self, units: list[str]) -> Tokens:
-        """Return the tokens of units."""
-        if len(self._tokenizer.vocab.strings) > self._most:
+    def tokenize(self, spans: list[str]) -> SpanTokens:
+        """Return the tokens of spans."""
+        if len(self._tokenizer.vocab.strings) > self._max_strings:
             self._renew()
-        if len(self._cuts) > MOST_SHAPES:
-            self._cuts.clear()
-        tokens = Tokens(len(units))
-        for start in range(0, len(units), TOGETHER):
-            unknown = self._put_known(units, range(start, min(start + TOGETHER, len(units))), tokens)
-            self._put_unknown([units[place] for place in unknown], unknown, tokens)
-        tokens.marks |= self.neighbours.marks(units)
+        if len(self._splits) > MAX_CLASSES:
+            self._splits.clear()
+        tokens = SpanTokens(len(spans))
+        for start in range(0, len(spans), BATCH_SPANS):
+            unknown = self._put_known(spans, range(start, min(start + BATCH_SPANS, len(spans))), tokens)
+            self._put_unknown([spans[i] for i in unknown], unknown, tokens)
+        tokens.flags |= self.special_cases.flags(spans)
         return tokens
 
-    def _put_known(self, units: list[str], places: range, tokens: Tokens) -> list[int]:
-        """Put the tokens of units that can be cut without spaCy; return the places of the others."""
+    def _put_known(self, spans: list[str], indices: range, tokens: SpanTokens) -> list[int]:
+        """Set the tokens that are known without spaCy; return the indices of the other spans."""
         unknown = []
-        for place in places:
-            texts = self._known(units[place])
+        for i in indices:
+            texts = self._known(spans[i])
+            tokens.put(i, texts)
             if not texts:
-                unknown.append(place)
-            tokens.starts[place], tokens.sizes[place] = len(tokens.texts), len(texts)
-            tokens.texts += texts
+                unknown.append(i)
         return unknown
 
-    def _known(self, unit: str) -> list[str]:
-        """Return the tokens of a unit that can be cut without spaCy, else nothing.
+    def _known(self, span: str) -> list[str]:
+        """Return the tokens of a span if they are known without spaCy, else an empty list.
 
-        A tokenizer asks its patterns, and looks among the special cases for what is left after each cut. So chunks of
-        one shape are cut alike if the same special cases, or none, stand between the same cuts.
+        spaCy applies the patterns, and after each split looks up the rest among the special cases. So pretokens of one
+        class are split at the same places if the same special cases, or none, stand between the same bounds.
         """
-        if self._shapes.silent_in_letters and unit.isalpha() and unit not in self._rules:
-            return [unit]
-        bounds, special = self._cuts.get(self._shapes.of(unit), UNKNOWN)
-        if special:
-            fits = self._special_between(bounds, unit) == special
+        if self._classes.ignore_letters and span.isalpha() and span not in self._rules:
+            return [span]
+        bounds, cases = self._splits.get(self._classes.class_of(span), NO_BOUNDS)
+        if cases:
+            same = self._cases_at(bounds, span) == cases
         else:
-            fits = self._rules.isdisjoint([unit[a:b] for a, b in combinations(bounds, 2)])
-        return [unit[a:b] for a, b in pairwise(bounds)] if fits else []
+            same = self._rules.isdisjoint([span[a:b] for a, b in combinations(bounds, 2)])
+        return [span[a:b] for a, b in pairwise(bounds)] if same else []
 
-    def _put_unknown(self, units: list[str], places: list[int], tokens: Tokens) -> None:
-        """Put the tokens that spaCy gives, and remember what they mean for others of their shape."""
-        if not units:
+    def _put_unknown(self, spans: list[str], indices: list[int], tokens: SpanTokens) -> None:
+        """Set the tokens that spaCy makes of spans, and remember their bounds for their pattern classes."""
+        if not spans:
             return
-        every = list(lines(self._tokenizer("\n".join(units))))
-        specials = [self._special_in(unit, texts) for unit, texts in zip(units, every, strict=True)]
-        touchy = self._touchy(
-            [(unit, texts) for unit, texts, special in zip(units, every, specials, strict=True) if special]
-        )
-        for unit, place, texts, special in zip(units, places, every, specials, strict=True):
-            tokens.starts[place], tokens.sizes[place] = len(tokens.texts), len(texts)
-            tokens.texts += texts
-            if unit in touchy:
-                tokens.marks[place] = TOUCHY
-            elif len(texts) < LONG:
-                bounds = tuple(accumulate(map(len, texts), initial=0))
-                self._cuts.setdefault(self._shapes.of(unit), (bounds, special))
-        self._cuts.pop(None, None)  # what has no shape
+        found = list(tokens_by_line(self._tokenizer("\n".join(spans))))
+        dependent = self._context_dependent(spans, found)
+        for span, index, texts in zip(spans, indices, found, strict=True):
+            tokens.put(index, texts)
+            if span in dependent:
+                tokens.flags[index] = CONTEXT_DEPENDENT
+            elif len(texts) <= MAX_TOKENS:
+                bounds = _bounds(texts)
+                self._splits.setdefault(self._classes.class_of(span), (bounds, self._cases_at(bounds, span)))
+        self._splits.pop(None, None)  # of spans without a class
 
-    def _touchy(self, suspects: list[tuple[str, list[str]]]) -> set[str]:
-        """Return those of some units, which come with their tokens, that have these because of step 2."""
-        by_first_step = lines(self._first_step("\n".join(unit for unit, _ in suspects)))
-        return {unit for (unit, texts), first in zip(suspects, by_first_step, strict=False) if first != texts}
+    def _context_dependent(self, spans: list[str], found: list[list[str]]) -> set[str]:
+        """Return those of the spans that have their tokens only because of the second step, the search in the Doc."""
+        suspects = [
+            (span, texts)
+            for span, texts in zip(spans, found, strict=True)
+            if len(texts) > MAX_TOKENS or self._cases_at(_bounds(texts), span)
+        ]
+        first_step = tokens_by_line(self._first_step("\n".join(span for span, _ in suspects)))
+        return {span for (span, texts), first in zip(suspects, first_step, strict=False) if first != texts}
 
-    def _special_in(self, unit: str, tokens: list[str]) -> Special:
-        """Return the special cases that stand between any two cuts of a unit; of a long one, that there may be some."""
-        if len(tokens) >= LONG:
-            return ANY
-        return self._special_between(tuple(accumulate(map(len, tokens), initial=0)), unit)
+    def _cases_at(self, bounds: Bounds, span: str) -> CasesAt:
+        """Return the special cases between any two bounds."""
+        return {(a, b): span[a:b] for a, b in combinations(bounds, 2) if span[a:b] in self._rules}
 
-    def _special_between(self, bounds: Bounds, unit: str) -> Special:
-        return {(a, b): unit[a:b] for a, b in combinations(bounds, 2) if unit[a:b] in self._rules}
+
+def _bounds(texts: list[str]) -> Bounds:
+    return tuple(accumulate(map(len, texts), initial=0))

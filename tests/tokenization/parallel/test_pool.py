@@ -12,7 +12,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Piece
 from spacy_sgns.tokenization.parallel import pool as share
 from spacy_sgns.tokenization.parallel.pool import encode_parallel
-from tests.pipeline.nasty import WORDS, recipe, tokens
+from tests.tokenization.hard_texts import WORDS, spec_of, tokens
 
 TEXTS = [" ".join(f"{word} w{i}x{j}." for j, word in enumerate(WORDS)) for i in range(60)]
 PORTIONS = [[Piece(text, True), Piece("a ", False)] for text in TEXTS]
@@ -73,28 +73,28 @@ WANTED = [token for text in TEXTS for token in [*tokens("en", text), "|", "a"]]
 
 @pytest.mark.parametrize("number", [2, 3])
 def test_any_number_of_workers_gives_the_same_in_order(workers, by_itself, number):
-    assert made(encode_parallel(PORTIONS, recipe("en"), str, number, ENOUGH)) == WANTED
+    assert made(encode_parallel(PORTIONS, spec_of("en"), str, number, ENOUGH)) == WANTED
     assert len(workers) == number - 1 and 0 < len(by_itself) < len(PORTIONS)
 
 
 def test_one_worker_is_this_process(workers, by_itself):
-    assert made(encode_parallel(PORTIONS, recipe("en"), str, 1, ENOUGH)) == WANTED
+    assert made(encode_parallel(PORTIONS, spec_of("en"), str, 1, ENOUGH)) == WANTED
     assert not workers and len(by_itself) == len(PORTIONS)
 
 
 def test_there_are_workers_only_when_they_are_worth_it(workers, by_itself, monkeypatch):
     size = sum(len(text) for text, _ in PORTIONS[0])
     monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 20 * size)
-    assert made(encode_parallel(PORTIONS, recipe("en"), str, 2, 19 * size)) == WANTED
+    assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 19 * size)) == WANTED
     assert not workers and len(by_itself) == len(PORTIONS)
     by_itself.clear()
-    assert made(encode_parallel(PORTIONS, recipe("en"), str, 2, 0)) == WANTED  # it is not known how much will come
+    assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 0)) == WANTED  # it is not known how much will come
     assert len(workers) == 1 and 9 <= len(by_itself) < len(PORTIONS)
 
 
 def test_portions_are_read_no_further_ahead_than_needed(workers):
     read = []
-    batches = encode_parallel((read.append(portion) or portion for portion in PORTIONS), recipe("en"), str, 2, ENOUGH)
+    batches = encode_parallel((read.append(portion) or portion for portion in PORTIONS), spec_of("en"), str, 2, ENOUGH)
     for done, _ in enumerate(batches, 1):
         assert len(read) <= done + 2 * share.AHEAD
     batches.close()
@@ -110,14 +110,14 @@ def test_a_worker_that_dies_ends_the_run_with_an_error(workers, when):
 
     start = time.monotonic()
     with pytest.raises(SgnsError, match=r"A worker process was ended by signal 9|ended early"):
-        made(encode_parallel(portions(), recipe("en"), str, 2, ENOUGH))
+        made(encode_parallel(portions(), spec_of("en"), str, 2, ENOUGH))
     assert time.monotonic() - start < 30
 
 
 def test_a_worker_that_cannot_begin_ends_the_run_with_an_error(monkeypatch):
     monkeypatch.setattr(share, "MODULE", "spacy_sgns.no_such_module")
     with pytest.raises(SgnsError, match=r"A worker process ended early.*no_such_module"):
-        made(encode_parallel(PORTIONS, recipe("en"), str, 2, ENOUGH))
+        made(encode_parallel(PORTIONS, spec_of("en"), str, 2, ENOUGH))
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, MemoryError])
@@ -127,11 +127,11 @@ def test_an_exception_leaves_nothing_behind(error):
         raise error
 
     with pytest.raises(error):
-        made(encode_parallel(portions(), recipe("en"), str, 2, ENOUGH))
+        made(encode_parallel(portions(), spec_of("en"), str, 2, ENOUGH))
 
 
 def test_closed_it_leaves_nothing_behind(workers):
-    batches = encode_parallel(PORTIONS, recipe("en"), str, 2, ENOUGH)
+    batches = encode_parallel(PORTIONS, spec_of("en"), str, 2, ENOUGH)
     next(batches)
     assert workers[0]._worker._process.poll() is None
     batches.close()

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Piece
-from spacy_sgns.tokenization.pretokens import encoder as chunks
-from spacy_sgns.tokenization.pretokens import pattern_classes as shapes
-from spacy_sgns.tokenization.pretokens import tokenizer as cutting
+from spacy_sgns.tokenization.pretokens import encoder as encoder_module
+from spacy_sgns.tokenization.pretokens import pattern_classes
+from spacy_sgns.tokenization.pretokens import tokenizer as tokenizer_module
 from spacy_sgns.tokenization.pretokens.encoder import PretokenEncoder
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
-from tests.pipeline.nasty import LETTERS, MARKS, WORDS, random_text, recipe, texts, tokens
+from tests.tokenization.hard_texts import LETTERS, MARKS, WORDS, random_text, spec_of, texts, tokens
 
 ENCODERS = {}
 
@@ -23,14 +23,14 @@ ENCODERS = {}
 @pytest.fixture(autouse=True)
 def shapes_at_once(monkeypatch):
     """PatternClasses are looked into from the first chunk on."""
-    monkeypatch.setattr(shapes, "FEW", 0)
+    monkeypatch.setattr(pattern_classes, "MIN_SIGHTINGS", 0)
 
 
 def encoder_of(lang):
     """An encoder that knows nothing yet; making one takes a while."""
-    encoder = ENCODERS.setdefault(lang, PretokenEncoder(recipe(lang), str))
-    encoder._cutter._cuts.clear()
-    encoder._begin()
+    encoder = ENCODERS.setdefault(lang, PretokenEncoder(spec_of(lang), str))
+    encoder._tokenizer._splits.clear()
+    encoder._reset()
     return encoder
 
 
@@ -61,9 +61,9 @@ def compare(lang, times):
 
 @pytest.mark.parametrize("lang", ["de", "el", "es", "hi", "hu", "ru", "tr"])
 def test_tokens_are_those_of_docs_in_other_languages(lang):
-    assert recipe(lang)
+    assert spec_of(lang)
     encoder = compare(lang, 100)
-    assert any(" " in unit for unit in encoder._unit)  # some had to be looked at together
+    assert any(" " in span for span in encoder._span_ids)  # some had to be looked at together
 
 
 NASTY = " ".join([*WORDS, *MARKS, *(f"({word}s). {word}{mark}{word}" for word in LETTERS for mark in ".,'-/:’")])
@@ -73,7 +73,7 @@ NASTY = " ".join([*WORDS, *MARKS, *(f"({word}s). {word}{mark}{word}" for word in
 @pytest.mark.parametrize("lang", [module.name for module in iter_modules(spacy.lang.__path__) if module.ispkg])
 def test_tokens_are_those_of_docs_in_every_language(lang):
     try:
-        found = recipe(lang)
+        found = spec_of(lang)
     except ImportError:
         pytest.skip("its tokenizer is in another package")
     if found is None:
@@ -94,44 +94,45 @@ def test_text_goes_on_in_the_next_piece_and_portion():
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("MOST_UNITS", 40), ("MOST_UNITS", 5), ("USUAL", 0), ("MOST_FORMS", 30), ("MOST_SHAPES", 3)]
+    ("name", "limit"),
+    [("MAX_SPANS", 40), ("MAX_SPANS", 5), ("MAX_MEAN_SPAN_CHARS", 0), ("MAX_FORMS", 30), ("MAX_CLASSES", 3)],
 )
 def test_tokens_are_the_same_whatever_is_forgotten(monkeypatch, name, limit):
-    for module in (chunks, cutting):
+    for module in (encoder_module, tokenizer_module):
         monkeypatch.setattr(module, name, limit, raising=False)
     compare("en", 60)
 
 
-@pytest.mark.parametrize("name", ["MOST_UNITS", "USUAL"])
+@pytest.mark.parametrize("name", ["MAX_SPANS", "MAX_MEAN_SPAN_CHARS"])
 def test_what_is_met_again_is_remembered_and_the_rest_is_not(monkeypatch, name):
     encoder = encoder_of("en")
-    monkeypatch.setattr(chunks, "MOST_UNITS", 100)
-    monkeypatch.setattr(chunks, "USUAL", 5 if name == "USUAL" else 1000)
+    monkeypatch.setattr(encoder_module, "MAX_SPANS", 100)
+    monkeypatch.setattr(encoder_module, "MAX_MEAN_SPAN_CHARS", 5 if name == "MAX_MEAN_SPAN_CHARS" else 1000)
     words = [f"x{i}y" for i in range(400)]
     for i in range(0, 400, 10):
         assert encoded(encoder, [" ".join(["the", *words[i : i + 10], "cat."])]) == [
             ["the", *words[i : i + 10], "cat", "."]
         ]
-        assert len(encoder._unit) <= 112
-    assert {"the", "cat."} <= encoder._unit.keys() and "x5y" not in encoder._unit
+        assert len(encoder._span_ids) <= 112
+    assert {"the", "cat."} <= encoder._span_ids.keys() and "x5y" not in encoder._span_ids
     assert len(encoder._forms.texts) == 403  # these keep their numbers
 
 
 def test_forms_begin_anew_when_there_are_too_many(monkeypatch):
     encoder = encoder_of("en")
-    monkeypatch.setattr(chunks, "MOST_FORMS", 50)
+    monkeypatch.setattr(encoder_module, "MAX_FORMS", 50)
     batches = [encoder.encode([Piece(" ".join(f"w{i}x{j}" for j in range(20)), True)]) for i in range(10)]
     assert len({batch.forms for batch in batches}) > 2
     assert max(len(batch.forms.texts) for batch in batches) <= 70
 
 
 def test_strings_of_spacy_stay_bounded(monkeypatch):
-    monkeypatch.setattr(cutting, "MOST_STRINGS", 200)
-    encoder = PretokenEncoder(recipe("en"), str)
-    made, fresh = [], len(recipe("en").tokenizer().vocab.strings)
+    monkeypatch.setattr(tokenizer_module, "MAX_NEW_STRINGS", 200)
+    encoder = PretokenEncoder(spec_of("en"), str)
+    made, fresh = [], len(spec_of("en").tokenizer().vocab.strings)
     for i in range(20):
         encoded(encoder, [" ".join(f"{'-' * i}w{i}x{j}" for j in range(50))])
-        made.append(encoder._cutter._tokenizer)
+        made.append(encoder._tokenizer._tokenizer)
         assert len(made[-1].vocab.strings) < fresh + 400
     assert len(set(map(id, made))) > 3
 

@@ -3,57 +3,68 @@ import pytest
 from hypothesis import given
 
 from spacy_sgns.tokenization.pretokens.special_cases import (
-    CLOSES,
-    OPENS,
-    TOUCHY,
+    CONTEXT_DEPENDENT,
+    MAY_CLOSE,
+    MAY_OPEN,
     SpecialCases,
-    by_patterns,
+    pattern_tokens,
 )
-from tests.pipeline.nasty import recipe, texts
+from tests.tokenization.hard_texts import spec_of, texts
 
 
 @pytest.fixture(scope="module")
 def english():
-    return SpecialCases(recipe("en"))
+    return SpecialCases(spec_of("en"))
 
 
 @pytest.fixture(scope="module")
 def spanish():
-    return SpecialCases(recipe("es"))
+    return SpecialCases(spec_of("es"))
 
 
 def test_units_are_chunks_but_where_a_sequence_may_join_them(english, spanish):
-    assert english.units("one ( :)x two") == ["one", "( :)x", "two"]
-    assert english.units("one (  :)x ( two\n:)") == ["one", "(", ":)x", "(", "two", ":)"]
-    assert spanish.units("EE. UU. hoy") == ["EE. UU.", "hoy"]
-    assert english.units(" \n ") == english.units("") == []
+    assert english.spans("one ( :)x two") == ["one", "( :)x", "two"]
+    assert english.spans("one (  :)x ( two\n:)") == ["one", "(", ":)x", "(", "two", ":)"]
+    assert spanish.spans("EE. UU. hoy") == ["EE. UU.", "hoy"]
+    assert english.spans(" \n ") == english.spans("") == []
 
 
 @given(texts("en"))
 def test_units_are_the_chunks_in_their_order(english, text):
-    assert [chunk for unit in english.units(text) for chunk in unit.split()] == text.split()
+    assert [chunk for span in english.spans(text) for chunk in span.split()] == text.split()
 
 
-def joined(neighbours, chunks, marks):
-    return neighbours.are_joined(chunks, np.array(marks, np.uint8))
+def joined(special_cases, pretokens, flags):
+    return special_cases.any_joined(pretokens, np.array(flags, np.uint8))
 
 
-def test_chunks_are_joined_only_where_it_matters(english, spanish):
-    assert joined(english, ["(", ":)x"], [0, TOUCHY]) and joined(english, ["x(", ":"], [TOUCHY, 0])
-    assert not joined(english, ["(", ":)x"], [0, 0]) and not joined(english, ["a", ":)x", "b"], [0, TOUCHY, 0])
-    assert joined(spanish, ["a", "EE.", "UU."], [0, OPENS, CLOSES])
-    assert not joined(spanish, ["a", "EE.", "UU."], [0, CLOSES, OPENS])
-    assert not joined(spanish, ["EE.", "b", "UU."], [OPENS, 0, CLOSES])
-    assert not joined(english, ["a"], [TOUCHY])
+def test_chunks_any_joined_only_where_it_matters(english, spanish):
+    assert joined(english, ["(", ":)x"], [0, CONTEXT_DEPENDENT]) and joined(
+        english, ["x(", ":"], [CONTEXT_DEPENDENT, 0]
+    )
+    assert not joined(english, ["(", ":)x"], [0, 0]) and not joined(
+        english, ["a", ":)x", "b"], [0, CONTEXT_DEPENDENT, 0]
+    )
+    assert joined(spanish, ["a", "EE.", "UU."], [0, MAY_OPEN, MAY_CLOSE])
+    assert not joined(spanish, ["a", "EE.", "UU."], [0, MAY_CLOSE, MAY_OPEN])
+    assert not joined(spanish, ["EE.", "b", "UU."], [MAY_OPEN, 0, MAY_CLOSE])
+    assert not joined(english, ["a"], [CONTEXT_DEPENDENT])
 
 
 def test_marks_tell_where_a_special_case_with_a_space_may_go_on(english, spanish):
-    assert spanish.marks(["EE.", "xEE.", "UU.x", "EE.x", "UU.", "a"]).tolist() == [OPENS, OPENS, CLOSES, 0, CLOSES, 0]
-    assert english.marks(["a", "b"]).tolist() == [0, 0]
+    assert spanish.flags(["EE.", "xEE.", "UU.x", "EE.x", "UU.", "a"]).tolist() == [
+        MAY_OPEN,
+        MAY_OPEN,
+        MAY_CLOSE,
+        0,
+        MAY_CLOSE,
+        0,
+    ]
+    assert english.flags(["a", "b"]).tolist() == [0, 0]
 
 
 def test_what_patterns_make_of_special_cases():
     found = dict(
-        zip((rule for rule in recipe("en").rules if not rule.isspace()), by_patterns(recipe("en")), strict=True)
+        zip((rule for rule in spec_of("en").rules if not rule.isspace()), pattern_tokens(spec_of("en")), strict=True)
     )
-    assert found[":)"] == [":", ")"] and found["can't"] == ["can't"] and found["a.m."] != recipe("en").rules["a.m."]
+    assert found[":)"] == [":", ")"] and found["can't"] == ["can't"] and found["a.m."] != spec_of("en").rules["a.m."]

@@ -6,7 +6,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
-from tests.pipeline.nasty import WORDS, blank, recipe
+from tests.tokenization.hard_texts import WORDS, blank, spec_of
 
 TEXT = " ".join(WORDS)
 
@@ -17,7 +17,7 @@ def texts_of(doc):
 
 @pytest.mark.parametrize("lang", ["en", "de", "es", "hu", "tr", "xx"])
 def test_the_same_tokenizer_is_made_from_plain_values(lang):
-    found = recipe(lang)
+    found = spec_of(lang)
     again = TokenizerSpec.from_json(found.to_json())
     assert again == found and again.rules.keys() == blank(lang).tokenizer.rules.keys()
     assert texts_of(again.tokenizer()(TEXT)) == texts_of(blank(lang).tokenizer(TEXT))
@@ -50,7 +50,7 @@ def test_everything_that_a_tokenizer_is_made_of_counts():
 
 def test_without_special_cases_and_with_their_first_step_only():
     """See the module: `:)` is put together by the second step, `can't` is taken apart by the first."""
-    found = recipe("en")
+    found = spec_of("en")
     assert texts_of(found.tokenizer()("hello:) can't")) == ["hello", ":)", "ca", "n't"]
     assert texts_of(found.tokenizer(special_cases=False)("hello:) can't")) == ["hello", ":", ")", "can't"]
     assert texts_of(found.first_step(Vocab())("hello:) can't")) == ["hello", ":", ")", "ca", "n't"]

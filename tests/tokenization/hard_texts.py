@@ -20,14 +20,14 @@ def blank(lang):
 
 
 @cache
-def recipe(lang):
+def spec_of(lang):
     return TokenizerSpec.from_tokenizer(blank(lang).tokenizer)
 
 
 @cache
 def parts(lang):
     """Bits of texts: letters, numbers, marks, white space, and the special cases of a language, whole or begun."""
-    rules = sorted(rule for rule in recipe(lang).rules if not rule.isspace())
+    rules = sorted(rule for rule in spec_of(lang).rules if not rule.isspace())
     odd = [rule for rule in rules if not rule[0].isalpha() or " " in rule] or rules
     words = [letters[i : i + n] for letters in LETTERS for i in range(4) for n in (1, 2, 5)]
     numbers = ["0", "7", "12", "1990", "2,5"]
