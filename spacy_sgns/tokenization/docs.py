@@ -1,4 +1,4 @@
-"""Texts to Docs where it takes Docs to know the tokens, and Docs to batches of tokens."""
+"""Texts to Docs, where only Docs give the tokens, and Docs to batches of tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -18,11 +18,9 @@ from spacy_sgns.corpus.tokens import SPACE, DropKind, Forms, TokenBatch, TokenBa
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Piece, portions
 
-MIN_BATCH_TOKENS = 1 << 17  # tokens in a batch
-MAX_NEW_STRINGS = 500_000  # a string store that has grown by so many is renewed; it never forgets by itself
-MAX_CACHED_STRINGS = (
-    1 << 16
-)  # strings between spaces whose tokens spaCy remembers; it comes with room for the first 10,000
+MIN_BATCH_TOKENS = 1 << 17
+MAX_NEW_STRINGS = 500_000  # in a pipeline's string store, which only grows; then the pipeline is made anew
+MAX_CACHED_STRINGS = 1 << 16  # pretokens in the tokenizer's cache; spaCy's default is 10,000
 KIND_ATTRS = {
     "punct": IS_PUNCT,
     "number": LIKE_NUM,
@@ -34,30 +32,30 @@ KIND_ATTRS = {
 
 
 class KindFilter:
-    """Decides which forms are left out, by the lexical attributes of a vocab's language."""
+    """Decides which forms are dropped, by the lexical attributes of a vocab's language. drop: the kinds to drop."""
 
     def __init__(self, vocab: Any, drop: Sequence[str]) -> None:
-        getters = {**LEX_ATTRS, **vocab.lex_attr_getters}  # a bare Vocab has none
+        getters = {**LEX_ATTRS, **vocab.lex_attr_getters}  # a bare Vocab has no getters
         self._getters = [(kind, getters[KIND_ATTRS[kind]]) for kind in drop]
 
     def drop_kind(self, text: str) -> str:
-        """Return the first kind to be dropped that a form is of; white space is `SPACE`; "" if it is kept."""
+        """Return the first kind to drop that a form is of, `SPACE` for white space, "" to keep the form."""
         if not text or text.isspace():
             return SPACE
         return next((kind for kind, getter in self._getters if getter(text)), "")
 
 
 class DocMaker:
-    """Makes Docs of texts as a pipeline makes them: its tokenizer, and its components as far as they change tokens.
+    """Makes Docs of texts by a pipeline's tokenizer and those of its components that change tokens.
 
-    make: returns the pipeline; called again when its string store has grown large. sentences: go as far as the
-    component that sets them; SgnsError if there is none. tokenizer_only: no component is needed.
+    make: returns the pipeline; called again when its string store has grown large. sentences: also run the component
+    that sets sentences; SgnsError if there is none. tokenizer_only: no component has to run.
     """
 
     def __init__(self, make: Callable[[], Language], *, sentences: bool = False) -> None:
         self._make = make
         self._renew()
-        self._disable = _not_needed(self.nlp, sentences)
+        self._disable = _unneeded_components(self.nlp, sentences)
         self.tokenizer_only = len(self._disable) == len(self.nlp.pipe_names)
 
     def docs(self, pieces: Iterable[Piece]) -> Iterator[tuple[Doc, bool]]:
@@ -66,12 +64,12 @@ class DocMaker:
             texts = [piece.text for piece in portion]
             for doc, piece in zip(self._pipe(texts), portion, strict=True):
                 yield doc, piece.last
-            if len(self.nlp.vocab.strings) > self._most:
+            if len(self.nlp.vocab.strings) > self._max_strings:
                 self._renew()
 
     def _renew(self) -> None:
         self.nlp = self._make()
-        self._most = len(self.nlp.vocab.strings) + MAX_NEW_STRINGS
+        self._max_strings = len(self.nlp.vocab.strings) + MAX_NEW_STRINGS
         if hasattr(self.nlp.tokenizer, "max_cache_size"):
             self.nlp.tokenizer.max_cache_size = MAX_CACHED_STRINGS
 
@@ -82,9 +80,10 @@ class DocMaker:
 
 
 class DocTokens(NamedTuple):
-    """Tokens of one text after the other. keys: their hashes, `(n,)` uint64. ends: of contexts. text_ends: of texts.
+    """The tokens of one or more texts.
 
-    strings: tells the texts of the hashes by `[]`.
+    keys: `(n,)` uint64, their hashes. ends: where contexts end. text_ends: where texts end. strings: maps hashes to
+    strings.
     """
 
     keys: Ints
@@ -94,15 +93,15 @@ class DocTokens(NamedTuple):
 
 
 def batches_of_docs(docs: Iterable[Doc], vocab: Vocab, drop: Sequence[str], *, sentences: bool) -> TokenBatches:
-    """Yield the tokens of Docs, gone through once. vocab: its language decides which kinds are dropped."""
+    """Yield the tokens of Docs, which are iterated over once. vocab: its language decides which kinds are dropped."""
     return batch_doc_tokens((doc_tokens(doc, True, sentences) for doc in docs), KindFilter(vocab, drop).drop_kind)
 
 
 def doc_tokens(doc: Doc, last: bool, sentences: bool) -> DocTokens:
-    """Return the tokens of a Doc; `last` closes a text. A context is a text or, where these are asked for, a sentence.
+    """Return the tokens of a Doc. last: it closes a text. sentences: its contexts are sentences, not the text.
 
-    A sentence ends with its piece too: whether it goes on in the next piece is not known. Raises SgnsError if there
-    are no sentences.
+    A sentence also ends with the Doc, since it is unknown whether it goes on in the next one. Raises SgnsError if the
+    Doc has no sentences.
     """
     text_ends = [len(doc)] * last
     if not sentences:
@@ -114,31 +113,31 @@ def doc_tokens(doc: Doc, last: bool, sentences: bool) -> DocTokens:
     return DocTokens(doc.to_array(ORTH), ends, text_ends, doc.vocab.strings)
 
 
-def batch_doc_tokens(every: Iterable[DocTokens], drop_kind: DropKind) -> TokenBatches:
-    """Yield tokens in batches."""
-    gathering = _Gathering(drop_kind)
-    for words in every:
-        if gathering.is_due(words):
-            yield gathering.batch()
-        gathering.add(words)
-    yield gathering.batch()
+def batch_doc_tokens(docs: Iterable[DocTokens], drop_kind: DropKind) -> TokenBatches:
+    """Yield the tokens of Docs in batches."""
+    builder = _BatchBuilder(drop_kind)
+    for tokens in docs:
+        if builder.is_full_for(tokens):
+            yield builder.build()
+        builder.add(tokens)
+    yield builder.build()
 
 
 def as_docs(docs: Iterable[Doc | Example]) -> Iterator[Doc]:
-    """Yield Docs, of Examples the reference. Raises SgnsError for anything else."""
+    """Yield Docs, and the reference of each Example. Raises SgnsError for anything else."""
     for doc in docs:
         if not isinstance(doc, Doc | Example):
             raise SgnsError(f"Docs are needed, got {type(doc).__name__}. Make Docs of texts: nlp.pipe(texts).")
         yield doc.reference if isinstance(doc, Example) else doc
 
 
-class _Gathering:
-    """Tokens on their way into a batch, those with one string store in each."""
+class _BatchBuilder:
+    """Collects the tokens of Docs into a batch. All Docs of a batch share one string store."""
 
     def __init__(self, drop_kind: DropKind) -> None:
         self._forms = Forms(drop_kind)
-        self._numbers: Interner[int] = Interner()  # of forms by their hash, which is the same in every store
-        self._slots = IdCache(1)
+        self._form_ids: Interner[int] = Interner()  # by hash, which is the same in every string store
+        self._cache = IdCache(1)
         self._begin()
 
     def _begin(self) -> None:
@@ -148,34 +147,34 @@ class _Gathering:
         self._size = 0
         self._strings: Any = None
 
-    def is_due(self, words: DocTokens) -> bool:
-        """Return whether the batch ends before these tokens."""
-        return self._size > MIN_BATCH_TOKENS or (self._size > 0 and words.strings is not self._strings)
+    def is_full_for(self, tokens: DocTokens) -> bool:
+        """Return whether the batch must be built before these tokens are added."""
+        return self._size > MIN_BATCH_TOKENS or (self._size > 0 and tokens.strings is not self._strings)
 
-    def add(self, words: DocTokens) -> None:
+    def add(self, tokens: DocTokens) -> None:
         """Add tokens to the batch."""
-        self._keys.append(words.keys)
-        self._ends += [self._size + end for end in words.ends]
-        self._text_ends += [self._size + end for end in words.text_ends]
-        self._size += len(words.keys)
-        self._strings = words.strings
+        self._keys.append(tokens.keys)
+        self._ends += [self._size + end for end in tokens.ends]
+        self._text_ends += [self._size + end for end in tokens.text_ends]
+        self._size += len(tokens.keys)
+        self._strings = tokens.strings
 
-    def batch(self) -> TokenBatch:
+    def build(self) -> TokenBatch:
         """Return the batch, and begin the next one."""
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
-        numbers = self._slots.ids(keys[:, None], lambda places: self._looked_up(keys[places]))
-        self._forms.texts.extend([self._strings[key] for key in self._numbers.take_new()])
+        form_ids = self._cache.ids(keys[:, None], lambda indices: self._intern(keys[indices]))
+        self._forms.texts.extend([self._strings[key] for key in self._form_ids.take_new()])
         ends, text_ends = np.array(self._ends, np.int64), np.array(self._text_ends, np.int64)
-        batch = TokenBatch(numbers, ends, text_ends, self._forms)
+        batch = TokenBatch(form_ids, ends, text_ends, self._forms)
         self._begin()
         return batch
 
-    def _looked_up(self, keys: Ints) -> Ints:
-        return np.fromiter(map(self._numbers.__getitem__, keys.tolist()), np.int32, len(keys))
+    def _intern(self, keys: Ints) -> Ints:
+        return np.fromiter(map(self._form_ids.__getitem__, keys.tolist()), np.int32, len(keys))
 
 
-def _not_needed(nlp: Language, sentences: bool) -> list[str]:
-    """Return the components after the last that changes tokens or, where they are asked for, sets sentences."""
+def _unneeded_components(nlp: Language, sentences: bool) -> list[str]:
+    """Return the components after the last one that changes tokens or, if these are needed, sets sentences."""
     metas = [nlp.get_pipe_meta(name) for name in nlp.pipe_names]
     setters = [i for i, meta in enumerate(metas) if {"doc.sents", "token.is_sent_start"} & set(meta.assigns)]
     if sentences and not setters:

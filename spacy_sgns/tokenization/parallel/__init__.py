@@ -1,1 +1,1 @@
-"""The fast way in several processes."""
+"""The fast tokenizer in several processes."""

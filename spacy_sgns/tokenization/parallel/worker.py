@@ -1,4 +1,4 @@
-"""A worker that tokenizes: `python -m spacy_sgns.tokenization.parallel.worker`, started by `share`."""
+"""The encoding worker: `python -m spacy_sgns.tokenization.parallel.worker`, started by `pool`."""
 
 import os
 import sys
@@ -10,35 +10,35 @@ from spacy_sgns.system.processes import Channel, PeerExited, serve
 
 
 def main() -> None:
-    """Answer portions with batches until the process that started this one ends."""
-    leader = serve()
+    """Answer each portion with a batch until the parent process exits."""
+    parent = serve()
     messages: SimpleQueue[bytes] = SimpleQueue()
-    Thread(target=_receive, args=(leader, messages), daemon=True).start()
+    Thread(target=_receive, args=(parent, messages), daemon=True).start()
     try:
-        work(leader, messages)
+        work(parent, messages)
     except PeerExited:
-        sys.exit(1)  # nobody is there to be told
+        sys.exit(1)  # there is no one left to report to
 
 
-def work(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
-    """Make an encoder by the spec in the first message, say that it is ready, and encode what comes then."""
+def work(parent: Channel, messages: "SimpleQueue[bytes]") -> None:
+    """Make an encoder of the first message, send an empty one when it is ready, then encode portions."""
     from spacy_sgns.tokenization.parallel.wire import BatchEncoder, unpack_portion
     from spacy_sgns.tokenization.pretokens import PretokenEncoder, TokenizerSpec  # imports spaCy, a second or so
 
-    encoder, outbox = PretokenEncoder(TokenizerSpec.from_json(messages.get().decode()), str), BatchEncoder()
-    leader.send()
-    with ThreadPoolExecutor(1) as thread:  # who waits for an answer to be taken should not be this one
+    encoder, batches = PretokenEncoder(TokenizerSpec.from_json(messages.get().decode()), str), BatchEncoder()
+    parent.send()
+    with ThreadPoolExecutor(1) as sender:  # sending blocks until the parent reads; encoding goes on meanwhile
         while True:
-            thread.submit(leader.send, outbox.pack(encoder.encode(unpack_portion(messages.get()))))
+            sender.submit(parent.send, batches.pack(encoder.encode(unpack_portion(messages.get()))))
 
 
-def _receive(leader: Channel, messages: "SimpleQueue[bytes]") -> None:
-    """Take in what is sent, also while this process works: who sends does not have to wait."""
+def _receive(parent: Channel, messages: "SimpleQueue[bytes]") -> None:
+    """Receive messages while the main thread encodes, so that the parent's sends never block for long."""
     try:
         while True:
-            messages.put(leader.receive())
+            messages.put(parent.receive())
     except PeerExited:
-        os._exit(1)  # whatever the other thread is doing
+        os._exit(1)  # also in the middle of an encoding
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.source import Piece
-from spacy_sgns.tokenization.parallel import pool as share
+from spacy_sgns.tokenization.parallel import pool as pool_module
 from spacy_sgns.tokenization.parallel.pool import encode_parallel
 from tests.tokenization.hard_texts import WORDS, spec_of, tokens
 
@@ -22,7 +22,7 @@ ENOUGH = 1 << 40  # characters
 @pytest.fixture
 def workers(monkeypatch):
     """The workers that are started; they are ready before they are asked whether they are free."""
-    every, is_free = [], share.PoolWorker.is_free
+    every, is_free = [], pool_module.PoolWorker.is_free
 
     def ready(worker):
         if worker not in every:
@@ -30,7 +30,7 @@ def workers(monkeypatch):
         worker._ready.exception(60)
         return is_free(worker)
 
-    monkeypatch.setattr(share.PoolWorker, "is_free", ready)
+    monkeypatch.setattr(pool_module.PoolWorker, "is_free", ready)
     return every
 
 
@@ -39,12 +39,12 @@ def by_itself(monkeypatch):
     """What this process encodes by itself."""
     portions = []
 
-    class Counting(share.PretokenEncoder):
+    class Counting(pool_module.PretokenEncoder):
         def encode(self, portion):
             portions.append(portion)
             return super().encode(portion)
 
-    monkeypatch.setattr(share, "PretokenEncoder", Counting)
+    monkeypatch.setattr(pool_module, "PretokenEncoder", Counting)
     return portions
 
 
@@ -84,7 +84,7 @@ def test_one_worker_is_this_process(workers, by_itself):
 
 def test_there_are_workers_only_when_they_are_worth_it(workers, by_itself, monkeypatch):
     size = sum(len(text) for text, _ in PORTIONS[0])
-    monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 20 * size)
+    monkeypatch.setattr(pool_module, "MIN_PARALLEL_CHARS", 20 * size)
     assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 19 * size)) == WANTED
     assert not workers and len(by_itself) == len(PORTIONS)
     by_itself.clear()
@@ -96,7 +96,7 @@ def test_portions_are_read_no_further_ahead_than_needed(workers):
     read = []
     batches = encode_parallel((read.append(portion) or portion for portion in PORTIONS), spec_of("en"), str, 2, ENOUGH)
     for done, _ in enumerate(batches, 1):
-        assert len(read) <= done + 2 * share.AHEAD
+        assert len(read) <= done + 2 * pool_module.MAX_AHEAD_PORTIONS
     batches.close()
 
 
@@ -115,7 +115,7 @@ def test_a_worker_that_dies_ends_the_run_with_an_error(workers, when):
 
 
 def test_a_worker_that_cannot_begin_ends_the_run_with_an_error(monkeypatch):
-    monkeypatch.setattr(share, "MODULE", "spacy_sgns.no_such_module")
+    monkeypatch.setattr(pool_module, "MODULE", "spacy_sgns.no_such_module")
     with pytest.raises(SgnsError, match=r"A worker process ended early.*no_such_module"):
         made(encode_parallel(PORTIONS, spec_of("en"), str, 2, ENOUGH))
 
@@ -140,7 +140,7 @@ def test_closed_it_leaves_nothing_behind(workers):
 
 PARENT = """
 import sys, time, spacy
-from spacy_sgns.tokenization.parallel import pool as share
+from spacy_sgns.tokenization.parallel import pool as pool_module
 from spacy_sgns.sources.source import Piece
 from spacy_sgns.tokenization.pretokens import TokenizerSpec
 
@@ -149,9 +149,10 @@ def portions():
     print(pool[0]._worker._process.pid, flush=True)
     time.sleep(60)
 
-pool, made = [], share.PoolWorker.__init__
-share.PoolWorker.__init__ = lambda self, *args: pool.append(self) or made(self, *args)
-list(share.encode_parallel(portions(), TokenizerSpec.from_tokenizer(spacy.blank("en").tokenizer), str, 2, 1 << 40))
+pool, made = [], pool_module.PoolWorker.__init__
+pool_module.PoolWorker.__init__ = lambda self, *args: pool.append(self) or made(self, *args)
+spec = TokenizerSpec.from_tokenizer(spacy.blank("en").tokenizer)
+list(pool_module.encode_parallel(portions(), spec, str, 2, 1 << 40))
 """
 
 
