@@ -1,39 +1,109 @@
-"""Run the commands in the READMEs of this folder again, and replace what they printed by what they print now.
+"""Run the commands in the pages of this folder again, and replace the output shown after them.
 
-Usage: python refresh.py. A command is the first line of a block marked `console`, after `$ `.
+Usage: python refresh.py [PAGE...]; without a page, all of them. Two forms are run:
+
+- READMEs of scripts: a `console` block with `$ COMMAND` in its first line, run in the page's folder.
+- The guide: `sh` and `python` blocks in the order printed, in an empty folder that looks like the root of a clone. A
+  `text` block directly after one is replaced by its output; where it has a line `...`, as many lines stay before and
+  after it as there were. Blocks marked `not-run` are left alone.
 """
 
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 READMES = (HERE / "README.md", HERE / "project" / "README.md")
-BLOCK = re.compile(r"```console\n\$ (.+)\n(?:.*\n)*?```")
+GUIDE = sorted(page for page in (HERE / "guide").glob("*.md") if page.stem not in ("README", "reference"))
+CONSOLE = re.compile(r"```console\n\$ (.+)\n(?:.*\n)*?```")
+BLOCK = re.compile(r"```(sh|python)\n(.*?)```(\n\n```text\n.*?```)?", re.DOTALL)
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # so that `python` is this one
+VARIABLES = {**os.environ, "PATH": PATH, "ANSI_COLORS_DISABLED": "1"}
 
 
-def main() -> None:
-    for readme in READMES:
-        text = readme.read_text(encoding="utf8")
-        readme.write_text(BLOCK.sub(partial(run, folder=readme.parent), text), encoding="utf8")
+def main(pages: list[Path]) -> None:
+    for page in pages:
+        print(page.name, file=sys.stderr)
+        text = page.read_text(encoding="utf8")
+        page.write_text(refreshed(page, text), encoding="utf8")
 
 
-def run(block: re.Match[str], folder: Path) -> str:
-    """Return a block anew, with what its command prints now. A command that fails ends the run."""
-    command = block[1]
-    print(f"$ {command}", file=sys.stderr)
-    variables = {**os.environ, "PATH": PATH, "ANSI_COLORS_DISABLED": "1"}
-    shell = ["bash", "-o", "pipefail", "-c", command]
-    output = subprocess.run(
-        shell, cwd=folder, env=variables, check=True, stdout=subprocess.PIPE, encoding="utf8"
-    ).stdout
-    lines = [line.rstrip() for line in output.strip("\n").split("\n")]
-    return "\n".join(["```console", f"$ {command}", *lines, "```"])
+def refreshed(page: Path, text: str) -> str:
+    """Return the text of a page with the output that its commands have now. A command that fails ends the run."""
+    if page in READMES:
+        return CONSOLE.sub(partial(run_console, folder=page.parent), text)
+    with clone() as folder:
+        return BLOCK.sub(partial(run_block, folder=folder, namespace={}), text)
+
+
+@contextmanager
+def clone() -> Iterator[Path]:
+    """Make a folder that looks like the root of a clone, and go there."""
+    before = Path.cwd()
+    with TemporaryDirectory() as folder:
+        for name in ("spacy_sgns", "examples"):
+            (Path(folder) / name).symlink_to(HERE.parent / name, target_is_directory=True)
+        os.chdir(folder)
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(before)
+
+
+def run_console(block: re.Match[str], folder: Path) -> str:
+    """Return a `console` block with its new output."""
+    return "\n".join(["```console", f"$ {block[1]}", *run_shell(block[1], folder), "```"])
+
+
+def run_block(block: re.Match[str], folder: Path, namespace: dict[str, Any]) -> str:
+    """Return a block, and the `text` block after it, if any, with its new output."""
+    language, code, shown = block.groups()
+    lines = run_shell(code, folder) if language == "sh" else run_python(code, namespace)
+    source = f"```{language}\n{code}```"
+    return (
+        source
+        if shown is None
+        else "\n".join([f"{source}\n", "```text", *elided(shown.splitlines()[3:-1], lines), "```"])
+    )
+
+
+def run_shell(code: str, folder: Path) -> list[str]:
+    """Return the lines that shell commands print."""
+    shell = ["bash", "-e", "-o", "pipefail", "-c", code]
+    print(f"$ {code.strip()}", file=sys.stderr)
+    run = subprocess.run(shell, cwd=folder, env=VARIABLES, check=True, stdout=subprocess.PIPE, encoding="utf8")
+    return stripped(run.stdout)
+
+
+def run_python(code: str, namespace: dict[str, Any]) -> list[str]:
+    """Return the lines that Python code prints; it shares the names of the blocks before."""
+    with redirect_stdout(StringIO()) as output:
+        exec(compile(code, "<guide>", "exec"), namespace)
+    return stripped(output.getvalue())
+
+
+def elided(before: list[str], now: list[str]) -> list[str]:
+    """Return the new lines, cut where the old ones were."""
+    if "..." not in before:
+        return now
+    head = before.index("...")
+    tail = len(before) - head - 1
+    return [*now[:head], "...", *now[len(now) - tail :]]
+
+
+def stripped(output: str) -> list[str]:
+    """Return the lines of an output without colours, spaces at their ends, and empty lines around."""
+    return [line.rstrip() for line in COLOUR.sub("", output).strip("\n").split("\n")]
 
 
 if __name__ == "__main__":
-    main()
+    main([Path(page).resolve() for page in sys.argv[1:]] or [*READMES, *GUIDE])

@@ -14,19 +14,27 @@ R = TypeVar("R")
 Auto = Literal["auto"]
 Case = Literal["fold", "keep"]
 KINDS = ("punct", "number", "stop", "url", "email", "currency")
+REGISTERED = "a registered name"
 Check = Callable[[str, Any], Any]  # (name, value) -> the value as it is kept; raises SettingError
 
 
-def _setting(default: Any, check: Check, text: str) -> Any:
-    return field(default=default, metadata={"check": check, "help": text})
+def _setting(default: Any, check: Check, values: str, text: str) -> Any:
+    """Return the field of a setting. values: the allowed ones, for people."""
+    return field(default=default, metadata={"check": check, "values": values, "help": text})
 
 
 def _whole(default: Any, low: int, high: int, text: str) -> Any:
-    return _setting(default, _Number(int, low, high, auto=default == "auto"), text)
+    check = _Number(int, low, high, auto=default == "auto")
+    return _setting(default, check, check.values, text)
 
 
 def _real(default: Any, low: float, high: float, text: str) -> Any:
-    return _setting(default, _Number(float, low, high, auto=default == "auto"), text)
+    check = _Number(float, low, high, auto=default == "auto")
+    return _setting(default, check, check.values, text)
+
+
+def _shown(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 @dataclass(frozen=True)
@@ -38,14 +46,18 @@ class _Number:
     high: float
     auto: bool
 
+    @property
+    def values(self) -> str:
+        """The numbers allowed."""
+        return f"{_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
+
     def __call__(self, name: str, value: Any) -> Any:
         if self.auto and isinstance(value, str) and value == "auto":
             return value
         right_kind = isinstance(value, Integral if self.kind is int else Real) and not isinstance(value, bool)
         if not right_kind or not self.low <= value <= self.high:
             kind = "a whole number" if self.kind is int else "a number"
-            limits = f"from {_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
-            raise SettingError(f"{name} must be {kind} {limits}, got {value!r}.")
+            raise SettingError(f"{name} must be {kind} from {self.values}, got {value!r}.")
         return self.kind(value)  # a number of NumPy would not go into a report
 
 
@@ -99,10 +111,16 @@ class Settings:
     max_words: int = _whole(0, 0, 10**9, "Keep at most so many words, the most frequent; 0: all.")
     subsample: float = _real(1e-4, 0, 1, "Frequency above which words are thinned out; 0: never.")
     noise_exponent: float = _real(0.75, -2, 2, "Noise words are drawn by frequency to this power.")
-    case: Case = _setting("fold", _one_of(get_args(Case)), "fold: one vector for Word, word and WORD; keep: one each.")
-    drop: tuple[str, ...] = _setting(("punct",), _kinds, f"Kinds left out: {', '.join(KINDS)}.")
-    within_sentences: bool = _setting(False, _true_or_false, "No context beyond the sentence.")
-    drop_duplicates: bool = _setting(False, _true_or_false, "Leave out texts with the same tokens as one before.")
+    case: Case = _setting(
+        "fold", _one_of(get_args(Case)), "fold or keep", "fold: one vector for Word, word and WORD; keep: one each."
+    )
+    drop: tuple[str, ...] = _setting(
+        ("punct",), _kinds, f"any of {', '.join(KINDS)}", f"Kinds left out: {', '.join(KINDS)}."
+    )
+    within_sentences: bool = _setting(False, _true_or_false, "true or false", "No context beyond the sentence.")
+    drop_duplicates: bool = _setting(
+        False, _true_or_false, "true or false", "Leave out texts with the same tokens as one before."
+    )
     held_out: float = _real(0.0, 0, 0.5, "Share of texts that are kept aside and not trained on.")
     patience: int = _whole(0, 0, 100_000, "Stop after so many epochs without a lower held-out loss; 0: never.")
     chunks_per_step: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
@@ -110,21 +128,24 @@ class Settings:
     workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
     seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
     architecture: Choice = _setting(
-        Choice("architecture", "skipgram.v1"), _chosen, "How examples are formed: skipgram or cbow."
+        Choice("architecture", "skipgram.v1"), _chosen, REGISTERED, "How examples are formed: skipgram or cbow."
     )
     objective: Choice = _setting(
         Choice("objective", "negative_sampling.v1"),
         _chosen,
+        REGISTERED,
         "The question asked of an example: negative_sampling or hierarchical_softmax.",
     )
     weighting: Choice = _setting(
         Choice("weighting", "linear.v1"),
         _chosen,
+        REGISTERED,
         "How much a neighbour counts by its distance: linear, dynamic, harmonic or flat.",
     )
     noise: Choice = _setting(
         Choice("noise", "unigram.v1"),
         _chosen,
+        REGISTERED,
         "Where the noise words of negative sampling come from: unigram, in_batch or uniform.",
     )
 
@@ -191,7 +212,3 @@ def _choice(slot: str, value: Any) -> Choice:
         raise SettingError(f"{slot} must be a name, or a mapping with name and its own settings, got {value!r}.")
     own = dict(value)
     return Choice.of(slot, own.pop("name", ""), own)
-
-
-def _shown(limit: float) -> str:
-    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"

@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 class CorpusCounts:
     """Counts of texts, tokens and words; nothing is left out without being counted here.
 
-    texts: read. texts_empty: without a token that is kept. texts_duplicate: others, whose tokens are those of a text
-    before. texts_held_out: kept aside.
-
-    tokens_dropped: of all texts, by kind; none of these is counted elsewhere. tokens_duplicate: of duplicates, where
-    they are dropped. tokens_held_out: of what is kept aside. tokens: of all other texts; of them, tokens_kept are of
-    words that have vectors, tokens_rare of words below min_count, tokens_over_max_words of others beyond
-    max_words; of so many words, words_rare, words_over_max_words.
-
-    source: what else was counted where texts come from, by name.
+    texts: texts that were read.
+    texts_empty: texts without a token that is kept.
+    texts_duplicate: other texts with the same tokens in the same order as an earlier text.
+    texts_held_out: texts kept aside from training.
+    tokens: tokens of the texts that are trained on, without the kinds that are dropped.
+    tokens_kept: of these, tokens of words that have vectors.
+    tokens_rare: of these, tokens of words below min_count.
+    tokens_over_max_words: of these, tokens of words that exceed max_words.
+    tokens_dropped: tokens dropped by their kind, in all texts; none of them is counted elsewhere.
+    tokens_duplicate: tokens of duplicates, where these are dropped.
+    tokens_held_out: tokens of the texts kept aside.
+    words: words that have vectors.
+    words_rare: words below min_count.
+    words_over_max_words: words that exceed max_words.
+    source: counts made while the corpus was read, by name.
     """
 
     texts: int
