@@ -1,1 +1,1 @@
-"""Two trainings side by side: the neighbours of the same words, and which words moved."""
+"""Comparison of two trainings: displacement of words after alignment, and their neighbours side by side."""

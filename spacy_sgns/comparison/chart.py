@@ -1,120 +1,124 @@
-"""A comparison as an image, drawn by matplotlib."""
+"""Charts of a comparison, `.png` or `.svg`, drawn with matplotlib."""
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spacy_sgns.comparison.page import printable
+from spacy_sgns.arrays import Floats
 from spacy_sgns.comparison.result import Comparison
-from spacy_sgns.drawing.label_stack import Label, apart
-from spacy_sgns.errors import SgnsError
-from spacy_sgns.system.files import written_beside
+from spacy_sgns.drawing.extras import extra
+from spacy_sgns.drawing.fonts import font_families
+from spacy_sgns.drawing.labels import stack
+from spacy_sgns.drawing.style import ACCENT, DPI, FAINT, INK, POINTS_PER_INCH, TITLE, figure_style, save_figure
+from spacy_sgns.drawing.text import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
-MOVED, OTHERS, USUAL = "#c2410c", "#9aa3ad", "#1f2937"
-LOOK = {"svg.hashsalt": "sgns", "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False}
-SIDE_BY_SIDE = (1.5, 1)  # widths
-ROW = 0.24  # inches for a word
-LETTER, LINE, DOT, NEAR = 6, 11, 5, 6  # points
-MOST_DRAWN = 5000  # single points in an SVG
-ABOVE: dict[str, Any] = {"frameon": False, "loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
-NO_DATE: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "png": {"Software": None}}
+WIDTH, MIN_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 11.0, 4.5, 1.4, 0.24  # inches
+PANEL_WIDTHS = (1.5, 1)
+DOT_RADIUS, GAP = 2.5, 2.5  # of a labelled word, and between it and its label, in points
+MAX_SHIFT_WITHOUT_LINE = 6.0  # of a label, in points
+MAX_VECTOR_POINTS = 5000  # more are drawn as an image within an SVG
+LEGEND: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
 
 
-def chart_writer() -> Callable[[Comparison, Path], None]:
-    """Return `write_chart`. Raises SgnsError if matplotlib is not installed."""
-    try:
+def check_matplotlib() -> None:
+    """Raise SgnsError if matplotlib is not installed."""
+    with extra("matplotlib", instead="write a .html"):
         import matplotlib.figure  # noqa: F401
-    except ImportError as error:
-        raise SgnsError(
-            "PNG and SVG take matplotlib, which is not installed: pip install 'spacy-sgns[plot]'. HTML does not."
-        ) from error
-    return write_chart
 
 
-def write_chart(found: Comparison, path: Path) -> None:
-    """Write a `.png` or `.svg`: all words by count and displacement, and those that moved most with their intervals."""
-    from matplotlib import rc_context
+def write_chart(comparison: Comparison, path: Path) -> None:
+    """Write the displacements of all words by count, and those of the words that moved most with their intervals."""
+    check_matplotlib()
+    families, _ = font_families("".join([*map(label, comparison.names), *_labels(comparison)]))
+    with figure_style(families):
+        save_figure(chart_figure(comparison), path)
+
+
+def chart_figure(comparison: Comparison) -> "Figure":
+    """Return the figure of a comparison."""
     from matplotlib.figure import Figure
 
-    form = path.suffix.lower().removeprefix(".")
-    with rc_context(LOOK), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks is drawn as a box
-        figure = Figure(figsize=(11, max(4.5, 1.4 + ROW * len(found.moved))), dpi=130, layout="constrained")
-        _draw(figure, found)
-        with written_beside(path) as beside:
-            figure.savefig(beside, format=form, metadata=NO_DATE[form])
+    height = max(MIN_HEIGHT, HEAD_HEIGHT + ROW_HEIGHT * len(comparison.moved))
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=PANEL_WIDTHS)
+    a, b = map(label, comparison.names)
+    figure.suptitle(f"Displacement of words between {a} and {b}", x=0.01, ha="left", fontsize=TITLE)
+    _all_words(left, comparison)
+    _moved_words(right, comparison)
+    figure.draw_without_rendering()  # applies the layout, which the label positions depend on
+    _place_labels(left, comparison)
+    return figure
 
 
-def _draw(figure: "Figure", found: Comparison) -> None:
-    left, right = figure.subplots(1, 2, width_ratios=SIDE_BY_SIDE)
-    a, b = map(printable, found.names)
-    figure.suptitle(f"How far words moved between {a} and {b}", parse_math=False)
-    _all_words(left, found)
-    _moved_most(right, found)
-    figure.draw_without_rendering()  # from here on it is known where points are
-    _names(left, found)
-
-
-def _all_words(axes: "Axes", found: Comparison) -> None:
-    """Draw a point for each word, and a line for what is usual."""
-    cloud = found.cloud
-    across, places = cloud.across(), _places(found)
-    order = np.argsort(across, kind="stable")
-    axes.scatter(across, cloud.values, s=5, color=OTHERS, alpha=0.5, linewidths=0, rasterized=len(across) > MOST_DRAWN)
-    axes.plot(across[order], cloud.peers.usual[order], color=USUAL, linewidth=1, label="usual")
-    axes.scatter(across[places], cloud.values[places], s=16, color=MOVED, zorder=3, label="moved most")
+def _all_words(axes: "Axes", comparison: Comparison) -> None:
+    """Draw a point for each word, and a line for the median of its peers."""
+    displacements = comparison.displacements
+    x, y, moved = displacements.x_values(), displacements.values, _moved_indices(comparison)
+    order = np.argsort(x, kind="stable")
+    axes.scatter(x, y, s=5, color=FAINT, alpha=0.35, linewidths=0, rasterized=len(x) > MAX_VECTOR_POINTS)
+    axes.plot(x[order], displacements.peers.median[order], color=INK, linewidth=1, label="peer median")
+    axes.scatter(x[moved], y[moved], s=16, color=ACCENT, zorder=3, label="moved most")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.set_xlabel(cloud.measure)
+    axes.set_xlabel(displacements.x_label)
     axes.set_ylabel("displacement")
-    axes.legend(**ABOVE)
+    axes.legend(**LEGEND)
 
 
-def _names(axes: "Axes", found: Comparison) -> None:
-    """Write the names of the words that moved most beside their points; one that had to be moved has a line to it."""
-    across, places = found.cloud.across(), _places(found)
-    points = [(across[place], found.cloud.values[place]) for place in places]
-    inches = axes.transData.transform(points) / axes.figure.dpi
-    texts = [printable(one.word) for one in found.moved]
-    sizes = [LETTER * len(text) for text in texts]
-    labels = [Label(72 * x + DOT, -72 * y - LINE / 2, w, LINE) for (x, y), w in zip(inches, sizes, strict=True)]
-    dots = [Label(label.left - DOT, label.top + (LINE - DOT) / 2, DOT, DOT) for label in labels]
-    for text, point, label, top in zip(texts, points, labels, apart(labels, dots), strict=True):
-        down = top - label.top
-        leader = {"arrowstyle": "-", "color": MOVED, "linewidth": 0.5} if abs(down) > NEAR else None
-        axes.annotate(
-            text,
-            point,
-            (DOT, -down),
-            textcoords="offset points",
-            va="center",
-            color=MOVED,
-            arrowprops=leader,
-            parse_math=False,
-        )
-
-
-def _places(found: Comparison) -> list[int]:
-    place = {word: at for at, word in enumerate(found.cloud.words)}
-    return [place[one.word] for one in found.moved]
-
-
-def _moved_most(axes: "Axes", found: Comparison) -> None:
-    """Draw the displacements of the words that moved most, with intervals, beside what is usual for each."""
-    rows = np.arange(len(found.moved))
-    values = np.array([one.displacement for one in found.moved])
-    ends = np.array([(one.low, one.high) for one in found.moved]).T
-    beside = np.maximum(0, np.stack([values - ends[0], ends[1] - values]))
-    axes.errorbar(values, rows, xerr=beside, fmt="o", markersize=4, color=MOVED, capsize=2, label="with 95 % interval")
-    axes.scatter([one.usual for one in found.moved], rows, marker="|", s=60, color=USUAL, label="usual")
-    axes.set_yticks(rows, [printable(one.word) for one in found.moved], parse_math=False)
+def _moved_words(axes: "Axes", comparison: Comparison) -> None:
+    """Draw the displacements of the words that moved most, with their intervals and the medians of their peers."""
+    rows = np.arange(len(comparison.moved))
+    values, low, high = np.array([(word.displacement, word.low, word.high) for word in comparison.moved]).T
+    errors = np.maximum(0, np.stack([values - low, high - values]))
+    axes.errorbar(values, rows, xerr=errors, fmt="o", markersize=4, color=ACCENT, capsize=2, label="with 95 % interval")
+    medians = [word.peer_median for word in comparison.moved]
+    axes.scatter(medians, rows, marker="|", s=60, color=INK, label="peer median")
+    axes.set_yticks(rows, _labels(comparison))
     axes.invert_yaxis()
     axes.set_xlabel("displacement")
-    axes.legend(**ABOVE)
+    axes.legend(**LEGEND)
+
+
+def _place_labels(axes: "Axes", comparison: Comparison) -> None:
+    """Write the words that moved most right of their points, with a line to the point of each that is moved away."""
+    displacements, moved = comparison.displacements, _moved_indices(comparison)
+    data = np.stack([displacements.x_values()[moved], displacements.values[moved]], axis=1)
+    points = [(x, y) for x, y in data.tolist()]
+    texts = [
+        axes.annotate(text, point, (DOT_RADIUS + GAP, 0), textcoords="offset points", va="center", color=ACCENT)
+        for text, point in zip(_labels(comparison), points, strict=True)
+    ]
+    per_point = axes.figure.dpi / POINTS_PER_INCH
+    centres = axes.transData.transform(data)
+    dots = np.hstack([centres - DOT_RADIUS * per_point, centres + DOT_RADIUS * per_point])
+    for text, point, shift in zip(texts, points, stack(_boxes(texts), dots) / per_point, strict=True):
+        text.set_position((DOT_RADIUS + GAP, shift))
+        if abs(shift) > MAX_SHIFT_WITHOUT_LINE:
+            _draw_leader(axes, point, (DOT_RADIUS + GAP, shift))
+
+
+def _draw_leader(axes: "Axes", point: tuple[float, float], offset: tuple[float, float]) -> None:
+    """Draw a line from a point to the label that was moved away from it. offset: of the label, in points."""
+    line = {"arrowstyle": "-", "color": ACCENT, "linewidth": 0.5, "shrinkA": 0, "shrinkB": DOT_RADIUS}
+    axes.annotate("", point, offset, textcoords="offset points", arrowprops=line)
+
+
+def _boxes(texts: Sequence["Text"]) -> Floats:
+    """Return the boxes of texts, `(n, 4)` in pixels."""
+    return np.array([text.get_window_extent().extents for text in texts]).reshape(-1, 4)
+
+
+def _labels(comparison: Comparison) -> list[str]:
+    return [label(moved.word) for moved in comparison.moved]
+
+
+def _moved_indices(comparison: Comparison) -> list[int]:
+    index = {word: i for i, word in enumerate(comparison.displacements.words)}
+    return [index[moved.word] for moved in comparison.moved]

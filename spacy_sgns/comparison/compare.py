@@ -1,4 +1,4 @@
-"""Two trainings compared: joins alignment, what is usual, neighbours, and the words that one side lacks."""
+"""Comparison of two trainings: alignment, displacements, neighbours, and the words that one side lacks."""
 
 from collections.abc import Sequence
 from numbers import Integral
@@ -7,21 +7,21 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from spacy_sgns.arrays import Ints
-from spacy_sgns.comparison.moved import Alignment, beyond, intervals, peers
+from spacy_sgns.comparison.displacements import Alignment, intervals, peers, robust_z
 from spacy_sgns.comparison.neighbours import side_by_side
 from spacy_sgns.comparison.procrustes import has_direction
-from spacy_sgns.comparison.result import Cloud, Comparison, Counted, Moved
+from spacy_sgns.comparison.result import Comparison, CountedWords, Displacements, MovedWord
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
 from spacy_sgns.system.threads import one_blas_thread
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 MIN_COUNT = 20
-LEAST = 10  # words, to align at all
-ENOUGH = 3  # words for each dimension
+MIN_WORDS = 10  # to align at all
+WORDS_PER_DIMENSION = 3  # for a good alignment
 
 
 class Side(NamedTuple):
-    """One of two trainings, and what it is called."""
+    """One of the two trainings, with its name."""
 
     name: str
     vectors: WordVectors
@@ -39,34 +39,34 @@ def compare(
     min_count: int = MIN_COUNT,
     names: tuple[str, str] = ("A", "B"),
 ) -> Comparison:
-    """Return how the words of two trainings differ.
+    """Return the comparison of two trainings.
 
-    words: whose neighbours are wanted, by default those that moved most. n: words in each list. min_count: words that
-    are rarer on a side whose counts are known are not compared. names: of the sides, for messages. Raises UnknownWord,
-    SettingError, and SgnsError where fewer than 10 words can be compared.
+    words: query words, whose neighbours are listed; by default the words that moved most. n: words in each list.
+    min_count: leave out words that are rarer on a side with known counts. names: of the sides, for messages. Raises
+    UnknownWord, SettingError, and SgnsError if fewer than 10 words can be compared.
     """
     _check(n, min_count)
     sides = Side(names[0], a), Side(names[1], b)
-    shared = _shared(sides)
+    shared = _shared_words(sides)
     for word in words:
         _check_word(word, sides, shared)
-    used = _usable(sides, shared, min_count)
-    with one_blas_thread():  # threads that wait for each other make small matrices slower
-        cloud, alignment = _aligned(sides, used)
-        most = _order(cloud)[:n].tolist()
-        asked = list(dict.fromkeys(words)) or [used[place] for place in most]
-        places = _places(asked, sides[0], used)
-        found = _moved(alignment, cloud, sorted({*most, *places.values()}), sides)
+    compared = _comparable_words(sides, shared, min_count)
+    with one_blas_thread():  # synchronizing threads costs more than small matrices gain
+        displacements, alignment = _align(sides, compared)
+        most = _by_robust_z(displacements)[:n].tolist()
+        queries = list(dict.fromkeys(words)) or [compared[index] for index in most]
+        index_of = _indices(queries, sides[0], compared)
+        moved = _moved_words(alignment, displacements, sorted({*most, *index_of.values()}), sides)
     return Comparison(
         names,
         (len(a), len(b)),
         len(shared),
-        cloud,
-        [found[place] for place in most],
-        [found[places[word]] if word in places else None for word in asked],
-        side_by_side(a, b, asked, n, used),
+        displacements,
+        [moved[index] for index in most],
+        [moved[index_of[word]] if word in index_of else None for word in queries],
+        side_by_side(a, b, queries, n, compared),
         (_only(a, b, n), _only(b, a, n)),
-        _notes(sides, len(used)),
+        _notes(sides, len(compared)),
     )
 
 
@@ -83,96 +83,98 @@ def _check_word(word: str, sides: Sides, shared: Sequence[str]) -> None:
         raise UnknownWord(f"No vector for {word!r} in {' and '.join(missing)}. {closest(word, shared)}".rstrip())
 
 
-def _shared(sides: Sides) -> list[str]:
+def _shared_words(sides: Sides) -> list[str]:
     """Return the words of both sides, in the order of the first. Raises SgnsError if there are none."""
     words = [side.vectors.words for side in sides]
-    others = set(words[1])
-    found = [word for word in dict.fromkeys(words[0]) if word in others]
-    if not found:
-        some = [f"{side.name} has {', '.join(side.vectors.words[:3]) or 'none'}" for side in sides]
-        raise SgnsError(f"No word is in both, so there is nothing to compare: {'; '.join(some)} ...")
-    return found
+    other = set(words[1])
+    shared = [word for word in dict.fromkeys(words[0]) if word in other]
+    if not shared:
+        examples = [f"{side.name} has {', '.join(side.vectors.words[:3]) or 'none'}" for side in sides]
+        raise SgnsError(f"No word is on both sides, so there is nothing to compare: {'; '.join(examples)} ...")
+    return shared
 
 
-def _usable(sides: Sides, shared: list[str], min_count: int) -> list[str]:
+def _comparable_words(sides: Sides, shared: list[str], min_count: int) -> list[str]:
     """Return the shared words that are frequent enough and have a direction. Raises SgnsError if they are too few."""
-    good = np.ones(len(shared), bool)
+    comparable = np.ones(len(shared), bool)
     for _, vectors in sides:
         rows = _rows(vectors, shared)
-        good &= has_direction(vectors.rows[rows])
+        comparable &= has_direction(vectors.rows[rows])
         if vectors.counts is not None:
-            good &= vectors.counts[rows] >= min_count
-    if good.sum() < LEAST:
+            comparable &= vectors.counts[rows] >= min_count
+    if comparable.sum() < MIN_WORDS:
         raise SgnsError(
-            f"{LEAST} words are needed to compare, that occur at least {min_count} times on each side: of "
-            f"{len(shared):,} words that both have, {good.sum()} do. Lower --min-count, or train on more text."
+            f"A comparison needs at least {MIN_WORDS} words that occur at least {min_count} times on each side: of "
+            f"{len(shared):,} shared words, {comparable.sum()} do. Lower --min-count, or train on more text."
         )
-    return [word for word, fits in zip(shared, good, strict=True) if fits]
+    return [word for word, fits in zip(shared, comparable, strict=True) if fits]
 
 
-def _aligned(sides: Sides, words: list[str]) -> tuple[Cloud, Alignment]:
-    """Return how far all compared words moved, and the alignment."""
+def _align(sides: Sides, words: list[str]) -> tuple[Displacements, Alignment]:
+    """Return the displacements of all compared words, and the alignment."""
     rows = [_rows(side.vectors, words) for side in sides]
     alignment = Alignment(*(side.vectors.rows[own] for side, own in zip(sides, rows, strict=True)))
     values = alignment.displacements()
-    both = list(zip((side.vectors.counts for side in sides), rows, strict=True))
-    counts = [counts[own] for counts, own in both if counts is not None]
+    counts = [s.vectors.counts[own] for s, own in zip(sides, rows, strict=True) if s.vectors.counts is not None]
     frequency = np.min(counts or [-1 - own for own in rows], axis=0)
-    return Cloud(words, values, frequency, peers(values, frequency), bool(counts)), alignment
+    return Displacements(words, values, frequency, peers(values, frequency), bool(counts)), alignment
 
 
-def _order(cloud: Cloud) -> Ints:
-    """Return the places of all words, those first that are furthest beyond what is usual."""
-    return np.argsort(-beyond(cloud.values, cloud.peers), kind="stable")
+def _by_robust_z(displacements: Displacements) -> Ints:
+    """Return the indices of all words, the highest robust z first."""
+    return np.argsort(-robust_z(displacements.values, displacements.peers), kind="stable")
 
 
-def _moved(alignment: Alignment, cloud: Cloud, places: list[int], sides: Sides) -> dict[int, Moved]:
-    """Return, for some places in the cloud, how far their words moved."""
-    values, far = cloud.values[places], beyond(cloud.values, cloud.peers)[places]
-    ends = intervals(values, alignment.resampled(np.array(places)))
-    columns = values, *ends, cloud.peers.usual[places], cloud.peers.percentile[places], far
-    found = {}
-    for place, figures in zip(places, np.stack(columns, axis=1).tolist(), strict=True):
-        value, low, high, usual, percentile, spreads = figures
-        word = cloud.words[place]
+def _moved_words(
+    alignment: Alignment, displacements: Displacements, indices: list[int], sides: Sides
+) -> dict[int, MovedWord]:
+    """Return the displacements of the words at some indices, with intervals and counts."""
+    values, peers = displacements.values[indices], displacements.peers
+    low, high = intervals(values, alignment.resample(np.array(indices)))
+    z = robust_z(displacements.values, peers)[indices]
+    columns = values, low, high, peers.median[indices], peers.percentile[indices], z
+    moved = {}
+    for index, numbers in zip(indices, np.stack(columns, axis=1).tolist(), strict=True):
+        word = displacements.words[index]
         counts = sides[0].vectors.count(word), sides[1].vectors.count(word)
-        found[place] = Moved(word, value, low, high, usual, percentile, spreads, counts)
-    return found
+        value, start, end, median, percentile, z_score = numbers
+        moved[index] = MovedWord(word, value, start, end, median, percentile, z_score, counts)
+    return moved
 
 
-def _places(words: Sequence[str], side: Side, used: list[str]) -> dict[str, int]:
-    """Return the place among the compared words of each word that is one, or a form of one."""
-    place = {word: at for at, word in enumerate(used)}
-    named = {word: side.vectors.words[side.vectors.row_of[word]] for word in words}
-    return {word: place[name] for word, name in named.items() if name in place}
+def _indices(words: Sequence[str], side: Side, compared: list[str]) -> dict[str, int]:
+    """Return the index among the compared words of each word that is one of them, or a form of one."""
+    index = {word: i for i, word in enumerate(compared)}
+    canonical = {word: side.vectors.words[side.vectors.row_of[word]] for word in words}
+    return {word: index[name] for word, name in canonical.items() if name in index}
 
 
-def _only(side: WordVectors, other: WordVectors, n: int) -> Counted:
-    """Return the n most frequent words of a side that have no vector on the other, with counts if they are known."""
+def _only(side: WordVectors, other: WordVectors, n: int) -> CountedWords:
+    """Return the n most frequent words of a side that have no vector on the other, with counts if known."""
     words = dict.fromkeys(side.words[row] for row in side.most_frequent(len(side)))
-    found = (word for word in words if word not in other)
-    return [(word, side.count(word)) for word, _ in zip(found, range(n), strict=False)]
+    only = (word for word in words if word not in other)
+    return [(word, side.count(word)) for word, _ in zip(only, range(n), strict=False)]
 
 
 def _rows(vectors: WordVectors, words: Sequence[str]) -> Ints:
     return np.array([vectors.row_of[word] for word in words], np.intp)
 
 
-def _notes(sides: Sides, used: int) -> list[str]:
-    """Return what the reader of a comparison of so many words should know of it."""
-    widths = [side.vectors.rows.shape[1] for side in sides]
-    wanted = ENOUGH * max(widths)
+def _notes(sides: Sides, compared: int) -> list[str]:
+    """Return warnings about a comparison. compared: number of words."""
+    dims = [side.vectors.rows.shape[1] for side in sides]
+    wanted = WORDS_PER_DIMENSION * max(dims)
     unknown = [side.name for side in sides if side.vectors.counts is None]
-    found = []
+    notes = []
     if unknown:
-        found.append(f"Counts are not known for {' and '.join(unknown)}: no word is left out for being rare there.")
+        notes.append(f"Counts are unknown for {' and '.join(unknown)}: rare words of that side are not left out.")
     if len(unknown) == 2:
-        found.append("Peers are words that stand near each other in the files, which are usually sorted by frequency.")
-    if widths[0] != widths[1]:
-        found.append(f"Vectors of {widths[0]} and {widths[1]} dimensions: the shorter ones are filled up with zeros.")
-    if used < wanted:
-        found.append(
-            f"{used:,} words are few to align {max(widths)} dimensions by, some {wanted:,} are wanted: displacements "
-            "are too large, and neighbours say more. Lower --min-count, or train on more text."
+        notes.append("Peers are the words nearest in the files, which are usually sorted by frequency.")
+    if dims[0] != dims[1]:
+        notes.append(f"Vectors of {dims[0]} and {dims[1]} dimensions: the shorter ones are padded with zeros.")
+    if compared < wanted:
+        notes.append(
+            f"{compared:,} words are few for an alignment in {max(dims)} dimensions, which needs about {wanted:,}: "
+            "displacements are overestimated, so trust the neighbours more. Lower --min-count, or train on more text."
         )
-    return found
+    return notes

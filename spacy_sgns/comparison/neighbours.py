@@ -1,4 +1,4 @@
-"""The neighbours of the same words on two sides, and how many of them are the same."""
+"""Nearest neighbours of the same words on two sides, and their overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,38 +6,38 @@ from typing import TypeAlias
 
 from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
-Sides: TypeAlias = tuple[list[ScoredWord], list[ScoredWord]]
+NeighbourLists: TypeAlias = tuple[list[ScoredWord], list[ScoredWord]]  # of side A and of side B
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The n nearest words of a word on two sides, with cosines.
+    """The n nearest neighbours of a word on both sides, with cosines.
 
-    shared: among the words that both sides have. plain: among all of each side. overlap: of the shared ones, those that
-    both sides name by those that either names (Jaccard 1912), 0 to 1.
+    compared: among the words that are compared. all: among all words of each side. overlap: the Jaccard index of the
+    two lists in `compared`, from 0 to 1 (Jaccard 1912).
     """
 
     word: str
-    shared: Sides
-    plain: Sides
+    compared: NeighbourLists
+    all: NeighbourLists
     overlap: float
 
     @property
     def common(self) -> set[str]:
-        """The shared neighbours that both sides name."""
-        a, b = self.shared
+        """The words in both lists of `compared`."""
+        a, b = self.compared
         return {word for word, _ in a} & {word for word, _ in b}
 
 
 def side_by_side(
     a: WordVectors, b: WordVectors, words: Sequence[str], n: int, among: Sequence[str]
 ) -> list[Neighbours]:
-    """Return the neighbours of each word on both sides. among: the words that both have. Raises UnknownWord."""
-    shared = [side.most_similar_batch(words, n, among=among) for side in (a, b)]
-    plain = [side.most_similar_batch(words, n) for side in (a, b)]
+    """Return the neighbours of each word on both sides. among: the words that are compared. Raises UnknownWord."""
+    compared = [side.most_similar_batch(words, n, among=among) for side in (a, b)]
+    unrestricted = [side.most_similar_batch(words, n) for side in (a, b)]
     return [
-        Neighbours(word, (sa, sb), (pa, pb), _jaccard(sa, sb))
-        for word, sa, sb, pa, pb in zip(words, *shared, *plain, strict=True)
+        Neighbours(word, (compared_a, compared_b), (all_a, all_b), _jaccard(compared_a, compared_b))
+        for word, compared_a, compared_b, all_a, all_b in zip(words, *compared, *unrestricted, strict=True)
     ]
 
 

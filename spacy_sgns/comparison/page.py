@@ -1,13 +1,22 @@
-"""A comparison as a page for a browser: one file that asks for no other, without a script."""
+"""A comparison as an HTML page: a single file without scripts that requests nothing from the network."""
 
-from collections.abc import Callable, Iterable, Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
 from spacy_sgns.comparison.neighbours import Neighbours
-from spacy_sgns.comparison.result import METHOD, Comparison, Counted, Moved, cells, columns, summary, written
-from spacy_sgns.comparison.scatter import scatter
+from spacy_sgns.comparison.result import (
+    EXPLANATION,
+    Comparison,
+    CountedWords,
+    MovedWord,
+    format_count,
+    moved_cells,
+    moved_header,
+    summary,
+)
+from spacy_sgns.comparison.scatter import scatter_svg
+from spacy_sgns.drawing.text import escaped
 from spacy_sgns.system.files import written_beside
 from spacy_sgns.vectors.word_vectors import ScoredWord
 
@@ -29,90 +38,86 @@ svg { width: 100%; height: auto; }
 svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
 svg .name { fill: var(--text); }
 .grid { stroke: var(--line); }
-.usual { fill: none; stroke: var(--text); stroke-width: 1.5; }
+.median { fill: none; stroke: var(--text); stroke-width: 1.5; }
 .leader { stroke: var(--moved); stroke-width: 0.7; }
 .r2 { fill: var(--others); fill-opacity: 0.45; }
 .r4 { fill: var(--moved); }
 """
-SAFE = "default-src 'none'; style-src 'unsafe-inline'"  # the browser itself lets the page ask for nothing
-JOINERS = "\u200c\u200d"  # not seen, but part of how some scripts are written
+NEIGHBOURS_EXPLANATION = (
+    "Nearest neighbours among the words that are compared, those on both sides highlighted; on the right, among all "
+    "words of each side. Overlap: the number of neighbours on both sides, divided by the number on either side."
+)
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # the browser blocks all requests
 
 
-def page_writer() -> Callable[[Comparison, Path], None]:
-    """Return `write_page`."""
-    return write_page
-
-
-def write_page(found: Comparison, path: Path) -> None:
+def write_page(comparison: Comparison, path: Path) -> None:
     """Write a comparison as an HTML file."""
     with written_beside(path) as beside:
-        beside.write_text(page(found), encoding="utf8")
+        beside.write_text(page(comparison), encoding="utf8")
 
 
-def page(found: Comparison) -> str:
-    """Return a comparison as HTML, which is also well-formed XML."""
-    a, b = map(shown, found.names)
+def page(comparison: Comparison) -> str:
+    """Return a comparison as HTML that is also well-formed XML."""
+    a, b = map(escaped, comparison.names)
     parts = [
         f"<h1>{a} and {b}</h1>",
-        f"<p>{shown(summary(found))}</p>",
-        *(f"<p><strong>{shown(note)}</strong></p>" for note in found.notes),
-        "<h2>How far words moved</h2>",
-        scatter(found.cloud, [one.word for one in found.moved], shown),
-        _moved_table(found.moved, found.names),
-        f'<p class="faint">{" ".join(map(shown, METHOD))}</p>',
+        f"<p>{escaped(summary(comparison))}</p>",
+        *(f"<p><strong>{escaped(note)}</strong></p>" for note in comparison.notes),
+        "<h2>Displacement of words</h2>",
+        scatter_svg(comparison.displacements, [moved.word for moved in comparison.moved]),
+        _moved_table(comparison.moved, comparison.names),
+        f'<p class="faint">{" ".join(map(escaped, EXPLANATION))}</p>',
         "<h2>Neighbours</h2>",
-        '<p class="faint">Among the words that are compared, those that both sides name are marked; beside them, '
-        "faint, among all words of each side. Overlap: neighbours that both name, of those that either names.</p>",
-        *(_neighbours(one, moved, found.names) for one, moved in zip(found.neighbours, found.asked, strict=True)),
-        *(("<h2>Words of one side alone</h2>", _only(found.only, found.names)) if any(found.only) else ()),
+        f'<p class="faint">{NEIGHBOURS_EXPLANATION}</p>',
+        *(
+            _neighbours(neighbours, moved, comparison.names)
+            for neighbours, moved in zip(comparison.neighbours, comparison.queries, strict=True)
+        ),
+        *(
+            ("<h2>Words on one side only</h2>", _only(comparison.only, comparison.names))
+            if any(comparison.only)
+            else ()
+        ),
     ]
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{SAFE}" />\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}" />\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
         f"<title>{a} and {b}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 
-def shown(text: str) -> str:
-    """Return a text that means nothing but its letters in HTML."""
-    return escape(printable(text))
+def _moved_table(words: Sequence[MovedWord], names: tuple[str, str]) -> str:
+    rows = [[_word(moved.word), *moved_cells(moved)] for moved in words]
+    return _table(["word", *moved_header(names)], rows, "l" + "r" * 7)
 
 
-def printable(text: str) -> str:
-    """Return a text with a sign in place of each letter that cannot be shown, or steers how others are."""
-    return "".join(letter if letter.isprintable() or letter in JOINERS else "\ufffd" for letter in text)
-
-
-def _moved_table(moved: Sequence[Moved], names: tuple[str, str]) -> str:
-    return _table(["word", *columns(names)], [[_word(one.word), *cells(one)] for one in moved], "l" + "r" * 7)
-
-
-def _neighbours(one: Neighbours, moved: Moved | None, names: tuple[str, str]) -> str:
-    far = f"; displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else ""
-    header = [names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}"]
+def _neighbours(neighbours: Neighbours, moved: MovedWord | None, names: tuple[str, str]) -> str:
+    displacement = f"; displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else ""
+    header = [names[0], "cosine", names[1], "cosine", f"all words of {names[0]}", f"all words of {names[1]}"]
     rows = [
-        [*_scored(a, one.common), *_scored(b, one.common), _faint(whole_a), _faint(whole_b)]
-        for a, b, whole_a, whole_b in zip_longest(*one.shared, *one.plain)
+        [*_scored(a, neighbours.common), *_scored(b, neighbours.common), _faint(all_a), _faint(all_b)]
+        for a, b, all_a, all_b in zip_longest(*neighbours.compared, *neighbours.all)
     ]
-    return f"<h3>{_word(one.word)}</h3>\n<p>Overlap {one.overlap:.2f}{far}</p>\n" + _table(header, rows, "lrlrll")
+    heading = f"<h3>{_word(neighbours.word)}</h3>\n<p>Overlap {neighbours.overlap:.2f}{displacement}</p>\n"
+    return heading + _table(header, rows, "lrlrll")
 
 
-def _only(only: tuple[Counted, Counted], names: tuple[str, str]) -> str:
+def _only(only: tuple[CountedWords, CountedWords], names: tuple[str, str]) -> str:
     header = [f"only in {names[0]}", "count", f"only in {names[1]}", "count"]
     rows = [
-        [*(cell for side in both for cell in ((_word(side[0]), written(side[1])) if side else ("", "")))]
-        for both in zip_longest(*only)
+        [*(cell for side in pair for cell in ((_word(side[0]), format_count(side[1])) if side else ("", "")))]
+        for pair in zip_longest(*only)
     ]
     return _table(header, rows, "lrlr")
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], aligns: str) -> str:
-    """Return a table. header: texts. rows: HTML."""
-    kinds = [' class="number"' if align == "r" else "" for align in aligns]
-    head = "".join(f"<th{kind}>{shown(text)}</th>" for kind, text in zip(kinds, header, strict=True))
-    lines = ("".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)) for row in rows)
+    """Return a table as HTML. header: plain texts. rows: HTML. aligns: `l` or `r` for each column."""
+    classes = [' class="number"' if align == "r" else "" for align in aligns]
+    head = "".join(f"<th{kind}>{escaped(text)}</th>" for kind, text in zip(classes, header, strict=True))
+    lines = ("".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(classes, row, strict=True)) for row in rows)
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
 
@@ -129,5 +134,5 @@ def _faint(pair: ScoredWord | None) -> str:
 
 
 def _word(word: str) -> str:
-    """Return a word whose direction of writing stays its own."""
-    return f"<bdi>{shown(word)}</bdi>"
+    """Return a word as HTML, isolated from the writing direction of the text around it."""
+    return f"<bdi>{escaped(word)}</bdi>"

@@ -1,144 +1,150 @@
-"""What a comparison finds, also in words and as plain values."""
+"""The result of a comparison, its tables for people, and its JSON for programs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.comparison.moved import PEERS, Peers
-from spacy_sgns.comparison.neighbours import Neighbours
+from spacy_sgns.comparison.displacements import MAX_PEERS, Peers
+from spacy_sgns.comparison.neighbours import NeighbourLists, Neighbours
 
-METHOD = (
+EXPLANATION = (
     "Displacement: 1 - cosine of a word's two vectors after orthogonal Procrustes alignment.",
-    "95 %: a bootstrap over the words that the alignment is fitted on. It says how sure the alignment is, not what "
-    "other texts of the same kind, or another seed of training, would change.",
-    f"Usual, percentile: the median of the {PEERS} words (a fifth of all, if fewer) nearest in count, and how many "
-    "of a hundred of them moved less. How far words move by chance depends on how frequent they are.",
-    "Sorted by beyond: displacement less usual, in spreads (median absolute deviations) of these words.",
+    "95 %: bootstrap interval over the words that the alignment is fitted on. It covers the uncertainty of the "
+    "alignment, not the variation between other texts of the same kind or other seeds of training.",
+    f"Peers: the {MAX_PEERS} words (a fifth of all, if fewer) nearest in count. The displacement that chance alone "
+    "causes depends on how frequent a word is, so words are compared with their peers. Percentile: the share of peers "
+    "with a smaller displacement.",
+    "Sorted by robust z: displacement minus the peers' median, in units of their median absolute deviation.",
 )
-Counted: TypeAlias = list[tuple[str, int | None]]
+CountedWords: TypeAlias = list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A word's displacement, 0 to 2, with the ends of its 95 % interval, beside its peers, and its counts if known.
+class MovedWord:
+    """The displacement of a word, 0 to 2, with its 95 % interval, its comparison with its peers, and its counts.
 
-    usual: the median displacement of its peers. percentile: how many of a hundred peers moved less. beyond:
-    displacement less usual, in spreads of the peers; words are sorted by it.
+    peer_median: the median displacement of the peers. percentile: of the displacement among those of the peers, 0 to
+    100. robust_z: displacement minus `peer_median`, in units of the peers' median absolute deviation. counts: on both
+    sides, None if unknown.
     """
 
     word: str
     displacement: float
     low: float
     high: float
-    usual: float
+    peer_median: float
     percentile: float
-    beyond: float
+    robust_z: float
     counts: tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
-class Cloud:
-    """All compared words, `(n,)` each. values: displacements. frequency: the lower of the counts that are known.
+class Displacements:
+    """The displacements of all compared words, `(n,)` each.
 
-    counted: whether any are; if not, frequency is minus the later of the two places in the files.
+    frequency: the lower of the known counts. If no counts are known, `has_counts` is false and frequency is minus the
+    higher of the two ranks in the files.
     """
 
     words: list[str]
     values: Floats
     frequency: Floats
     peers: Peers
-    counted: bool
+    has_counts: bool
 
-    def across(self) -> Floats:
-        """Return what a picture sets the words out by, `(n,)`, from 1."""
-        return self.frequency if self.counted else -self.frequency
+    def x_values(self) -> Floats:
+        """Return the positions of the words on the x axis of a picture, `(n,)`, from 1."""
+        return self.frequency if self.has_counts else -self.frequency
 
     @property
-    def measure(self) -> str:
-        """What `across` is."""
-        return "count, the lower of both sides" if self.counted else "place in the files, the later of both"
+    def x_label(self) -> str:
+        """The label of the x axis."""
+        return "count (the lower of both sides)" if self.has_counts else "rank in the file (the higher of both sides)"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two trainings compared.
+    """The result of comparing two trainings.
 
-    sizes: words of each. shared: words that both have. cloud: those of them that are compared. moved: the words that
-    moved most, the first most. asked: how far the words moved whose `neighbours` are given, None for one that is not
-    compared. only: of each side the most frequent words without a vector on the other, with counts if they are known.
-    notes: what the reader should know.
+    names, sizes: of the sides, in words. shared: number of words on both sides. displacements: of the shared words that
+    are compared. moved: the words that moved most, sorted. neighbours: of the query words. queries: the displacements
+    of the query words, None for a word that is not compared. only: for each side its most frequent words without a
+    vector on the other, with counts if known. notes: warnings for the reader.
     """
 
     names: tuple[str, str]
     sizes: tuple[int, int]
     shared: int
-    cloud: Cloud
-    moved: list[Moved]
-    asked: list[Moved | None]
+    displacements: Displacements
+    moved: list[MovedWord]
+    queries: list[MovedWord | None]
     neighbours: list[Neighbours]
-    only: tuple[Counted, Counted]
+    only: tuple[CountedWords, CountedWords]
     notes: list[str]
 
 
-def summary(found: Comparison) -> str:
-    """Return in a sentence what was compared."""
-    a, b = (f"{name} has {size:,} words" for name, size in zip(found.names, found.sizes, strict=True))
-    return f"{a}, {b}; {found.shared:,} are in both, and {len(found.cloud.words):,} of these are compared."
+def summary(comparison: Comparison) -> str:
+    """Return a sentence about the sizes of both sides and the number of words compared."""
+    a, b = (f"{name} has {size:,} words" for name, size in zip(comparison.names, comparison.sizes, strict=True))
+    compared = len(comparison.displacements.words)
+    return f"{a}, {b}; {comparison.shared:,} are in both, and {compared:,} of these are compared."
 
 
-def columns(names: tuple[str, str]) -> list[str]:
-    """Return what a table of moved words calls the columns after the word. names: of the two sides."""
-    return ["displacement", "95 %", "usual", "percentile", "beyond", *(f"count in {name}" for name in names)]
+def moved_header(names: tuple[str, str]) -> list[str]:
+    """Return the header of a table of moved words, without the word's column. names: of the two sides."""
+    return ["displacement", "95 %", "peer median", "percentile", "robust z", *(f"count in {name}" for name in names)]
 
 
-def cells(one: Moved) -> list[str]:
-    """Return these columns of a moved word, as people read them."""
+def moved_cells(moved: MovedWord) -> list[str]:
+    """Return the cells of a moved word, without the word's column."""
     return [
-        f"{one.displacement:.3f}",
-        f"{one.low:.3f} to {one.high:.3f}",
-        f"{one.usual:.3f}",
-        f"{one.percentile:.1f}",
-        f"{one.beyond:.1f}",
-        *map(written, one.counts),
+        f"{moved.displacement:.3f}",
+        f"{moved.low:.3f} to {moved.high:.3f}",
+        f"{moved.peer_median:.3f}",
+        f"{moved.percentile:.1f}",
+        f"{moved.robust_z:.1f}",
+        *map(format_count, moved.counts),
     ]
 
 
-def written(count: int | None) -> str:
-    """Return a count as people read it, a dash where it is not known."""
+def format_count(count: int | None) -> str:
+    """Return a count with thousands separators, or a dash if it is unknown."""
     return "-" if count is None else f"{count:,}"
 
 
-def plain(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as plain values, without the cloud."""
+def as_plain(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as lists, dicts, strings and numbers, without the displacements of all words."""
     sides = {
         key: {"name": name, "words": size, "only": [{"word": word, "count": count} for word, count in only]}
-        for key, name, size, only in zip("ab", found.names, found.sizes, found.only, strict=True)
+        for key, name, size, only in zip("ab", comparison.names, comparison.sizes, comparison.only, strict=True)
     }
     return {
         **sides,
-        "shared": found.shared,
-        "compared": len(found.cloud.words),
-        "moved": [_plain_moved(one) for one in found.moved],
-        "neighbours": [_plain_neighbours(*both) for both in zip(found.neighbours, found.asked, strict=True)],
-        "notes": found.notes,
+        "shared": comparison.shared,
+        "compared": len(comparison.displacements.words),
+        "moved": [_plain_moved(moved) for moved in comparison.moved],
+        "neighbours": [
+            _plain_neighbours(neighbours, moved)
+            for neighbours, moved in zip(comparison.neighbours, comparison.queries, strict=True)
+        ],
+        "notes": comparison.notes,
     }
 
 
-def _plain_moved(one: Moved) -> dict[str, Any]:
-    counts = dict(zip(("count_a", "count_b"), one.counts, strict=True))
-    return {**{name: value for name, value in vars(one).items() if name != "counts"}, **counts}
+def _plain_moved(moved: MovedWord) -> dict[str, Any]:
+    counts = dict(zip(("count_a", "count_b"), moved.counts, strict=True))
+    return {**{name: value for name, value in vars(moved).items() if name != "counts"}, **counts}
 
 
-def _plain_neighbours(one: Neighbours, moved: Moved | None) -> dict[str, Any]:
+def _plain_neighbours(neighbours: Neighbours, moved: MovedWord | None) -> dict[str, Any]:
     return {
-        "word": one.word,
-        "overlap": one.overlap,
+        "word": neighbours.word,
+        "overlap": neighbours.overlap,
         "moved": _plain_moved(moved) if moved else None,
-        "shared": _plain_sides(one.shared),
-        "plain": _plain_sides(one.plain),
+        "compared": _plain_lists(neighbours.compared),
+        "all": _plain_lists(neighbours.all),
     }
 
 
-def _plain_sides(sides: Sequence[Sequence[tuple[str, float]]]) -> dict[str, Any]:
-    return {key: [list(pair) for pair in found] for key, found in zip("ab", sides, strict=True)}
+def _plain_lists(lists: NeighbourLists) -> dict[str, Any]:
+    return {key: [list(pair) for pair in words] for key, words in zip("ab", lists, strict=True)}

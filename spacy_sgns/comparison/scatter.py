@@ -1,106 +1,113 @@
-"""The picture on the page: a point for each word, by count and displacement, as SVG."""
+"""The scatter plot of a comparison page: a point for each word, by count and displacement, as SVG."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.comparison.result import Cloud
-from spacy_sgns.drawing.label_stack import Label, apart
+from spacy_sgns.comparison.result import Displacements
+from spacy_sgns.drawing.labels import stack
+from spacy_sgns.drawing.text import escaped, label
 
 WIDTH, HEIGHT = 900, 460
-LEFT, RIGHT, TOP, BOTTOM = 50, 110, 30, 45  # room around the points; on the right for names
-MOST_POINTS = 4000
-LINE_POINTS = 400
-LETTER, LINE = 7.5, 15  # size of a name
-POINT = 4  # radius of one that has a name
-STEPS = (1, 2, 5)
-TICK = 0.25
-
-Shown: TypeAlias = Callable[[str], str]
+LEFT, RIGHT, TOP, BOTTOM = 50, 110, 30, 45  # margins around the points; the right one has room for labels
+MAX_POINTS = 4000
+MAX_LINE_POINTS = 400
+CHAR_WIDTH, LABEL_HEIGHT = 7.5, 15  # an estimate, as fonts differ between browsers
+SMALL_RADIUS, LARGE_RADIUS = 2, 4  # of points without and with a label
+LABEL_GAP = 8  # between the centre of a point and its label
+TICKS_PER_DECADE = (1, 2, 5)
+Y_TICK = 0.25
 
 
 class Scales(NamedTuple):
-    """From values to places: lowest and highest count, on a logarithmic scale, and the highest displacement."""
+    """From data to pixels: x is logarithmic from `x_min` to `x_max`, y is linear from 0 to `y_max`."""
 
-    lowest: float
-    highest: float
-    top: float
+    x_min: float
+    x_max: float
+    y_max: float
 
-    def x(self, count: Floats) -> Floats:
-        """Return how far to the right counts stand."""
-        span = max(1e-9, np.log(self.highest / self.lowest))
-        return LEFT + (WIDTH - LEFT - RIGHT) * np.log(count / self.lowest) / span
+    def x(self, values: Floats) -> Floats:
+        """Return horizontal pixel positions."""
+        span = max(1e-9, np.log(self.x_max / self.x_min))
+        return LEFT + (WIDTH - LEFT - RIGHT) * np.log(values / self.x_min) / span
 
-    def y(self, displacement: Floats) -> Floats:
-        """Return how far down displacements stand."""
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * displacement / self.top
+    def y(self, displacements: Floats) -> Floats:
+        """Return vertical pixel positions, from the top."""
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * displacements / self.y_max
 
 
-def scatter(cloud: Cloud, named: Sequence[str], shown: Shown) -> str:
-    """Return a cloud as an SVG element; each point says its word when pointed at. shown: makes words safe for SVG.
+def scatter_svg(displacements: Displacements, labelled: Sequence[str]) -> str:
+    """Return displacements as an SVG element, in which each point has its word as a tooltip.
 
-    named: the words whose names are written beside their points. Of a large cloud an even sample is drawn.
+    labelled: the words that also get a label. Of very many words an even sample is drawn.
     """
-    across = cloud.across()
-    top = TICK * np.ceil(max(TICK, cloud.values.max()) / TICK)
-    scales = Scales(float(across.min()), float(across.max()), float(top))
-    x, y = scales.x(across), scales.y(cloud.values)
-    place = {word: at for at, word in enumerate(cloud.words)}
-    marked = np.array([place[word] for word in named], np.intp)
-    others = np.setdiff1d(np.linspace(0, len(cloud.words) - 1, MOST_POINTS).astype(np.intp), marked)
+    x_values = displacements.x_values()
+    y_max = Y_TICK * np.ceil(max(Y_TICK, displacements.values.max()) / Y_TICK)
+    scales = Scales(float(x_values.min()), float(x_values.max()), float(y_max))
+    x, y = scales.x(x_values), scales.y(displacements.values)
+    index = {word: i for i, word in enumerate(displacements.words)}
+    large = np.array([index[word] for word in labelled], np.intp)
+    small = np.setdiff1d(np.linspace(0, len(x) - 1, MAX_POINTS).astype(np.intp), large)
     parts = [
-        *_axes(cloud, scales),
-        *(_point(cloud, at, x[at], y[at], 2, shown) for at in others),
-        _usual(cloud, x, scales),
-        *(_point(cloud, at, x[at], y[at], POINT, shown) for at in marked),
-        *_names(cloud, marked, x, y, shown),
+        *_axes(displacements, scales),
+        *(_point(displacements, i, x[i], y[i], SMALL_RADIUS) for i in small),
+        _median_line(displacements, x, scales),
+        *(_point(displacements, i, x[i], y[i], LARGE_RADIUS) for i in large),
+        *_labels(displacements, large, x, y),
     ]
-    label = "Displacement of words by count"
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">\n' + "\n".join(parts) + "\n</svg>"
+    title = "Displacement of words by count"
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">\n' + "\n".join(parts) + "\n</svg>"
 
 
-def _point(cloud: Cloud, at: int, x: float, y: float, radius: int, shown: Shown) -> str:
-    said = f"{shown(cloud.words[at])}: displacement {cloud.values[at]:.3f}, percentile {cloud.peers.percentile[at]:.1f}"
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="r{radius}"><title>{said}</title></circle>'
+def _point(displacements: Displacements, i: int, x: float, y: float, radius: int) -> str:
+    value, percentile = displacements.values[i], displacements.peers.percentile[i]
+    title = f"{escaped(displacements.words[i])}: displacement {value:.3f}, percentile {percentile:.1f}"
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="r{radius}"><title>{title}</title></circle>'
 
 
-def _usual(cloud: Cloud, x: Floats, scales: Scales) -> str:
-    """Return the line of what is usual."""
+def _median_line(displacements: Displacements, x: Floats, scales: Scales) -> str:
+    """Return the line of the medians of the peers."""
     order = np.argsort(x, kind="stable")
-    order = order[np.linspace(0, len(order) - 1, min(len(order), LINE_POINTS)).astype(np.intp)]
-    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[order], scales.y(cloud.peers.usual[order]), strict=True))
-    return f'<polyline points="{points}" class="usual" />'
+    order = order[np.linspace(0, len(order) - 1, min(len(order), MAX_LINE_POINTS)).astype(np.intp)]
+    y = scales.y(displacements.peers.median[order])
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[order], y, strict=True))
+    return f'<polyline points="{points}" class="median" />'
 
 
-def _names(cloud: Cloud, marked: Ints, x: Floats, y: Floats, shown: Shown) -> Iterable[str]:
-    """Yield names beside their points; one that had to be moved far has a line to its point."""
-    labels = [Label(x[at] + 8, y[at] - LINE / 2, LETTER * len(cloud.words[at]), LINE) for at in marked]
-    points = [Label(x[at] - POINT, y[at] - POINT, 2 * POINT, 2 * POINT) for at in marked]
-    for at, label, top in zip(marked, labels, apart(labels, points), strict=True):
-        middle = top + LINE / 2
-        if abs(top - label.top) > LINE / 2:
-            yield f'<line x1="{x[at]:.1f}" y1="{y[at]:.1f}" x2="{label.left:.1f}" y2="{middle:.1f}" class="leader" />'
-        yield f'<text class="name" x="{label.left:.1f}" y="{middle + 4:.1f}">{shown(cloud.words[at])}</text>'
+def _labels(displacements: Displacements, indices: Ints, x: Floats, y: Floats) -> Iterator[str]:
+    """Yield labels right of their points, with a line to the point of each label that is moved far."""
+    texts = [label(displacements.words[i]) for i in indices]
+    left, widths = x[indices] + LABEL_GAP, CHAR_WIDTH * np.array([len(text) for text in texts])
+    up, half = -y[indices], LABEL_HEIGHT / 2  # pixels grow downwards, boxes upwards
+    boxes = np.stack([left, up - half, left + widths, up + half], axis=1)
+    centres = np.stack([x[indices], up], axis=1)
+    shifts = stack(boxes, np.hstack([centres - LARGE_RADIUS, centres + LARGE_RADIUS]))
+    for i, text, start, shift in zip(indices, texts, left, shifts, strict=True):
+        middle = y[i] - shift
+        if abs(shift) > half:
+            yield f'<line x1="{x[i]:.1f}" y1="{y[i]:.1f}" x2="{start:.1f}" y2="{middle:.1f}" class="leader" />'
+        yield f'<text class="name" x="{start:.1f}" y="{middle + 4:.1f}">{escaped(text)}</text>'
 
 
-def _axes(cloud: Cloud, scales: Scales) -> Iterable[str]:
-    """Yield lines and figures for counts and displacements."""
+def _axes(displacements: Displacements, scales: Scales) -> Iterable[str]:
+    """Yield grid lines, tick labels and axis labels."""
     bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-    for value in _round_values(scales.lowest, scales.highest):
+    for value in _log_ticks(scales.x_min, scales.x_max):
         x = scales.x(np.array(value))
         yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{bottom}" class="grid" />'
         yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{value:,}</text>'
-    for height in np.arange(0, scales.top + TICK / 2, TICK):
+    for height in np.arange(0, scales.y_max + Y_TICK / 2, Y_TICK):
         y = scales.y(np.array(height))
         yield f'<line x1="{LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" class="grid" />'
         yield f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{height:.2f}</text>'
-    yield f'<text x="{(LEFT + right) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{cloud.measure}</text>'
-    yield f'<text x="{LEFT}" y="{TOP - 14}">displacement; the line: what is usual</text>'
+    x_label = displacements.x_label
+    yield f'<text x="{(LEFT + right) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{x_label}</text>'
+    yield f'<text x="{LEFT}" y="{TOP - 14}">displacement; line: median of the peers</text>'
 
 
-def _round_values(lowest: float, highest: float) -> list[int]:
-    """Return 1, 2, 5, 10, ... as far as they are in a range."""
-    powers = range(int(np.log10(highest)) + 1)
-    return [step * 10**power for power in powers for step in STEPS if lowest <= step * 10**power <= highest]
+def _log_ticks(x_min: float, x_max: float) -> list[int]:
+    """Return the values 1, 2, 5, 10, 20 and so on between two ends."""
+    powers = range(int(np.log10(x_max)) + 1)
+    return [step * 10**power for power in powers for step in TICKS_PER_DECADE if x_min <= step * 10**power <= x_max]

@@ -1,1 +1,1 @@
-"""What all pictures share: labels, colours, fonts, extras."""
+"""What all pictures share: text, labels, colours, fonts, matplotlib's style, optional packages."""

@@ -1,19 +1,24 @@
-"""Packages that only pictures need, so that nobody else has to install them."""
+"""Optional packages that only pictures need."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from spacy_sgns.errors import SgnsError
 
+PLOT = "'spacy-sgns[plot]'"
+UMAP = "'spacy-sgns[umap]'"
+
 
 @contextmanager
-def extra(package: str, install: str = "'spacy-sgns[plot]'", *, instead: str = "") -> Iterator[None]:
-    """Import in this block what a package has. instead: what can be done without it.
+def extra(package: str, requirement: str = PLOT, *, instead: str = "") -> Iterator[None]:
+    """Allow imports of an optional package in this block. instead: what the user can do without the package.
 
-    Raises SgnsError where it is missing, with the command that installs it.
+    Raises SgnsError with the command that installs the package if it is missing.
     """
     try:
         yield
     except ImportError as error:
-        way_out = f", or {instead}" if instead else ""
-        raise SgnsError(f"This takes {package}, which is missing ({error}). pip install {install}{way_out}.") from error
+        alternative = f", or {instead}" if instead else ""
+        raise SgnsError(
+            f"{package} is needed and not installed ({error}). pip install {requirement}{alternative}."
+        ) from error

@@ -1,39 +1,39 @@
-"""Fonts for words of any language."""
+"""Installed fonts that have the characters of a text."""
 
 from collections.abc import Iterator
 from operator import itemgetter
 
 from spacy_sgns.drawing.extras import extra
 
-FIRST = "DejaVu Sans"  # comes with matplotlib, so that pictures look the same anywhere
-PLAIN = 400  # weight
-NO_REAL_LETTERS = "Last Resort"  # signs for what no font has
+DEFAULT_FAMILY = "DejaVu Sans"  # comes with matplotlib, so that pictures look the same on all machines
+NORMAL_WEIGHT = 400
+PLACEHOLDER_FONT = "Last Resort"  # has a placeholder for every character
 
 
-def families(text: str) -> tuple[list[str], set[str]]:
-    """Return the fonts that a text is written with, the first first, and its letters that no installed font has."""
-    chosen, missing = [FIRST], set(text) - {" "}
-    for _, letters in _fonts(FIRST):
-        missing -= letters
-    fonts = sorted(((name, letters & missing) for name, letters in _fonts()), key=itemgetter(0)) if missing else []
+def font_families(text: str) -> tuple[list[str], set[str]]:
+    """Return font families that cover a text, the default first, and the characters that no installed font has."""
+    chosen, missing = [DEFAULT_FAMILY], set(text) - {" "}
+    for _, chars in _fonts(DEFAULT_FAMILY):
+        missing -= chars
+    fonts = sorted(((name, chars & missing) for name, chars in _fonts()), key=itemgetter(0)) if missing else []
     while missing:
-        name, letters = max(fonts, key=lambda font: len(font[1] & missing))
-        if not letters & missing:
+        name, chars = max(fonts, key=lambda font: len(font[1] & missing))
+        if not chars & missing:
             break
         chosen.append(name)
-        missing -= letters
+        missing -= chars
     return chosen, missing
 
 
 def _fonts(family: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Yield the plain fonts of a family, or of all, and the letters that each has."""
+    """Yield the family and the characters of each upright font of normal weight, of one family or of all."""
     with extra("matplotlib"):
         from matplotlib.font_manager import fontManager, get_font
     for entry in fontManager.ttflist:
-        plain = entry.weight in (PLAIN, "normal", "regular") and entry.style == "normal"
-        if not plain or (family and entry.name != family) or entry.name.startswith(NO_REAL_LETTERS):
+        is_plain = entry.weight in (NORMAL_WEIGHT, "normal", "regular") and entry.style == "normal"
+        if not is_plain or (family and entry.name != family) or entry.name.startswith(PLACEHOLDER_FONT):
             continue
         try:
             yield entry.name, set(map(chr, get_font(entry.fname).get_charmap()))
-        except (OSError, RuntimeError):  # of a kind that cannot be drawn with
+        except (OSError, RuntimeError):  # a damaged font, or a kind that matplotlib cannot draw
             continue

@@ -1,1 +1,1 @@
-"""Pictures: words on a plane, and how training went."""
+"""Pictures: maps of words, and the learning curve of a training."""

@@ -1,4 +1,4 @@
-"""Where words stand on a plane: `(n, d)` directions to `(n, 2)` points, the same for the same seed."""
+"""Layout of words on a plane: `(n, d)` vectors to `(n, 2)` points, the same for the same seed."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -7,90 +7,92 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from spacy_sgns.arrays import Floats
+from spacy_sgns.drawing.extras import UMAP as UMAP_EXTRA
 from spacy_sgns.drawing.extras import extra
 from spacy_sgns.errors import SettingError, SgnsError, closest
 
-FEWEST = 3  # points that can be apart in two directions
-PERPLEXITY = 30
-NEIGHBOURS = 15
-SPREAD = 1e-4  # of the points t-SNE starts from
+MIN_WORDS = 3  # fewer points cannot differ in two dimensions
+PERPLEXITY = 30  # of t-SNE
+UMAP_NEIGHBOURS = 15
+INITIAL_SCALE = 1e-4  # of the points that t-SNE starts from
 JITTER = 1e-6
 
-Place: TypeAlias = Callable[[Floats, int], Floats]
+Project: TypeAlias = Callable[[Floats, int], Floats]
 
 
-class Method(NamedTuple):
-    """A way to place words. title: its name, for people."""
+class Projection(NamedTuple):
+    """A method to project words onto a plane. title: its name in pictures."""
 
     title: str
-    place: Place
+    project: Project
 
 
 def directions(rows: Floats) -> Floats:
-    """Return rows `(n, d)` at length one, in double precision; those without a direction are zero."""
+    """Return unit rows `(n, d)` in double precision; a row without a direction (zero or not finite) is zero."""
     rows = np.where(np.isfinite(rows), rows, 0).astype(np.float64)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1)
 
 
 def layout(rows: Floats, method: str, seed: int) -> Floats:
-    """Return points `(n, 2)` for rows `(n, d)`, within -1 to 1: the widest direction lies level, and 0 in the middle.
+    """Return points `(n, 2)` for rows `(n, d)`, within -1 to 1, centred, with their widest direction horizontal.
 
-    Distances are those of the rows' directions. Raises SettingError for an unknown method, SgnsError where a package is
-    missing or there are fewer than three rows.
+    Only the directions of the rows count. Raises SettingError for an unknown method, SgnsError if a package is missing
+    or there are fewer than three rows.
     """
-    place = method_of(method).place
-    if len(rows) < FEWEST:
-        raise SgnsError(f"A map takes {FEWEST} words at least, got {len(rows)}.")
-    with threadpool_limits(1):  # sums of several threads differ in their last bits
-        points = pca(place(directions(rows), seed).astype(np.float64))
-    middle = (points.max(0) + points.min(0)) / 2
-    return (points - middle) / (np.abs(points - middle).max() or 1)
+    project = projection(method).project
+    if len(rows) < MIN_WORDS:
+        raise SgnsError(f"A map needs at least {MIN_WORDS} words, got {len(rows)}.")
+    with threadpool_limits(1):  # the sums of several threads differ in their last bits
+        points = pca(project(directions(rows), seed).astype(np.float64))
+    centre = (points.max(0) + points.min(0)) / 2
+    return (points - centre) / (np.abs(points - centre).max() or 1)
 
 
-def method_of(name: str) -> Method:
-    """Return the method of a name. Raises SettingError."""
+def projection(name: str) -> Projection:
+    """Return the projection with a name. Raises SettingError."""
     try:
-        return METHODS[name]
+        return PROJECTIONS[name]
     except KeyError:
-        hint = closest(name, METHODS, n=1)
-        raise SettingError(f"method must be one of {', '.join(METHODS)}, got {name!r}. {hint}".rstrip()) from None
+        hint = closest(name, PROJECTIONS, n=1)
+        raise SettingError(f"method must be one of {', '.join(PROJECTIONS)}, got {name!r}. {hint}".rstrip()) from None
 
 
 def pca(rows: Floats, seed: int = 0) -> Floats:
     """Return the first two principal components of rows, `(n, 2)` (Pearson 1901), by a singular value decomposition.
 
-    Signs are free, so they are fixed: in each direction the largest part is positive. seed: not used.
+    The signs, which PCA leaves open, make the largest coefficient of each component positive. seed: unused.
     """
     left, strengths, right = np.linalg.svd(rows - rows.mean(0), full_matrices=False)
     largest = right[np.arange(len(right)), np.abs(right).argmax(1)]
-    found = (left * strengths * np.where(largest < 0, -1, 1))[:, :2]
-    return np.pad(found, ((0, 0), (0, 2 - found.shape[1])))
+    components = (left * strengths * np.where(largest < 0, -1, 1))[:, :2]
+    return np.pad(components, ((0, 0), (0, 2 - components.shape[1])))
 
 
 def tsne(rows: Floats, seed: int) -> Floats:
-    """Return points that keep who is near whom, `(n, 2)`: t-SNE (van der Maaten and Hinton 2008), begun with PCA."""
-    with extra("scikit-learn", instead="take --method pca"):
+    """Return points `(n, 2)` that preserve neighbourhoods: t-SNE (van der Maaten and Hinton 2008), begun with PCA."""
+    with extra("scikit-learn", instead="use --method pca"):
         from sklearn.manifold import TSNE
-    model = TSNE(perplexity=min(PERPLEXITY, (len(rows) - 1) / 3), init=_start(rows, seed), random_state=seed)
-    with threadpool_limits(1):  # of libraries that were loaded only now
+    model = TSNE(perplexity=min(PERPLEXITY, (len(rows) - 1) / 3), init=_initial_points(rows, seed), random_state=seed)
+    with threadpool_limits(1):  # again, for the libraries that the import has just loaded
         return model.fit_transform(rows)  # type: ignore[no-any-return]
 
 
 def umap(rows: Floats, seed: int) -> Floats:
-    """Return points that keep who is near whom, `(n, 2)`: UMAP (McInnes et al. 2018), begun with PCA."""
-    with extra("umap-learn", "'spacy-sgns[umap]'", instead="take --method tsne or pca"):
+    """Return points `(n, 2)` that preserve neighbourhoods: UMAP (McInnes et al. 2018), begun with PCA."""
+    with extra("umap-learn", UMAP_EXTRA, instead="use --method tsne or pca"):
         from umap import UMAP
-    neighbours = min(NEIGHBOURS, len(rows) - 1)
-    model = UMAP(n_neighbors=neighbours, init=_start(rows, seed) / SPREAD, random_state=seed, n_jobs=1)
+    neighbours = min(UMAP_NEIGHBOURS, len(rows) - 1)
+    initial = _initial_points(rows, seed) / INITIAL_SCALE
+    model = UMAP(n_neighbors=neighbours, init=initial, random_state=seed, n_jobs=1)
     return model.fit_transform(rows)  # type: ignore[no-any-return]
 
 
-def _start(rows: Floats, seed: int) -> Floats:
-    """Return where points begin: at their principal components, and a little beside, so that equal rows can part."""
+def _initial_points(rows: Floats, seed: int) -> Floats:
+    """Return principal components with a little noise, so that equal rows can separate."""
     points = pca(rows)
-    spread = SPREAD * points / (points[:, 0].std() or 1)
-    return (spread + np.random.default_rng(seed).normal(0, JITTER, points.shape)).astype(np.float32)
+    scaled = INITIAL_SCALE * points / (points[:, 0].std() or 1)
+    return (scaled + np.random.default_rng(seed).normal(0, JITTER, points.shape)).astype(np.float32)
 
 
-METHODS = {"tsne": Method("t-SNE", tsne), "pca": Method("PCA", pca), "umap": Method("UMAP", umap)}
+PROJECTIONS = {"tsne": Projection("t-SNE", tsne), "pca": Projection("PCA", pca), "umap": Projection("UMAP", umap)}

@@ -1,257 +1,257 @@
-/* A map of words: data is what page.py embeds. */
+/* An interactive word map. page.py embeds its data. */
 "use strict";
 const $ = id => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
-const canvas = $("map"), pen = canvas.getContext("2d"), card = $("card"), query = $("query");
-const night = matchMedia("(prefers-color-scheme: dark)"), still = matchMedia("(prefers-reduced-motion: reduce)");
-const FONT = "12px system-ui, sans-serif", BOLD = "600 14px system-ui, sans-serif", HEIGHT = 14, REACH = 12, SURE = 40;
-const SIGNS = ["●", "■", "▲", "◆"], CORNERS = [, [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.3], [1.2, 1], [-1.2, 1]], [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]]];
-const most = data.counts ? Math.max(1, ...data.counts) : 1;
+const canvas = $("map"), context = canvas.getContext("2d"), card = $("card"), searchBox = $("query");
+const darkMode = matchMedia("(prefers-color-scheme: dark)"), reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const FONT = "12px system-ui, sans-serif", BOLD = "600 14px system-ui, sans-serif", LABEL_HEIGHT = 14, HOVER_RADIUS = 12, MIN_LABELS = 40;
+const MARKERS = ["●", "■", "▲", "◆"], CORNERS = [, [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.3], [1.2, 1], [-1.2, 1]], [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]]];
+const maxCount = data.counts ? Math.max(1, ...data.counts) : 1;
 const words = data.words.map((text, i) => ({
-  text, label: clipped(text), near: data.near[i], group: data.of[i], x: data.points[i][0], y: -data.points[i][1],
-  count: data.counts && data.counts[i], font: i < data.asked ? BOLD : FONT,
-  r: data.counts ? 2.5 + 5 * (data.counts[i] / most) ** .35 : 4 }));
+  text, label: shortened(text), neighbours: data.neighbours[i], group: data.groupOf[i], x: data.points[i][0], y: -data.points[i][1],
+  count: data.counts && data.counts[i], font: i < data.queries ? BOLD : FONT,
+  r: data.counts ? 2.5 + 5 * (data.counts[i] / maxCount) ** .35 : 4 }));
 const byText = new Map(words.map(word => [word.text, word]));
-const view = { x: 0, y: 0, k: 1 };                       // the middle of what is seen, and how many pixels a unit has
-let whole = 1, labels = [], laid = 0, waiting = 0, flight = 0;
-let chosen = null, passed = null, group = -1;            // a word, the word under the mouse, a group alone
+const view = { x: 0, y: 0, k: 1 };                       // its centre on the map, and pixels per unit of the map
+let fitScale = 1, labels = [], labelScale = 0, pendingFrame = 0, animation = 0;
+let selected = null, hovered = null, group = -1;         // the selected word, the word under the pointer, the highlighted group
 
-function clipped(text) {
+function shortened(text) {
   const letters = [...text.replace(/\s+/g, " ")];
   return letters.length > 30 ? letters.slice(0, 29).join("") + "…" : letters.join("");
 }
-function make(tag, parent, text = "") {                  // words come in as text alone
+function addElement(tag, parent, text = "") {            // words are inserted as text, never as HTML
   const element = parent.appendChild(document.createElement(tag));
   element.textContent = text;
   return element;
 }
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
-const look = of => of < 0 ? [colour("--rest"), 0]
-  : [(night.matches ? data.dark : data.light)[of % data.light.length], Math.floor(of / data.light.length) % SIGNS.length];
-const place = word => [(word.x - view.x) * view.k + canvas.clientWidth / 2, (word.y - view.y) * view.k + canvas.clientHeight / 2];
+const groupStyle = number => number < 0 ? [colour("--rest"), 0]
+  : [(darkMode.matches ? data.dark : data.light)[number % data.light.length], Math.floor(number / data.light.length) % MARKERS.length];
+const toScreen = word => [(word.x - view.x) * view.k + canvas.clientWidth / 2, (word.y - view.y) * view.k + canvas.clientHeight / 2];
 
-/* Labels: the first words choose first, where they touch no other label and, but for some, no dot. */
-function arrange(some, fontOf) {
-  const cells = new Map(), SIDE = 40;
-  const covered = box => {
-    const found = [];
-    for (let x = Math.floor(box.left / SIDE); x <= box.right / SIDE; x++)
-      for (let y = Math.floor(box.top / SIDE); y <= box.bottom / SIDE; y++) found.push(x + " " + y);
-    return found;
+/* Place labels greedily in the order of the words: none overlaps another, and only the first MIN_LABELS may cover dots. */
+function placeLabels(labelled, fontOf) {
+  const cells = new Map(), CELL_SIZE = 40;
+  const cellsOf = box => {
+    const keys = [];
+    for (let x = Math.floor(box.left / CELL_SIZE); x <= box.right / CELL_SIZE; x++)
+      for (let y = Math.floor(box.top / CELL_SIZE); y <= box.bottom / CELL_SIZE; y++) keys.push(x + " " + y);
+    return keys;
   };
-  const take = box => covered(box).forEach(key => cells.set(key, [...cells.get(key) || [], box]));
-  const free = (box, overDots) => !covered(box).some(key => (cells.get(key) || []).some(other => other.word !== box.word
+  const take = box => cellsOf(box).forEach(key => cells.set(key, [...cells.get(key) || [], box]));
+  const free = (box, overDots) => !cellsOf(box).some(key => (cells.get(key) || []).some(other => other.word !== box.word
     && !(overDots && other.dot) && other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom));
-  const at = (word, dx, dy, width, height, dot) => ({ word, dot, left: word.x * view.k + dx, right: word.x * view.k + dx + width,
+  const boxAt = (word, dx, dy, width, height, dot) => ({ word, dot, left: word.x * view.k + dx, right: word.x * view.k + dx + width,
     top: word.y * view.k + dy, bottom: word.y * view.k + dy + height });
-  for (const word of some) take(at(word, -word.r, -word.r, 2 * word.r, 2 * word.r, true));
-  return some.flatMap((word, i) => {
-    const font = fontOf(word), width = wide(word.label, font), gap = word.r + (font === BOLD ? 6 : 3);
-    const sides = [[gap, -HEIGHT / 2], [-gap - width, -HEIGHT / 2], [-width / 2, -gap - HEIGHT], [-width / 2, gap]];
-    const roomy = overDots => sides.find(([dx, dy]) => free(at(word, dx - 3, dy, width + 6, HEIGHT), overDots));
-    const side = roomy(false) || (i < SURE && roomy(true));
+  for (const word of labelled) take(boxAt(word, -word.r, -word.r, 2 * word.r, 2 * word.r, true));
+  return labelled.flatMap((word, i) => {
+    const font = fontOf(word), width = labelWidth(word.label, font), gap = word.r + (font === BOLD ? 6 : 3);
+    const sides = [[gap, -LABEL_HEIGHT / 2], [-gap - width, -LABEL_HEIGHT / 2], [-width / 2, -gap - LABEL_HEIGHT], [-width / 2, gap]];
+    const freeSide = overDots => sides.find(([dx, dy]) => free(boxAt(word, dx - 3, dy, width + 6, LABEL_HEIGHT), overDots));
+    const side = freeSide(false) || (i < MIN_LABELS && freeSide(true));
     if (!side) return [];
-    take(at(word, ...side, width, HEIGHT));
-    return { word, font, width, dx: side[0], dy: side[1] + HEIGHT / 2 };
+    take(boxAt(word, ...side, width, LABEL_HEIGHT));
+    return { word, font, width, dx: side[0], dy: side[1] + LABEL_HEIGHT / 2 };
   });
 }
 const widths = new Map();
-function wide(label, font) {
-  if (!widths.has(font + label)) { pen.font = font; widths.set(font + label, pen.measureText(label).width); }
+function labelWidth(label, font) {
+  if (!widths.has(font + label)) { context.font = font; widths.set(font + label, context.measureText(label).width); }
   return widths.get(font + label);
 }
 function draw() {
-  waiting = 0;
-  const w = canvas.clientWidth, h = canvas.clientHeight, fine = devicePixelRatio || 1;
-  if (canvas.width !== Math.round(w * fine)) canvas.width = Math.round(w * fine);
-  if (canvas.height !== Math.round(h * fine)) canvas.height = Math.round(h * fine);
-  if (laid !== view.k) { labels = arrange(words, word => word.font); laid = view.k; }
-  const active = passed || chosen, beside = active ? active.near.map(([text]) => byText.get(text)).filter(Boolean) : [];
-  const paper = colour("--paper"), seen = word => group >= 0 && word.group !== group ? .15 : 1;
-  pen.setTransform(fine, 0, 0, fine, 0, 0);
-  pen.clearRect(0, 0, w, h);
-  Object.assign(pen, { lineWidth: 1, lineJoin: "round", textBaseline: "middle", strokeStyle: colour("--faint") });
-  for (const word of beside) { pen.beginPath(); pen.moveTo(...place(active)); pen.lineTo(...place(word)); pen.stroke(); }
-  for (let i = words.length - 1; i >= 0; i--) drawDot(words[i], words[i].r, paper, look(words[i].group), seen(words[i]));
-  pen.lineWidth = 2;
-  if (active) drawDot(active, active.r + 3, colour("--mark"), ["transparent", look(active.group)[1]], 1);
-  Object.assign(pen, { lineWidth: 3, strokeStyle: paper, fillStyle: colour("--ink") });
-  for (const label of labels) if (label.word !== active && !beside.includes(label.word)) write(label, active ? .3 : seen(label.word));
-  if (active) arrange([active, ...beside], word => word === active ? BOLD : FONT).forEach(label => write(label, 1));
+  pendingFrame = 0;
+  const w = canvas.clientWidth, h = canvas.clientHeight, pixelRatio = devicePixelRatio || 1;
+  if (canvas.width !== Math.round(w * pixelRatio)) canvas.width = Math.round(w * pixelRatio);
+  if (canvas.height !== Math.round(h * pixelRatio)) canvas.height = Math.round(h * pixelRatio);
+  if (labelScale !== view.k) { labels = placeLabels(words, word => word.font); labelScale = view.k; }
+  const active = hovered || selected, neighbours = active ? active.neighbours.map(([text]) => byText.get(text)).filter(Boolean) : [];
+  const paper = colour("--paper"), opacity = word => group >= 0 && word.group !== group ? .15 : 1;
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, w, h);
+  Object.assign(context, { lineWidth: 1, lineJoin: "round", textBaseline: "middle", strokeStyle: colour("--faint") });
+  for (const word of neighbours) { context.beginPath(); context.moveTo(...toScreen(active)); context.lineTo(...toScreen(word)); context.stroke(); }
+  for (let i = words.length - 1; i >= 0; i--) drawDot(words[i], words[i].r, paper, groupStyle(words[i].group), opacity(words[i]));
+  context.lineWidth = 2;
+  if (active) drawDot(active, active.r + 3, colour("--mark"), ["transparent", groupStyle(active.group)[1]], 1);
+  Object.assign(context, { lineWidth: 3, strokeStyle: paper, fillStyle: colour("--ink") });
+  for (const label of labels) if (label.word !== active && !neighbours.includes(label.word)) drawLabel(label, active ? .3 : opacity(label.word));
+  if (active) placeLabels([active, ...neighbours], word => word === active ? BOLD : FONT).forEach(label => drawLabel(label, 1));
   showCard(active, w);
 }
-function drawDot(word, r, edge, [fill, shape], alpha) {
-  const [x, y] = place(word);
-  Object.assign(pen, { globalAlpha: alpha, fillStyle: fill, strokeStyle: edge });
-  pen.beginPath();
-  if (CORNERS[shape]) CORNERS[shape].forEach(([dx, dy]) => pen.lineTo(x + dx * r, y + dy * r));
-  else pen.arc(x, y, r, 0, 7);
-  pen.closePath();
-  pen.fill();
-  pen.stroke();
+function drawDot(word, r, edge, [fill, marker], alpha) {
+  const [x, y] = toScreen(word);
+  Object.assign(context, { globalAlpha: alpha, fillStyle: fill, strokeStyle: edge });
+  context.beginPath();
+  if (CORNERS[marker]) CORNERS[marker].forEach(([dx, dy]) => context.lineTo(x + dx * r, y + dy * r));
+  else context.arc(x, y, r, 0, 7);
+  context.closePath();
+  context.fill();
+  context.stroke();
 }
-function write({ word, dx, dy, font }, alpha) {
-  const [x, y] = place(word);
-  Object.assign(pen, { globalAlpha: alpha, font });
-  pen.strokeText(word.label, x + dx, y + dy);
-  pen.fillText(word.label, x + dx, y + dy);
+function drawLabel({ word, dx, dy, font }, alpha) {
+  const [x, y] = toScreen(word);
+  Object.assign(context, { globalAlpha: alpha, font });
+  context.strokeText(word.label, x + dx, y + dy);
+  context.fillText(word.label, x + dx, y + dy);
 }
-const redraw = () => { waiting ||= requestAnimationFrame(draw); };
+const redraw = () => { pendingFrame ||= requestAnimationFrame(draw); };
 
-/* The card: a word, how often it occurs, and the ten words nearest to it, of all that have vectors. */
+/* The card shows a word, its count, and its ten nearest neighbours among all words with vectors. */
 function showCard(word, w) {
   card.hidden = !word;
-  card.classList.toggle("passing", word !== chosen);
+  card.classList.toggle("hovered", word !== selected);
   if (!word) return;
   if (card.word !== word) fillCard(word);
-  card.classList.toggle("left", place(word)[0] > .65 * w);
+  card.classList.toggle("left", toScreen(word)[0] > .65 * w);
 }
 function fillCard(word) {
   card.word = word;
   card.replaceChildren();
-  make("bdi", make("h2", card), word.text);
-  if (word.count !== null) make("p", card, `count ${word.count.toLocaleString("en")}`);
-  const list = make("ol", card);
-  for (const [text, cosine] of word.near) {
-    const line = make("li", list), there = byText.get(text);
-    if (there) make("button", line).onclick = () => choose(there, true);
-    make("bdi", line.firstChild || line, text);
-    make("span", line, cosine.toFixed(3));
+  addElement("bdi", addElement("h2", card), word.text);
+  if (word.count !== null) addElement("p", card, `count ${word.count.toLocaleString("en")}`);
+  const list = addElement("ol", card);
+  for (const [text, cosine] of word.neighbours) {
+    const line = addElement("li", list), neighbour = byText.get(text);
+    if (neighbour) addElement("button", line).onclick = () => select(neighbour, true);
+    addElement("bdi", line.firstChild || line, text);
+    addElement("span", line, cosine.toFixed(3));
   }
 }
 
-/* Moving about, finding words. */
+/* Moving the view, searching words. */
 function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
-  const k = Math.max(whole / 2, Math.min(whole * 80, view.k * factor)), shift = 1 / view.k - 1 / k;
+  const k = Math.max(fitScale / 2, Math.min(fitScale * 80, view.k * factor)), shift = 1 / view.k - 1 / k;
   view.k = k;
   move((x - canvas.clientWidth / 2) * shift, (y - canvas.clientHeight / 2) * shift);
 }
 function move(dx, dy) {
-  cancelAnimationFrame(flight);
+  cancelAnimationFrame(animation);
   view.x = Math.max(-1.2, Math.min(1.2, view.x + dx));
   view.y = Math.max(-1.2, Math.min(1.2, view.y + dy));
   redraw();
 }
-function fly(x, y, k) {
+function animateTo(x, y, k) {
   const from = { ...view }, start = performance.now();
-  const go = now => {
-    const t = still.matches ? 1 : Math.min(1, Math.max(0, (now - start) / 450)), s = t * t * (3 - 2 * t);
+  const frame = now => {
+    const t = reducedMotion.matches ? 1 : Math.min(1, Math.max(0, (now - start) / 450)), s = t * t * (3 - 2 * t);
     Object.assign(view, { x: from.x + (x - from.x) * s, y: from.y + (y - from.y) * s, k: t < 1 ? from.k * (k / from.k) ** s : k });
-    if (t < 1) flight = requestAnimationFrame(go);
+    if (t < 1) animation = requestAnimationFrame(frame);
     redraw();
   };
-  cancelAnimationFrame(flight);
-  go(start);
+  cancelAnimationFrame(animation);
+  frame(start);
 }
-const showAll = () => fly(0, 0, whole);
-function choose(word, go) {
-  chosen = word;
-  passed = null;
-  canvas.setAttribute("aria-label", word ? `Map of words, at ${word.text}` : "Map of words");
+const showAll = () => animateTo(0, 0, fitScale);
+function select(word, zoomIn) {
+  selected = word;
+  hovered = null;
+  canvas.setAttribute("aria-label", word ? `Word map, at ${word.text}` : "Word map");
   location.replace("#" + (word ? new URLSearchParams({ q: word.text }) : ""));
-  $("said").textContent = "";
-  if (word && go) fly(word.x, word.y, Math.max(view.k, whole * 2.5));
+  $("message").textContent = "";
+  if (word && zoomIn) animateTo(word.x, word.y, Math.max(view.k, fitScale * 2.5));
   redraw();
 }
 function find(text) {
   const wanted = text.trim().toLowerCase(), first = test => words.find(word => test(word.text.toLowerCase()));
   const word = byText.get(text) || first(t => t === wanted) || first(t => t.startsWith(wanted)) || first(t => t.includes(wanted));
-  if (wanted && word) choose(word, true);
-  else $("said").textContent = wanted && `There is no “${text}” on this map.`;
+  if (wanted && word) select(word, true);
+  else $("message").textContent = wanted && `“${text}” is not on this map.`;
 }
-function step(dx, dy) {                                  // to the next word in a direction, rather ahead than aside
-  const from = chosen || view;
-  let best = null, near = Infinity;
+function step(dx, dy) {                                  // select the next word in a direction; sideways distance counts three times
+  const from = selected || view;
+  let best = null, shortest = Infinity;
   for (const word of words) {
-    const x = word.x - from.x, y = word.y - from.y, ahead = x * dx + y * dy, far = ahead + 3 * Math.abs(x * dy + y * dx);
-    if (ahead > 0 && far < near) [best, near] = [word, far];
+    const x = word.x - from.x, y = word.y - from.y, ahead = x * dx + y * dy, length = ahead + 3 * Math.abs(x * dy + y * dx);
+    if (ahead > 0 && length < shortest) [best, shortest] = [word, length];
   }
-  if (best) { choose(best); fly(best.x, best.y, view.k); }
+  if (best) { select(best); animateTo(best.x, best.y, view.k); }
 }
-function under({ offsetX, offsetY }) {                   // the word under the mouse, by its dot, else by its label
-  let best = null, near = REACH;
+function wordAt({ offsetX, offsetY }) {                  // the word under the pointer, by its dot, else by its label
+  let best = null, shortest = HOVER_RADIUS;
   for (const word of words) {
-    const [x, y] = place(word), far = Math.hypot(x - offsetX, y - offsetY) - word.r;
-    if (far < near) [best, near] = [word, far];
+    const [x, y] = toScreen(word), length = Math.hypot(x - offsetX, y - offsetY) - word.r;
+    if (length < shortest) [best, shortest] = [word, length];
   }
   return best || labels.find(({ word, width, dx, dy }) => {
-    const x = offsetX - place(word)[0] - dx, y = offsetY - place(word)[1] - dy;
-    return x > 0 && x < width && Math.abs(y) < HEIGHT / 2;
+    const x = offsetX - toScreen(word)[0] - dx, y = offsetY - toScreen(word)[1] - dy;
+    return x > 0 && x < width && Math.abs(y) < LABEL_HEIGHT / 2;
   })?.word || null;
 }
 
-/* Mouse, fingers, keys. */
-const fingers = new Map();
+/* Pointers and keys. */
+const pointers = new Map();
 let dragged = 0;
-canvas.onpointerdown = event => { canvas.setPointerCapture(event.pointerId); fingers.set(event.pointerId, event); dragged = 0; };
+canvas.onpointerdown = event => { canvas.setPointerCapture(event.pointerId); pointers.set(event.pointerId, event); dragged = 0; };
 canvas.onpointermove = event => {
-  const before = fingers.get(event.pointerId), other = [...fingers.values()].find(finger => finger.pointerId !== event.pointerId);
-  if (!before) {
-    const word = under(event);
-    if (word !== passed) { passed = word; redraw(); }
+  const previous = pointers.get(event.pointerId), other = [...pointers.values()].find(pointer => pointer.pointerId !== event.pointerId);
+  if (!previous) {
+    const word = wordAt(event);
+    if (word !== hovered) { hovered = word; redraw(); }
     return;
   }
-  const apart = finger => Math.max(1, Math.hypot(finger.offsetX - other.offsetX, finger.offsetY - other.offsetY));
-  dragged += Math.hypot(event.offsetX - before.offsetX, event.offsetY - before.offsetY);
-  if (other) zoom(apart(event) / apart(before), other.offsetX, other.offsetY);
-  else move((before.offsetX - event.offsetX) / view.k, (before.offsetY - event.offsetY) / view.k);
-  fingers.set(event.pointerId, event);
+  const distance = pointer => Math.max(1, Math.hypot(pointer.offsetX - other.offsetX, pointer.offsetY - other.offsetY));
+  dragged += Math.hypot(event.offsetX - previous.offsetX, event.offsetY - previous.offsetY);
+  if (other) zoom(distance(event) / distance(previous), other.offsetX, other.offsetY);
+  else move((previous.offsetX - event.offsetX) / view.k, (previous.offsetY - event.offsetY) / view.k);
+  pointers.set(event.pointerId, event);
 };
-canvas.onpointerup = event => { if (fingers.delete(event.pointerId) && dragged < 5) choose(under(event)); };
-canvas.onpointercancel = event => fingers.delete(event.pointerId);
-canvas.onpointerleave = () => { passed = null; redraw(); };
+canvas.onpointerup = event => { if (pointers.delete(event.pointerId) && dragged < 5) select(wordAt(event)); };
+canvas.onpointercancel = event => pointers.delete(event.pointerId);
+canvas.onpointerleave = () => { hovered = null; redraw(); };
 canvas.addEventListener("wheel", event => {
   event.preventDefault();
   zoom(Math.exp(-event.deltaY * (event.deltaMode ? .05 : .0015)), event.offsetX, event.offsetY);
 }, { passive: false });
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const KEYS = { "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: showAll, Escape: () => choose(null) };
+const KEYS = { "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: showAll, Escape: () => select(null) };
 document.onkeydown = event => {
-  const typing = event.target === query, arrow = event.target === canvas && ARROWS[event.key];
+  const typing = event.target === searchBox, arrow = event.target === canvas && ARROWS[event.key];
   if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== "Escape")) return;
   if (arrow && event.shiftKey) move(arrow[0] * 60 / view.k, arrow[1] * 60 / view.k);
   else if (arrow) step(...arrow);
-  else if (event.key === "/") query.select();
+  else if (event.key === "/") searchBox.select();
   else if (KEYS[event.key]) KEYS[event.key]();
   else return;
   event.preventDefault();
 };
-document.querySelector("form").onsubmit = event => { event.preventDefault(); find(query.value); };
+document.querySelector("form").onsubmit = event => { event.preventDefault(); find(searchBox.value); };
 $("in").onclick = KEYS["+"];
 $("out").onclick = KEYS["-"];
 $("all").onclick = showAll;
 
-/* What stands around the map; then the word that the address asks for, as in page.html#q=rabbit */
+/* Title, legend and word list; then the word in the address, as in page.html#q=rabbit */
 document.title = document.querySelector("h1").textContent = data.title;
 $("note").textContent = data.note;
-for (const word of words) make("option", $("words")).value = word.text;
-const buttons = data.groups.map((name, of) => {
-  const button = make("button", $("legend"));
-  make("span", button, SIGNS[look(of)[1]]);
-  make("bdi", button, name);
-  button.onclick = () => { group = group === of ? -1 : of; paint(); };
+for (const word of words) addElement("option", $("words")).value = word.text;
+const buttons = data.groups.map((name, number) => {
+  const button = addElement("button", $("legend"));
+  addElement("span", button, MARKERS[groupStyle(number)[1]]);
+  addElement("bdi", button, name);
+  button.onclick = () => { group = group === number ? -1 : number; updateLegend(); };
   return button;
 });
-function paint() {
-  buttons.forEach((button, of) => {
-    button.setAttribute("aria-pressed", of === group);
-    button.firstChild.style.color = look(of)[0];
+function updateLegend() {
+  buttons.forEach((button, number) => {
+    button.setAttribute("aria-pressed", number === group);
+    button.firstChild.style.color = groupStyle(number)[0];
   });
   redraw();
 }
 function fit() {
-  const before = whole, reach = axis => Math.max(.01, ...words.map(word => Math.abs(word[axis])));
-  whole = Math.max(1, Math.min((canvas.clientWidth - 140) / 2 / reach("x"), (canvas.clientHeight - 40) / 2 / reach("y")));
-  view.k *= whole / before;
+  const previous = fitScale, extent = axis => Math.max(.01, ...words.map(word => Math.abs(word[axis])));
+  fitScale = Math.max(1, Math.min((canvas.clientWidth - 140) / 2 / extent("x"), (canvas.clientHeight - 40) / 2 / extent("y")));
+  view.k *= fitScale / previous;
   redraw();
 }
 function openAddress() {
   const wanted = new URLSearchParams(location.hash.slice(1)).get("q");
-  if (wanted && wanted !== chosen?.text) { query.value = wanted; find(wanted); }
+  if (wanted && wanted !== selected?.text) { searchBox.value = wanted; find(wanted); }
 }
-night.onchange = paint;
+darkMode.onchange = updateLegend;
 window.onhashchange = openAddress;
 new ResizeObserver(fit).observe(canvas);
 fit();
-paint();
+updateLegend();
 openAddress();

@@ -1,4 +1,4 @@
-"""A map as a page of its own: one file, that asks nothing of any network."""
+"""A word map as an HTML page: a single file that requests nothing from the network."""
 
 import json
 import re
@@ -12,56 +12,56 @@ from spacy_sgns.drawing.colours import DARK, LIGHT
 from spacy_sgns.pictures.word_map import WordMap
 from spacy_sgns.system.files import written_beside
 
-DIGITS = 4  # of places and cosines
-NOT_IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}  # what could end a script or begin a tag
+DIGITS = 4  # of positions and cosines
+HTML_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}  # these could end a script or start a tag
 
 
-def write_page(drawn: WordMap, output: Path) -> list[str]:
-    """Write a map as a page to look around in, with the ten words nearest to each; return what is to be said of it.
+def write_page(word_map: WordMap, output: Path) -> list[str]:
+    """Write an interactive map with the ten nearest neighbours of each word; return notes for the user.
 
     Raises SgnsError.
     """
-    text = page(drawn)
+    text = page(word_map)
     with written_beside(output) as beside:
         beside.write_text(text, encoding="utf8", newline="\n")
-    return []
+    return [word_map.grouping.note] if word_map.grouping.note else []
 
 
-def page(drawn: WordMap) -> str:
-    """Return the text of the page. Nothing but its own script and style is let in, by a Content-Security-Policy."""
-    parts = {"script": _part("page.js"), "style": _part("page.css")}
-    hashes = {f"{name} hash": _hash(text) for name, text in parts.items()}
-    parts |= {**hashes, "data": as_json(page_data(drawn))}
-    return re.sub(r"\{\{(.+?)\}\}", lambda found: parts[found[1]], _part("page.html"))
+def page(word_map: WordMap) -> str:
+    """Return the HTML of the page, whose Content-Security-Policy allows its own script and style only."""
+    parts = {"script": _read("page.js"), "style": _read("page.css")}
+    hashes = {f"{name} hash": _csp_hash(text) for name, text in parts.items()}
+    parts |= {**hashes, "data": as_json(page_data(word_map))}
+    return re.sub(r"\{\{(.+?)\}\}", lambda found: parts[found[1]], _read("page.html"))
 
 
-def page_data(drawn: WordMap) -> dict[str, Any]:
-    """Return what the page shows, as plain values."""
-    counts = drawn.counts
+def page_data(word_map: WordMap) -> dict[str, Any]:
+    """Return the data that the script of the page draws."""
+    counts = word_map.counts
     return {
-        "title": drawn.title,
-        "note": drawn.note,
-        "words": drawn.words,
-        "asked": drawn.asked,
-        "points": drawn.points.round(DIGITS).tolist(),
+        "title": word_map.title,
+        "note": word_map.note,
+        "words": word_map.words,
+        "queries": word_map.queries,
+        "points": word_map.points.round(DIGITS).tolist(),
         "counts": None if counts is None else counts.tolist(),
-        "groups": drawn.grouping.names,
-        "of": drawn.grouping.of.tolist(),
-        "near": [[(word, round(score, DIGITS)) for word, score in found] for found in drawn.near],
+        "groups": word_map.grouping.names,
+        "groupOf": word_map.grouping.of.tolist(),
+        "neighbours": [[(word, round(score, DIGITS)) for word, score in found] for found in word_map.neighbours],
         "light": LIGHT,
         "dark": DARK,
     }
 
 
 def as_json(value: Any) -> str:
-    """Return JSON that can stand in a page: ASCII alone, and no sign that means something to HTML."""
-    return json.dumps(value, separators=(",", ":")).translate(NOT_IN_HTML)
+    """Return JSON to embed in a page: ASCII only, with HTML's special characters escaped."""
+    return json.dumps(value, separators=(",", ":")).translate(HTML_ESCAPES)
 
 
-def _part(name: str) -> str:
+def _read(name: str) -> str:
     return (files("spacy_sgns.pictures") / name).read_text(encoding="utf8")
 
 
-def _hash(text: str) -> str:
-    """Return the hash by which a policy knows a script or a style."""
+def _csp_hash(text: str) -> str:
+    """Return the hash that allows a script or style in a Content-Security-Policy."""
     return "sha256-" + b64encode(sha256(text.encode("utf8")).digest()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Files for the TensorBoard projector (https://projector.tensorflow.org), which loads vectors and their words."""
+"""Files for the TensorBoard projector (https://projector.tensorflow.org), which loads vectors and metadata."""
 
 from pathlib import Path
 
@@ -8,34 +8,35 @@ from spacy_sgns.system.files import written_beside
 from spacy_sgns.vectors.formats.word2vec_common import first_not_finite
 
 
-def write_projector(drawn: WordMap, output: Path) -> list[str]:
-    """Write vectors to `output` and words with their counts and groups beside it; return what is to be said of it.
+def write_projector(word_map: WordMap, output: Path) -> list[str]:
+    """Write vectors to `output`, and words with counts and groups to a second file; return notes for the user.
 
-    Raises SgnsError if a place cannot be written to or a vector is not finite.
+    Raises SgnsError if a file cannot be written or a vector is not finite.
     """
-    rows = drawn.vectors.rows[drawn.rows]
-    wrong = first_not_finite(rows)
-    if wrong is not None:
-        raise SgnsError(f"The vector of {drawn.words[wrong]!r} has numbers that are not finite.")
-    beside = output.with_suffix(".metadata.tsv")
-    with written_beside(output) as vectors, written_beside(beside) as metadata:
+    rows = word_map.vectors.rows[word_map.rows]
+    bad = first_not_finite(rows)
+    if bad is not None:
+        raise SgnsError(f"The vector of {word_map.words[bad]!r} has numbers that are not finite.")
+    metadata_path = output.with_suffix(".metadata.tsv")
+    with written_beside(output) as vectors, written_beside(metadata_path) as metadata:
         lines = ("\t".join(f"{number:.9g}" for number in row) for row in rows.tolist())
         vectors.write_text("".join(f"{line}\n" for line in lines), encoding="utf8", newline="\n")
-        metadata.write_text("".join(f"{line}\n" for line in _about(drawn)), encoding="utf8", newline="\n")
-    return [f"Their words are in {beside}; load both at https://projector.tensorflow.org"]
+        metadata.write_text("".join(f"{line}\n" for line in _metadata(word_map)), encoding="utf8", newline="\n")
+    return [f"The words are in {metadata_path}; load both files at https://projector.tensorflow.org"]
 
 
-def _about(drawn: WordMap) -> list[str]:
-    """Return the lines that say which word a vector is of; a single column has no head there."""
-    columns = {"word": [_cell(word) for word in drawn.words]}
-    if drawn.counts is not None:
-        columns["count"] = drawn.counts.tolist()
-    if drawn.grouping.given:
-        columns["group"] = [_cell(drawn.grouping.names[of]) if of >= 0 else "" for of in drawn.grouping.of.tolist()]
+def _metadata(word_map: WordMap) -> list[str]:
+    """Return the lines of the metadata file; the projector wants no header for a single column."""
+    columns = {"word": [_cell(word) for word in word_map.words]}
+    if word_map.counts is not None:
+        columns["count"] = word_map.counts.tolist()
+    grouping = word_map.grouping
+    if grouping.from_file:
+        columns["group"] = [_cell(grouping.names[group]) if group >= 0 else "" for group in grouping.of.tolist()]
     lines = ["\t".join(map(str, line)) for line in zip(*columns.values(), strict=True)]
     return lines if len(columns) == 1 else ["\t".join(columns), *lines]
 
 
 def _cell(text: str) -> str:
-    """Return a text that neither ends a cell nor a line, and can be written."""
+    """Return a text without tabs, line breaks and lone surrogates."""
     return " ".join(text.split()).encode("utf8", "replace").decode("utf8") or "\ufffd"

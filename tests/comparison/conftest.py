@@ -1,4 +1,4 @@
-"""Two tables that are the same but for a rotation, noise, and some words that moved."""
+"""Two tables that differ by a rotation, noise, and some words that moved."""
 
 import numpy as np
 import pytest
@@ -15,19 +15,19 @@ def words():
 
 @pytest.fixture(scope="session")
 def counts():
-    """Falling as those of words do."""
+    """Decreasing like word frequencies."""
     return (20_000 / np.arange(1, 401)).astype(np.int64) + 20
 
 
 @pytest.fixture(scope="session")
 def rows():
-    """400 rows that all lean to one side, as those of a training do."""
+    """400 rows with a common direction, like the rows of a training."""
     return np.random.default_rng(0).normal(size=(400, 12)) + 0.5
 
 
 @pytest.fixture(scope="session")
-def turned(rows, counts):
-    """The same rows turned, with more noise for rare words, and five words put elsewhere."""
+def rotated(rows, counts):
+    """The same rows rotated, with more noise for rare words, and five words with new random rows."""
     rng = np.random.default_rng(1)
     noise = rng.normal(size=rows.shape) * (3 / np.sqrt(counts))[:, None]
     noisy = rows + noise
@@ -36,6 +36,6 @@ def turned(rows, counts):
 
 
 @pytest.fixture
-def pair(words, rows, turned, counts):
-    """The two tables as vectors."""
-    return WordVectors(words, rows, counts=counts), WordVectors(words, turned, counts=counts)
+def pair(words, rows, rotated, counts):
+    """The two tables as word vectors."""
+    return WordVectors(words, rows, counts=counts), WordVectors(words, rotated, counts=counts)

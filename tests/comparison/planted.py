@@ -1,3 +1,3 @@
-"""Which words of the made-up tables moved."""
+"""The indices of the words that moved between the tables."""
 
 PLANTED = (3, 40, 111, 222, 390)

@@ -1,4 +1,4 @@
-"""Neighbours side by side."""
+"""Neighbours on two sides."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,9 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 
 
 def on_circle(angles):
-    """Words at angles of so many degrees."""
-    turn = np.deg2rad(list(angles.values()))
-    return WordVectors(list(angles), np.stack([np.cos(turn), np.sin(turn)], axis=1))
+    """Word vectors at angles in degrees."""
+    radians = np.deg2rad(list(angles.values()))
+    return WordVectors(list(angles), np.stack([np.cos(radians), np.sin(radians)], axis=1))
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def sides():
     return a, b
 
 
-def test_shared_and_plain_neighbours_with_their_overlap(sides):
+def test_neighbours_among_compared_and_all_words_with_their_overlap(sides):
     [found] = side_by_side(*sides, ["king"], 2, ["king", "queen", "lord", "car"])
-    names = [[[word for word, _ in side] for side in both] for both in (found.shared, found.plain)]
+    names = [[[word for word, _ in side] for side in both] for both in (found.compared, found.all)]
     assert names == [[["queen", "lord"], ["queen", "car"]], [["crown", "queen"], ["chess", "queen"]]]
     assert (found.word, found.overlap, found.common) == ("king", pytest.approx(1 / 3), {"queen"})
-    assert found.shared[0][0][1] == pytest.approx(np.cos(np.deg2rad(10)))
+    assert found.compared[0][0][1] == pytest.approx(np.cos(np.deg2rad(10)))
 
 
 def test_all_or_nothing_in_common(sides):
@@ -36,6 +36,6 @@ def test_all_or_nothing_in_common(sides):
     assert (other.overlap, other.common) == (0, set())
 
 
-def test_nothing_to_name_on_either_side_is_the_same(sides):
+def test_no_neighbours_on_either_side_overlap_fully(sides):
     [found] = side_by_side(*sides, ["king"], 2, ["king"])
-    assert (found.shared, found.overlap) == (([], []), 1)
+    assert (found.compared, found.overlap) == (([], []), 1)

@@ -1,4 +1,4 @@
-"""The page: well-formed, by itself, and safe whatever the words are."""
+"""The comparison page: well-formed, self-contained, and safe for any words."""
 
 from xml.etree import ElementTree
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from spacy_sgns.comparison.compare import compare
-from spacy_sgns.comparison.page import page, printable, write_page
-from spacy_sgns.comparison.scatter import MOST_POINTS, scatter
+from spacy_sgns.comparison.page import page, write_page
+from spacy_sgns.comparison.scatter import MAX_POINTS, scatter_svg
+from spacy_sgns.drawing.text import printable
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -35,7 +36,7 @@ def elements(text, kind):
     return list(ElementTree.fromstring(text).iter(kind))
 
 
-def test_it_is_well_formed_and_shows_words_as_they_are(hostile):
+def test_it_is_well_formed_and_shows_words_as_text(hostile):
     text = page(hostile)
     headings = ["".join(heading.itertext()) for heading in elements(text, "h3")]
     assert headings == [printable(word) for word in HOSTILE]
@@ -46,7 +47,7 @@ def test_it_is_well_formed_and_shows_words_as_they_are(hostile):
     assert "<b>0" in {"".join(word.itertext()) for word in elements(text, "bdi")}
 
 
-def test_it_asks_for_nothing(hostile):
+def test_it_requests_nothing(hostile):
     text = page(hostile)
     tree = ElementTree.fromstring(text)
     names = {name for element in tree.iter() for name in element.attrib}
@@ -55,53 +56,45 @@ def test_it_asks_for_nothing(hostile):
     assert "default-src 'none'" in text
 
 
-def test_it_shows_the_figures(pair):
+def test_it_shows_the_numbers(pair):
     found = compare(*pair, n=5)
     tables = [["".join(cell.itertext()) for cell in table.iter("td")] for table in elements(page(found), "table")]
     moved = tables[0]
     assert moved[0::8] == [one.word for one in found.moved]
     assert moved[1::8] == [f"{one.displacement:.3f}" for one in found.moved]
     assert moved[6::8] == [f"{one.counts[0]:,}" for one in found.moved]
-    assert len(tables) == 1 + 5  # no words of one side alone
-    assert tables[1][0] == found.neighbours[0].shared[0][0][0]
+    assert len(tables) == 1 + 5  # no table of words on one side only
+    assert tables[1][0] == found.neighbours[0].compared[0][0][0]
 
 
-def test_a_point_for_each_word_and_names_for_those_that_moved(pair):
+def test_a_point_for_each_word_and_labels_for_those_that_moved(pair):
     found = compare(*pair, n=5)
     text = page(found)
     assert len(elements(text, "circle")) == 400
-    said = [title.text for title in elements(text, "title")]
+    titles = [title.text for title in elements(text, "title")]
     first = found.moved[0]
-    assert f"{first.word}: displacement {first.displacement:.3f}, percentile {first.percentile:.1f}" in said
+    assert f"{first.word}: displacement {first.displacement:.3f}, percentile {first.percentile:.1f}" in titles
     names = [name.text for name in elements(text, "text") if name.get("class") == "name"]
     assert sorted(names) == sorted(one.word for one in found.moved)
 
 
-def test_points_stand_within_the_picture(pair):
+def test_points_are_within_the_picture(pair):
     for found in (compare(*pair), compare(pair[0], pair[0])):
-        for circle in elements(scatter(found.cloud, ["w003"], printable), "circle"):
+        for circle in elements(scatter_svg(found.displacements, ["w003"]), "circle"):
             assert 0 <= float(circle.get("cx")) <= 900 and 0 <= float(circle.get("cy")) <= 420
 
 
-def test_of_very_many_words_a_sample_is_drawn():
-    rows = np.random.default_rng(0).normal(size=(MOST_POINTS + 500, 3))
+def test_a_sample_of_very_many_words_is_drawn():
+    rows = np.random.default_rng(0).normal(size=(MAX_POINTS + 500, 3))
     vectors = WordVectors([f"w{i}" for i in range(len(rows))], rows, counts=np.full(len(rows), 30))
     found = compare(vectors, vectors)
-    assert MOST_POINTS <= len(elements(scatter(found.cloud, ["w1"], printable), "circle")) <= MOST_POINTS + 1
+    assert MAX_POINTS <= len(elements(scatter_svg(found.displacements, ["w1"]), "circle")) <= MAX_POINTS + 1
 
 
-def test_the_same_bytes_again_and_no_half_file(pair, tmp_path):
+def test_pages_are_reproducible_and_never_incomplete(pair, tmp_path):
     for name in ("a.html", "b.html"):
         write_page(compare(*pair), tmp_path / name)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     with pytest.raises(SgnsError, match="Cannot write"):
         write_page(compare(*pair), tmp_path / "nowhere" / "a.html")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("love", "love"), ("a\x1bb", "a\ufffdb"), ("می\u200cخواهم", "می\u200cخواهم"), ("\ud800", "\ufffd")],
-)
-def test_printable(text, expected):
-    assert printable(text) == expected

@@ -1,6 +1,6 @@
-"""Words in bundles of directions, hostile words, and maps of them."""
+"""Bundles of words with similar directions, hostile words, and maps of them."""
 
-from spacy_sgns.pictures.clusters import by_clusters
+from spacy_sgns.pictures.groups import by_clusters
 from spacy_sgns.pictures.layout import directions
 from spacy_sgns.pictures.word_map import WordMap
 
@@ -26,7 +26,7 @@ HOSTILE = [
 
 
 def map_of(vectors, **settings):
-    """A map of all words of some vectors, with four clusters, placed by PCA unless something else is said."""
+    """A map of all words of some vectors, with four clusters, by PCA unless `settings` say otherwise."""
     rows = list(range(len(vectors)))
     grouping = by_clusters(vectors.words, directions(vectors.rows), BUNDLES, 0)
     return WordMap(vectors, rows, grouping, "made-up", **{"method": "pca", **settings})

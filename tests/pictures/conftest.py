@@ -1,4 +1,4 @@
-"""Vectors of words in bundles, and maps."""
+"""Vectors of words in bundles, and maps of them."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from tests.pictures.bundles import BUNDLES, EACH, HOSTILE, map_of
 
 @pytest.fixture(scope="session")
 def vectors():
-    """Bundles of words whose directions are near to each other; the words of a bundle are its letter and a number."""
+    """Bundles of words with similar directions; a word is the letter of its bundle and a number."""
     rng = np.random.default_rng(1)
     middles = np.repeat(np.eye(BUNDLES, 10), EACH, axis=0)
     rows = (middles + rng.normal(0, 0.1, middles.shape)).astype(np.float32)

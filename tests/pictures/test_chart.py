@@ -1,4 +1,4 @@
-"""Pictures for print."""
+"""Word maps and learning curves as images."""
 
 import itertools
 import sys
@@ -11,10 +11,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+from spacy_sgns.drawing.style import DPI, figure_style
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pictures import chart
 from spacy_sgns.pictures.chart import curve_figure, draw_curve, draw_map, map_figure
-from spacy_sgns.pictures.clusters import Grouping
+from spacy_sgns.pictures.groups import Grouping
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pictures.bundles import map_of
 
@@ -24,17 +25,17 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def crowd():
-    """A map of many words at few places."""
+    """A map of many words close together."""
     rows = np.random.default_rng(3).standard_normal((250, 4))
     return map_of(WordVectors([f"word{i}" * (1 + i % 3) for i in range(250)], rows))
 
 
 @pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasSVG])
-def test_no_two_labels_overlap_as_they_are_drawn(crowd, canvas, tmp_path):
-    with chart._style(["DejaVu Sans"]):
+def test_no_two_labels_overlap_when_drawn(crowd, canvas, tmp_path):
+    with figure_style(["DejaVu Sans"]):
         figure, labels = map_figure(crowd)
         canvas(figure)
-        figure.savefig(tmp_path / f"x.{'png' if canvas is FigureCanvasAgg else 'svg'}", dpi=chart.PER_INCH)
+        figure.savefig(tmp_path / f"x.{'png' if canvas is FigureCanvasAgg else 'svg'}", dpi=DPI)
         boxes = [label.get_window_extent() for label in labels]
     assert 50 < len(boxes) < 250
     assert [pair for pair in itertools.combinations(boxes, 2) if pair[0].overlaps(pair[1])] == []
@@ -42,14 +43,12 @@ def test_no_two_labels_overlap_as_they_are_drawn(crowd, canvas, tmp_path):
     assert all(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 <= box.y1 <= frame.y1 for box in boxes)
 
 
-def test_the_first_words_have_labels_and_the_rest_is_counted(crowd, tmp_path):
-    with chart._style(["DejaVu Sans"]):
+def test_the_first_words_have_labels_and_the_rest_are_counted(crowd, tmp_path):
+    with figure_style(["DejaVu Sans"]):
         _, labels = map_figure(crowd)
     texts = [label.get_text() for label in labels]
     assert texts[0] == "word0"
-    assert draw_map(crowd, tmp_path / "x.svg") == [
-        f"{250 - len(texts)} of 250 words found no place for a label and have a dot alone."
-    ]
+    assert draw_map(crowd, tmp_path / "x.svg") == [f"{250 - len(texts)} of 250 words have no label, for lack of space."]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
@@ -61,19 +60,19 @@ def test_the_same_map_gives_the_same_bytes(drawn, tmp_path, ending):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_what_is_in_the_files(drawn, tmp_path):
+def test_the_content_of_the_files(drawn, tmp_path):
     draw_map(drawn, tmp_path / "x.png")
     data = (tmp_path / "x.png").read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
-    assert width == chart.WIDTH * chart.PER_INCH and width / 3 < height < width * 1.2
+    assert width == chart.WIDTH * DPI and width / 3 < height < width * 1.2
     draw_map(drawn, tmp_path / "x.svg")
     root = ElementTree.parse(tmp_path / "x.svg").getroot()
     assert root.tag == f"{SVG}svg"
     assert "Date" not in (tmp_path / "x.svg").read_text() and "date" not in (tmp_path / "x.svg").read_text()
 
 
-def test_a_users_own_settings_change_nothing(drawn, tmp_path):
+def test_the_users_settings_change_nothing(drawn, tmp_path):
     draw_map(drawn, tmp_path / "a.svg")
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "none"}):
         draw_map(drawn, tmp_path / "b.svg")
@@ -82,7 +81,7 @@ def test_a_users_own_settings_change_nothing(drawn, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
-def test_hostile_words_are_words(hostile, tmp_path, ending, recwarn):
+def test_hostile_words_are_drawn_as_text(hostile, tmp_path, ending, recwarn):
     notes = draw_map(hostile, tmp_path / f"x.{ending}")
     if ending == "svg":
         tags = {element.tag for element in ElementTree.parse(tmp_path / "x.svg").iter()}
@@ -93,22 +92,31 @@ def test_hostile_words_are_words(hostile, tmp_path, ending, recwarn):
 
 
 def test_dots_grow_with_counts(drawn):
-    sizes = chart._dot_sizes(drawn)
-    assert (np.diff(sizes) <= 0).all() and sizes[0] == chart.LARGEST and sizes[-1] > chart.SMALLEST
+    sizes = chart._dot_areas(drawn)
+    assert (np.diff(sizes) <= 0).all() and sizes[0] == chart.MAX_DOT_AREA and sizes[-1] > chart.MIN_DOT_AREA
 
 
-def test_many_groups_have_shapes_too_and_words_without_one_are_there(crowd):
+def test_many_groups_differ_in_markers_too_and_words_without_a_group_are_drawn(crowd):
     names = [f"group {i}" for i in range(20)]
-    grouping = Grouping(names, np.arange(250) % 21 - 1, "file", True)
-    with chart._style(["DejaVu Sans"]):
+    grouping = Grouping(names, np.arange(250) % 21 - 1, "file", from_file=True)
+    with figure_style(["DejaVu Sans"]):
         figure, _ = map_figure(replace(crowd, grouping=grouping))
     [axes], [legend] = figure.axes, figure.legends
     assert [text.get_text() for text in legend.get_texts()] == names
     assert sum(len(dots.get_offsets()) for dots in axes.collections) == 250
-    looks = {(tuple(dots.get_facecolor()[0]), dots.get_paths()[0].vertices.tobytes()) for dots in axes.collections}
-    assert len(looks) == 21
+    styles = {(tuple(dots.get_facecolor()[0]), dots.get_paths()[0].vertices.tobytes()) for dots in axes.collections}
+    assert len(styles) == 21
     box = legend.get_window_extent(FigureCanvasAgg(figure).get_renderer())
     assert box.y1 <= axes.get_window_extent().y0 and box.x1 <= figure.bbox.x1
+
+
+def test_words_without_any_group_have_one_colour_and_no_legend(drawn, tmp_path):
+    bare = replace(drawn, grouping=Grouping([], np.full(60, -1), "", note="No clusters."))
+    with figure_style(["DejaVu Sans"]):
+        figure, _ = map_figure(bare)
+    assert figure.legends == [] and sum(len(dots.get_offsets()) for dots in figure.axes[0].collections) == 60
+    assert bare.note == "PCA of 10 dimensions of 60 of 60 words; size by frequency"
+    assert draw_map(bare, tmp_path / "x.svg")[0] == "No clusters."
 
 
 def test_the_curve_shows_loss_and_scores():
@@ -121,7 +129,7 @@ def test_the_curve_shows_loss_and_scores():
     assert len(curve_figure([{"loss": 1.0}], "made-up").axes) == 1
 
 
-def test_the_curve_shows_the_held_out_loss_beside_that_of_training():
+def test_the_curve_shows_the_held_out_loss_with_the_training_loss():
     figure = curve_figure([{"loss": 2.0, "held_out_loss": 2.5}, {"loss": 1.0, "held_out_loss": 2.25}], "made-up")
     [axes] = figure.axes
     assert [line.get_ydata().tolist() for line in axes.lines] == [[2.0, 1.0], [2.5, 2.25]]
@@ -132,18 +140,18 @@ def test_the_curve_shows_the_held_out_loss_beside_that_of_training():
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_the_same_curve_gives_the_same_bytes(tmp_path, ending):
     for name in "ab":
-        assert draw_curve(EPOCHS, "made-up", tmp_path / f"{name}.{ending}") == []
+        assert draw_curve(EPOCHS, "made-up", tmp_path / f"{name}.{ending}") is None
     assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
 
 
 @pytest.mark.parametrize("epochs", [[], [{}], ["x"], [{"loss": "much"}], [{"loss": 1.0, "scores": 3}]])
-def test_a_damaged_report_is_said_to_be(epochs, tmp_path):
+def test_a_damaged_report_is_an_error(epochs, tmp_path):
     with pytest.raises(SgnsError, match="The report of training"):
         draw_curve(epochs, "made-up", tmp_path / "x.png")
     assert not list(tmp_path.iterdir())
 
 
-def test_nothing_is_left_of_a_picture_that_was_not_finished(drawn, tmp_path, monkeypatch):
+def test_nothing_is_left_of_an_unfinished_picture(drawn, tmp_path, monkeypatch):
     (tmp_path / "x.svg").write_text("before")
 
     def fail(figure, path, **_):
@@ -156,7 +164,7 @@ def test_nothing_is_left_of_a_picture_that_was_not_finished(drawn, tmp_path, mon
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.svg", "before")]
 
 
-def test_without_matplotlib_it_says_what_to_install(drawn, tmp_path, monkeypatch):
+def test_the_error_without_matplotlib_says_what_to_install(drawn, tmp_path, monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SgnsError, match=r"pip install 'spacy-sgns\[plot\]'"):
@@ -165,7 +173,7 @@ def test_without_matplotlib_it_says_what_to_install(drawn, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("epoch", [{"loss": 1e308}, {"loss": 10**400}, {"loss": 1, "scores": {"a": -1e300}}])
-def test_figures_that_no_axis_can_have_are_one_error(tmp_path, epoch):
+def test_numbers_too_large_for_an_axis_are_one_error(tmp_path, epoch):
     with pytest.raises(SgnsError, match=r"The report of training is damaged: .*too large"):
         draw_curve([{"loss": 2.5}, epoch], "name", tmp_path / "a.svg")
     assert not list(tmp_path.iterdir())

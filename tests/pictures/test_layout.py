@@ -1,4 +1,4 @@
-"""Where words stand on a plane."""
+"""Layout of words on a plane."""
 
 import sys
 
@@ -40,8 +40,8 @@ def test_pca_does_not_depend_on_the_order_of_the_rows(shape):
 def test_pca_of_points_of_a_plane_keeps_their_distances():
     rows = random_rows((20, 2, 3))
     found = pca(rows)
-    apart = [np.linalg.norm(points[:, None] - points, axis=2) for points in (rows, found)]
-    np.testing.assert_allclose(*apart)
+    distances = [np.linalg.norm(points[:, None] - points, axis=2) for points in (rows, found)]
+    np.testing.assert_allclose(*distances)
 
 
 def test_one_dimension_is_a_line():
@@ -51,13 +51,13 @@ def test_one_dimension_is_a_line():
 
 @pytest.mark.parametrize(
     "method", ["pca", "tsne", pytest.param("umap", marks=pytest.mark.slow)]
-)  # it is compiled first
-def test_words_that_are_near_in_direction_are_near_on_the_plane(vectors, method):
+)  # umap-learn compiles first
+def test_words_with_similar_directions_are_near_on_the_plane(vectors, method):
     if method == "umap":
-        pytest.importorskip("umap", reason="wants umap-learn")
-    points = layout(vectors.rows * np.arange(1, len(vectors) + 1)[:, None], method, 0)  # lengths say nothing
-    apart = np.linalg.norm(points[:, None] - points, axis=2) + 9 * np.eye(len(points))
-    assert (BUNDLE[apart.argmin(1)] == BUNDLE).mean() > 0.75  # of four bundles, by chance, a quarter
+        pytest.importorskip("umap", reason="needs umap-learn")
+    points = layout(vectors.rows * np.arange(1, len(vectors) + 1)[:, None], method, 0)  # lengths do not count
+    distances = np.linalg.norm(points[:, None] - points, axis=2) + 9 * np.eye(len(points))
+    assert (BUNDLE[distances.argmin(1)] == BUNDLE).mean() > 0.75  # of four bundles; by chance a quarter
     assert np.abs(points).max() == pytest.approx(1)
     assert np.ptp(points[:, 0]) > 0 and points[:, 0].var() >= points[:, 1].var()
     np.testing.assert_array_equal(layout(vectors.rows, method, 0), layout(vectors.rows, method, 0))
@@ -69,7 +69,7 @@ def test_another_seed_gives_another_picture(vectors):
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])
 @pytest.mark.parametrize("rows", [np.zeros((5, 3)), np.ones((4, 3)), np.full((3, 2), np.nan), np.eye(3)])
-def test_rows_that_say_little_still_have_places(method, rows):
+def test_degenerate_rows_have_positions(method, rows):
     points = layout(rows, method, 0)
     assert points.shape == (len(rows), 2) and np.isfinite(points).all()
 
@@ -83,25 +83,25 @@ def test_directions_have_length_one(shape):
     np.testing.assert_allclose(found * np.linalg.norm(rows, axis=1, keepdims=True), rows)
 
 
-def test_two_words_are_no_map():
-    with pytest.raises(SgnsError, match="3 words at least, got 2"):
+def test_two_words_are_too_few_for_a_map():
+    with pytest.raises(SgnsError, match="at least 3 words, got 2"):
         layout(np.eye(2), "pca", 0)
 
 
-def test_an_unknown_method_names_those_there_are():
+def test_an_unknown_method_is_an_error_with_the_known_ones():
     with pytest.raises(SettingError, match=r"one of tsne, pca, umap, got 'tsna'. Did you mean tsne\?"):
         layout(np.eye(3), "tsna", 0)
 
 
 @pytest.mark.parametrize(
-    ("method", "module", "said"),
+    ("method", "module", "message"),
     [
-        ("tsne", "sklearn.manifold", "'spacy-sgns[plot]', or take --method pca"),
+        ("tsne", "sklearn.manifold", "'spacy-sgns[plot]', or use --method pca"),
         ("umap", "umap", "'spacy-sgns[umap]', or"),
     ],
 )
-def test_what_is_missing_is_said_with_the_way_out(monkeypatch, method, module, said):
+def test_a_missing_package_is_reported_with_an_alternative(monkeypatch, method, module, message):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(SgnsError) as error:
         layout(np.eye(4), method, 0)
-    assert f"pip install {said}" in str(error.value)
+    assert f"pip install {message}" in str(error.value)

@@ -1,4 +1,4 @@
-"""A map as a page of its own."""
+"""A word map as an HTML page."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from spacy_sgns.pictures.page import as_json, page, write_page
 
 
 class Elements(HTMLParser):
-    """The elements of a page: names and attributes, and the texts in them."""
+    """The elements of a page: their names, attributes and texts."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -40,13 +40,13 @@ def embedded(text):
     return json.loads(Elements(text).texts["script", "data"])
 
 
-def test_what_it_shows(drawn):
+def test_the_embedded_data(drawn):
     data = embedded(page(drawn))
     assert data["words"] == drawn.words and data["counts"] == drawn.counts.tolist()
     assert data["title"] == drawn.title and data["groups"] == drawn.grouping.names
     np.testing.assert_allclose(data["points"], drawn.points, atol=1e-4)
-    assert [word for word, _ in data["near"][0]] == [word for word, _ in drawn.near[0]]
-    assert data["near"][0][0][1] == pytest.approx(drawn.near[0][0][1], abs=1e-4)
+    assert [word for word, _ in data["neighbours"][0]] == [word for word, _ in drawn.neighbours[0]]
+    assert data["neighbours"][0][0][1] == pytest.approx(drawn.neighbours[0][0][1], abs=1e-4)
 
 
 def test_hostile_words_stay_words(hostile, drawn):
@@ -58,13 +58,13 @@ def test_hostile_words_stay_words(hostile, drawn):
 
 
 @given(st.text())
-def test_json_has_no_sign_of_html_and_comes_back_whole(text):
+def test_json_has_no_special_character_of_html_and_is_read_back_unchanged(text):
     written = as_json([text])
     assert not set("<>&\u2028\u2029") & set(written)
     assert json.loads(written) == [text]
 
 
-def test_nothing_is_asked_of_a_network(drawn):
+def test_nothing_is_requested_from_the_network(drawn):
     text = page(drawn)
     elements = Elements(text)
     links = [attrs for _, attrs in elements.found if {"src", "href", "action", "data"} & attrs.keys()]
@@ -72,7 +72,7 @@ def test_nothing_is_asked_of_a_network(drawn):
     assert not re.search(r"https?:|//\w|@import|url\(|fetch\(|XMLHttpRequest|import\(", text)
 
 
-def test_the_policy_lets_in_its_own_script_and_style_alone(drawn):
+def test_the_policy_allows_its_own_script_and_style_only(drawn):
     elements = Elements(page(drawn))
     [policy] = [attrs["content"] for _, attrs in elements.found if attrs.get("http-equiv") == "Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
@@ -89,6 +89,6 @@ def test_the_same_map_gives_the_same_bytes(drawn, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
 
 
-def test_it_cannot_be_written_everywhere(drawn, tmp_path):
+def test_an_unwritable_path_is_an_error(drawn, tmp_path):
     with pytest.raises(SgnsError, match="Cannot write"):
         write_page(drawn, tmp_path / "nowhere" / "x.html")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pictures.clusters import Grouping
+from spacy_sgns.pictures.groups import Grouping
 from spacy_sgns.pictures.projector import write_projector
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pictures.bundles import map_of
@@ -20,28 +20,28 @@ def test_vectors_and_words_in_the_same_order(drawn, tmp_path):
     [note] = write_projector(drawn, tmp_path / "x.tsv")
     assert str(tmp_path / "x.metadata.tsv") in note
     np.testing.assert_array_equal(np.loadtxt(tmp_path / "x.tsv", delimiter="\t", dtype=np.float32), drawn.vectors.rows)
-    head, *rest = lines(tmp_path / "x.metadata.tsv")
-    assert head == "word\tcount"
+    header, *rest = lines(tmp_path / "x.metadata.tsv")
+    assert header == "word\tcount"
     assert rest == [f"{word}\t{count}" for word, count in zip(drawn.words, drawn.counts, strict=True)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.metadata.tsv", "x.tsv"]
 
 
-def test_words_that_are_given_groups_have_them_there(drawn, tmp_path):
+def test_groups_from_a_file_are_a_column(drawn, tmp_path):
     of = np.where(np.arange(len(drawn.rows)) == len(drawn.rows) - 1, -1, drawn.grouping.of)
-    given = replace(drawn, grouping=Grouping(["A\tA", "B", "C", "D"], of, "file", True))
+    given = replace(drawn, grouping=Grouping(["A\tA", "B", "C", "D"], of, "file", from_file=True))
     write_projector(given, tmp_path / "x.tsv")
-    head, first, *_, last = lines(tmp_path / "x.metadata.tsv")
-    assert (head, first, last.split("\t")[2]) == ("word\tcount\tgroup", "a0\t1000\tA A", "")
+    header, first, *_, last = lines(tmp_path / "x.metadata.tsv")
+    assert (header, first, last.split("\t")[2]) == ("word\tcount\tgroup", "a0\t1000\tA A", "")
 
 
-def test_a_column_alone_has_no_head_and_no_word_breaks_a_line(hostile, tmp_path):
+def test_a_single_column_has_no_header_and_no_word_breaks_a_line(hostile, tmp_path):
     write_projector(hostile, tmp_path / "x.tsv")
     found = lines(tmp_path / "x.metadata.tsv")
     assert len(found) == len(hostile.words)
     assert found[0] == hostile.words[0] and not any("\t" in line for line in found)
 
 
-def test_nothing_is_left_of_what_cannot_be_written(tmp_path):
+def test_nothing_is_left_after_an_error(tmp_path):
     wrong = map_of(WordVectors(["a", "b", "c"], np.array([[1, 2], [np.inf, 0], [3, 4]])))
     with pytest.raises(SgnsError, match="'b' has numbers that are not finite"):
         write_projector(wrong, tmp_path / "x.tsv")

@@ -1,10 +1,10 @@
-"""Which words a map shows, and what is said of it."""
+"""Selection of the words of a map, and its title and note."""
 
 import numpy as np
 import pytest
 
 from spacy_sgns.errors import SettingError, UnknownWord
-from spacy_sgns.pictures.word_map import around, most_frequent
+from spacy_sgns.pictures.word_map import most_frequent, with_neighbours
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pictures.bundles import map_of
 
@@ -17,34 +17,34 @@ def test_the_most_frequent_first(vectors):
         most_frequent(vectors, 0)
 
 
-def test_words_and_their_neighbours_each_once(vectors):
-    rows, asked = around(vectors, ["b1", "a1", "b1"], 5)
+def test_words_and_their_neighbours_without_duplicates(vectors):
+    rows, queries = with_neighbours(vectors, ["b1", "a1", "b1"], 5)
     words = [vectors.words[row] for row in rows]
-    assert (asked, words[:2], len(set(words))) == (2, ["b1", "a1"], len(words))
+    assert (queries, words[:2], len(set(words))) == (2, ["b1", "a1"], len(words))
     nearest = {word for given in ("b1", "a1") for word, _ in vectors.most_similar(given, n=5)}
     assert set(words) == {"a1", "b1"} | nearest
     assert words[2] == vectors.most_similar("b1", n=1)[0][0]
 
 
-def test_a_neighbour_that_was_asked_for_too_is_there_once(vectors):
+def test_a_neighbour_that_is_a_query_word_occurs_once(vectors):
     nearest = vectors.most_similar("a1", n=1)[0][0]
-    rows, asked = around(vectors, ["a1", nearest], 3)
-    assert asked == 2 and len(set(rows)) == len(rows)
+    rows, queries = with_neighbours(vectors, ["a1", nearest], 3)
+    assert queries == 2 and len(set(rows)) == len(rows)
 
 
 def test_an_unknown_word_offers_the_closest(vectors):
     with pytest.raises(UnknownWord, match=r"No vector for 'a111'. Did you mean a11"):
-        around(vectors, ["a111"], 3)
+        with_neighbours(vectors, ["a111"], 3)
 
 
-def test_what_is_said_of_a_map(vectors, drawn):
+def test_titles_and_notes(vectors, drawn):
     assert drawn.title == "The 60 most frequent words of made-up"
     assert drawn.note == "PCA of 10 dimensions of 60 of 60 words; colours by k-means, size by frequency"
-    assert map_of(vectors, asked=2).title == "a0, a1 and their neighbours in made-up"
-    assert map_of(vectors, asked=9).title == "a0, a1, a2, a3 ... (9 words) and their neighbours in made-up"
+    assert map_of(vectors, queries=2).title == "a0, a1 and their neighbours in made-up"
+    assert map_of(vectors, queries=9).title == "a0, a1, a2, a3 ... (9 words) and their neighbours in made-up"
     assert "size" not in map_of(WordVectors(vectors.words, vectors.rows)).note
 
 
-def test_the_nearest_are_those_of_all_words(drawn):
-    assert drawn.near[3] == drawn.vectors.most_similar("a3", n=10)
+def test_neighbours_are_searched_among_all_words(drawn):
+    assert drawn.neighbours[3] == drawn.vectors.most_similar("a3", n=10)
     assert np.array_equal(drawn.counts, drawn.vectors.counts)

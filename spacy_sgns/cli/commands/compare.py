@@ -15,7 +15,7 @@ from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.comparison.neighbours import Neighbours
-    from spacy_sgns.comparison.result import Comparison, Counted, Moved
+    from spacy_sgns.comparison.result import Comparison, CountedWords, MovedWord
     from spacy_sgns.vectors.word_vectors import ScoredWord
 
 A = Annotated[str, typer.Argument(metavar="A", help="Pipeline, by name or path, or a .vec, .txt or .bin file")]
@@ -57,9 +57,9 @@ def compare_cli(
             import_code(code)
         found = compare(a, b, _split(words), n, min_count, to)
         if as_json:
-            from spacy_sgns.comparison.result import plain
+            from spacy_sgns.comparison.result import as_plain
 
-            print(json.dumps(plain(found), ensure_ascii=False))
+            print(json.dumps(as_plain(found), ensure_ascii=False))
             return
         show_comparison(found)
         if to:
@@ -70,9 +70,9 @@ def compare_cli(
 def compare(a: str, b: str, words: list[str], n: int = 10, min_count: int = 20, to: Path | None = None) -> "Comparison":
     """Return how two pipelines or files differ, and draw it if a file is given. Raises SgnsError."""
     from spacy_sgns.comparison.compare import compare as compared
-    from spacy_sgns.comparison.picture import picture_writer
+    from spacy_sgns.comparison.writers import writer_for
 
-    write = picture_writer(to) if to else None
+    write = writer_for(to) if to else None
     found = compared(opened(a), opened(b), words, n, min_count=min_count, names=_names(a, b))
     if write and to:
         write(found, to)
@@ -81,47 +81,47 @@ def compare(a: str, b: str, words: list[str], n: int = 10, min_count: int = 20, 
 
 def show_comparison(found: "Comparison") -> None:
     """Print a comparison: the words that moved most, neighbours side by side, and the words of one side alone."""
-    from spacy_sgns.comparison.result import METHOD, summary
+    from spacy_sgns.comparison.result import EXPLANATION, summary
 
     print(visible(summary(found)))
     for note in found.notes:
         warn(note)
     _show_moved(found.moved, found.names)
-    print(*("", *METHOD), sep="\n")
-    for one, moved in zip(found.neighbours, found.asked, strict=True):
+    print(*("", *EXPLANATION), sep="\n")
+    for one, moved in zip(found.neighbours, found.queries, strict=True):
         _show_neighbours(one, moved, found.names)
     print(f"\n{BOTH} named by both, among the words that are compared; all of: among all words of that side.")
     _show_only(found.only, found.names)
 
 
-def _show_moved(moved: list["Moved"], names: tuple[str, str]) -> None:
-    from spacy_sgns.comparison.result import cells, columns
+def _show_moved(moved: list["MovedWord"], names: tuple[str, str]) -> None:
+    from spacy_sgns.comparison.result import moved_cells, moved_header
 
-    header = ["moved most", *columns(names)]
-    show_table(header, [[one.word, *cells(one)] for one in moved], "l" + "r" * 7)
+    header = ["moved most", *moved_header(names)]
+    show_table(header, [[one.word, *moved_cells(one)] for one in moved], "l" + "r" * 7)
 
 
-def _show_neighbours(one: "Neighbours", moved: "Moved | None", names: tuple[str, str]) -> None:
+def _show_neighbours(one: "Neighbours", moved: "MovedWord | None", names: tuple[str, str]) -> None:
     """Print the neighbours of a word on both sides."""
     far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
-    both = f"{len(one.common)} of {len(one.shared[0])} named by both"
+    both = f"{len(one.common)} of {len(one.compared[0])} named by both"
     print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
-    header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
+    header = (names[0], "cosine", names[1], "cosine", f"all words of {names[0]}", f"all words of {names[1]}")
     rows = [
         (*_scored(a, one.common), *_scored(b, one.common), *(pair[0] if pair else "" for pair in whole))
-        for a, b, *whole in zip_longest(*one.shared, *one.plain)
+        for a, b, *whole in zip_longest(*one.compared, *one.all)
     ]
     show_table(header, rows, "lrlrll")
 
 
-def _show_only(only: tuple["Counted", "Counted"], names: tuple[str, str]) -> None:
+def _show_only(only: tuple["CountedWords", "CountedWords"], names: tuple[str, str]) -> None:
     if not any(only):
         return
-    from spacy_sgns.comparison.result import written
+    from spacy_sgns.comparison.result import format_count
 
     header = (f"only in {names[0]}", "count", f"only in {names[1]}", "count")
     rows = [
-        [cell for side in both for cell in ((side[0], written(side[1])) if side else ("", ""))]
+        [cell for side in both for cell in ((side[0], format_count(side[1])) if side else ("", ""))]
         for both in zip_longest(*only)
     ]
     show_table(header, rows, "lrlr")

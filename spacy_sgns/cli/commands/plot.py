@@ -82,46 +82,48 @@ def plot(
 
     words: by commas; without them the `top` most frequent.
     """
-    from spacy_sgns.pictures.clusters import by_clusters, by_file, grouped_first
-    from spacy_sgns.pictures.kinds import MAPS, kind_for
-    from spacy_sgns.pictures.layout import directions, method_of
+    from spacy_sgns.drawing.endings import by_ending
+    from spacy_sgns.pictures.groups import by_clusters, by_file, grouped_first
+    from spacy_sgns.pictures.layout import directions, projection
     from spacy_sgns.pictures.word_map import WordMap
+    from spacy_sgns.pictures.writers import MAPS
 
-    draw = kind_for(MAPS, output)
-    method_of(method)
+    write = by_ending(MAPS, output)
+    projection(method)
     if not 0 <= seed <= LAST_SEED:
         raise SettingError(f"seed must be from 0 to {LAST_SEED}, got {seed}.")
     vectors = opened(pipeline)
-    rows, asked = _chosen(vectors, top, words, n)
+    rows, queries = _chosen(vectors, top, words, n)
     if groups:
-        rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), asked)
+        rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), queries)
     else:
         grouping = by_clusters([vectors.words[row] for row in rows], directions(vectors.rows[rows]), clusters, seed)
-    drawn = WordMap(vectors, rows, grouping, Path(pipeline).resolve().name, asked, method, seed)
-    return drawn, draw(drawn, output)
+    drawn = WordMap(vectors, rows, grouping, Path(pipeline).resolve().name, queries, method, seed)
+    return drawn, write(drawn, output)
 
 
 def plot_loss(pipeline: str, output: Path) -> None:
     """Write the curve of the training of a pipeline to `output`. Raises SgnsError."""
-    from spacy_sgns.pictures.kinds import CURVES, kind_for
+    from spacy_sgns.drawing.endings import by_ending
+    from spacy_sgns.pictures.writers import CURVES
     from spacy_sgns.pipeline.record import REPORT, Record
     from spacy_sgns.pipeline.save import FOLDER
 
-    draw = kind_for(CURVES, output)
+    write = by_ending(CURVES, output)
     folder = Path(pipeline) / FOLDER
     if not (folder / REPORT).is_file():
         raise SgnsError(f"{pipeline} has no report of a training by spacy_sgns: {FOLDER}/{REPORT} is missing.")
-    draw(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
+    write(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
 
 
 def _chosen(vectors: "WordVectors", top: int | None, words: str, n: int) -> tuple[list[int], int]:
     """Return the rows of the words to show, and how many of them, the first, were asked for. Raises SgnsError."""
-    from spacy_sgns.pictures.word_map import around, most_frequent
+    from spacy_sgns.pictures.word_map import most_frequent, with_neighbours
 
     if top is not None and words:
         raise SettingError("Give --top or --words, not both: the most frequent words, or some words and those near.")
     if words:
-        return around(vectors, _listed(words), n)
+        return with_neighbours(vectors, _listed(words), n)
     return most_frequent(vectors, TOP if top is None else top), 0
 
 

@@ -37,8 +37,8 @@ def test_tables_of_what_moved_of_neighbours_and_of_words_of_one_side(sgns, train
     result = sgns("compare", trained, other, "-n", "3")
     assert result.exit_code == 0
     assert result.stdout.startswith("out has 20 words, other.vec has 21 words; 20 are in both, and 20 of these are")
-    assert "bootstrap over the words that the alignment is fitted on" in result.stdout
-    assert result.stderr.count("Warning: ") == 2 and "Counts are not known for other.vec" in result.stderr
+    assert "bootstrap interval over the words that the alignment is fitted on" in result.stdout
+    assert result.stderr.count("Warning: ") == 2 and "Counts are unknown for other.vec" in result.stderr
     found = tables(result.stdout)
     [moved] = found["moved most"]
     assert moved[1][0] == "gotin" and int(moved[1][6]) > 0 and moved[1][7] == "-"
@@ -69,7 +69,7 @@ def test_json_holds_the_same(sgns, trained, other):
     [moved], [neighbours] = shown["moved most"], shown["out"]
     assert [row[:2] for row in moved[1:]] == [[one["word"], f"{one['displacement']:.3f}"] for one in values["moved"]]
     [one] = values["neighbours"]
-    assert [row[3] for row in neighbours[1:]] == [f"{cosine:.3f}" for _, cosine in one["shared"]["b"]]
+    assert [row[3] for row in neighbours[1:]] == [f"{cosine:.3f}" for _, cosine in one["compared"]["b"]]
     assert values["b"]["only"] == [{"word": "<b>new</b>", "count": None}]
     assert len(values["notes"]) == 2
 
@@ -96,13 +96,13 @@ def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained)
     [
         ((), 2, "Missing argument 'B'"),
         (("nowhere",), 1, "There is no pipeline or file nowhere"),
-        (("strange.vec",), 1, "No word is in both, so there is nothing to compare: out has"),
+        (("strange.vec",), 1, "No word is on both sides, so there is nothing to compare: out has"),
         (("other.vec", "--words", "gotinn"), 1, "No vector for 'gotinn' in out and other.vec. Did you mean gotin"),
         (("other.vec", "--words", " , "), 2, "--words takes words with commas between them"),
         (("other.vec", "--n", "0"), 2, "n must be a whole number from 1, got 0"),
         (("other.vec", "--min-count", "0"), 2, "min_count must be a whole number from 1, got 0"),
-        (("other.vec", "--min-count", "9999"), 1, "of 20 words that both have, 0 do. Lower --min-count"),
-        (("other.vec", "--to", "picture.gif"), 2, "ends in .html, .png, .svg, got 'picture.gif'"),
+        (("other.vec", "--min-count", "9999"), 1, "of 20 shared words, 0 do. Lower --min-count"),
+        (("other.vec", "--to", "picture.gif"), 2, "must end in one of .html, .png, .svg; got 'picture.gif'"),
         (("other.vec", "--to", "no/such/place.html"), 1, "Cannot write no/such/place.html"),
         (("other.vec", "--mincount", "5"), 2, "--min-count"),
     ],

@@ -39,7 +39,7 @@ def test_words_and_their_neighbours(sgns, trained, place):
     shown = data(place / "x.html")
     vectors = WordVectors.load(trained)
     expected = {word for given in ("bamon", "gotin") for word, _ in vectors.most_similar(given, n=3)}
-    assert (shown["asked"], shown["words"][:2]) == (2, ["bamon", "gotin"])
+    assert (shown["queries"], shown["words"][:2]) == (2, ["bamon", "gotin"])
     assert set(shown["words"]) == expected | {"bamon", "gotin"} and len(shown["words"]) == len(set(shown["words"]))
 
 
@@ -48,7 +48,7 @@ def test_groups_of_a_file(sgns, trained, place):
     assert sgns("plot", trained, "x.html", "--groups", "groups.tsv").exit_code == 0
     shown = data(place / "x.html")
     assert shown["groups"] == ["ba", "de", "fi"]
-    for word, of in zip(shown["words"], shown["of"], strict=True):
+    for word, of in zip(shown["words"], shown["groupOf"], strict=True):
         assert (shown["groups"][of] if of >= 0 else None) == (word[:2] if word in WORDS[:12] else None)
 
 
@@ -76,18 +76,18 @@ def test_a_picture_that_is_there_is_replaced(sgns, trained, place):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("x.gif",), 2, "there are .png, .svg, .html, .tsv"),
-        (("x",), 2, "there are .png, .svg, .html, .tsv"),
-        (("x.html", "--loss"), 2, "there are .png, .svg."),
+        (("x.gif",), 2, "must end in one of .png, .svg, .html, .tsv; got"),
+        (("x",), 2, "must end in one of .png, .svg, .html, .tsv; got"),
+        (("x.html", "--loss"), 2, "must end in one of .png, .svg; got"),
         (("x.png", "--loss", "--top", "0"), 2, "Leave out --top"),
         (("x.png", "--loss", "--words", "bamon"), 2, "Leave out --words"),
         (("x.png", "--words", "bamon,gotinn"), 1, "No vector for 'gotinn'. Did you mean gotin"),
         (("x.png", "--words", " , "), 2, "--words takes words with commas between them, got ' , '"),
         (("x.png", "--words", "bamon", "-n", "0"), 2, "n must be a whole number from 1"),
-        (("x.png", "--words", "bamon", "-n", "1"), 1, "A map takes 3 words at least, got 2"),
+        (("x.png", "--words", "bamon", "-n", "1"), 1, "A map needs at least 3 words, got 2"),
         (("x.png", "--words", "bamon", "--top", "5"), 2, "Give --top or --words, not both"),
         (("x.png", "--top", "0"), 2, "top must be at least 1, got 0"),
-        (("x.png", "--top", "2"), 1, "A map takes 3 words at least, got 2"),
+        (("x.png", "--top", "2"), 1, "A map needs at least 3 words, got 2"),
         (("x.png", "--method", "tnse"), 2, "Did you mean tsne?"),
         (("x.png", "--clusters", "0"), 2, "clusters must be from 1 to 32, got 0"),
         (("x.png", "--seed", "-1"), 2, "seed must be from 0 to 4294967295, got -1"),
@@ -133,5 +133,8 @@ def test_without_the_extra_a_page_by_pca_still_works(sgns, trained, place, monke
         result = sgns("plot", trained, *arguments)
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
         assert "pip install 'spacy-sgns[plot]'" in result.stderr
-    assert sgns("plot", trained, "x.html", "--method", "pca").exit_code == 0
-    assert tree(place) == ["corpus.txt", "x.html"]
+    result = sgns("plot", trained, "x.html", "--method", "pca")
+    assert result.exit_code == 0 and "No clusters, so all words have one colour" in result.stdout
+    assert data(place / "x.html")["groups"] == []
+    assert sgns("plot", trained, "x.tsv").stdout.count("No clusters") == 0
+    assert tree(place) == ["corpus.txt", "x.html", "x.metadata.tsv", "x.tsv"]

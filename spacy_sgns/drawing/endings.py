@@ -1,0 +1,17 @@
+"""Choosing what to write by the ending of a file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from spacy_sgns.errors import SettingError
+
+Writer = TypeVar("Writer")
+
+
+def by_ending(writers: Mapping[str, Writer], output: Path) -> Writer:
+    """Return the writer for the ending of a path. Raises SettingError if there is none."""
+    try:
+        return writers[output.suffix.lower()]
+    except KeyError:
+        raise SettingError(f"A picture's name must end in one of {', '.join(writers)}; got {str(output)!r}.") from None
