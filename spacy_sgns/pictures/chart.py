@@ -48,7 +48,7 @@ def draw_map(word_map: WordMap, output: Path) -> list[str]:
         save_figure(figure, output)
     notes = [word_map.grouping.note] if word_map.grouping.note else []
     if len(labels) < len(words):
-        notes.append(f"{len(words) - len(labels):,} of {len(words):,} words have no label, for lack of space.")
+        notes.append(f"Words without a label, for lack of space: {len(words) - len(labels):,} of {len(words):,}.")
     if missing:
         chars = "".join(sorted(missing)[:MAX_MISSING_CHARS])
         notes.append(

@@ -48,7 +48,9 @@ def test_the_first_words_have_labels_and_the_rest_are_counted(crowd, tmp_path):
         _, labels = map_figure(crowd)
     texts = [label.get_text() for label in labels]
     assert texts[0] == "word0"
-    assert draw_map(crowd, tmp_path / "x.svg") == [f"{250 - len(texts)} of 250 words have no label, for lack of space."]
+    assert draw_map(crowd, tmp_path / "x.svg") == [
+        f"Words without a label, for lack of space: {250 - len(texts)} of 250."
+    ]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
