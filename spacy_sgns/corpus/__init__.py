@@ -1,1 +1,1 @@
-"""Tokens in, ids on disk out. This room knows hashes, strings and boundaries; it does not know where they come from."""
+"""Tokens to ids on disk, and the vocabulary. This room knows nothing of files of texts, nor of spaCy."""

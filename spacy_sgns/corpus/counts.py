@@ -1,4 +1,4 @@
-"""What there was in a corpus, and what became of it."""
+"""Counts of a corpus, by which every text and token is accounted for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

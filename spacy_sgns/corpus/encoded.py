@@ -1,4 +1,4 @@
-"""Ids on disk: a file of int32 ids and a file of int64 ends, written in order and read in order."""
+"""Ids on disk: a file of int32 ids and a file of int64 ends of contexts, written and read in order."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ from spacy_sgns.errors import SgnsError
 
 @dataclass(frozen=True)
 class EncodedCorpus:
-    """A corpus, or the part of it that is held out, as word ids on disk.
+    """A corpus, or its held-out part, as word ids on disk.
 
-    texts: in it. tokens: without the kinds left out. kept: those that are words. sha256: of the ids as stored. name: of
-    its files.
+    texts: the number of texts. tokens: the number of tokens, without dropped kinds. kept: the number of tokens that are
+    words of the vocabulary. sha256: of the file of ids. name: the stem of the names of its files.
     """
 
     folder: Path
@@ -29,37 +29,37 @@ class EncodedCorpus:
     name: str = "ids"
 
     def shards(self, size: int) -> Iterator[tuple[Ints, Ints]]:
-        """Yield ids `(m,)`, m at most `size`, and the ends of contexts among them, in order, once through.
+        """Yield ids `(m,)`, m at most `size`, and the ends of contexts among them, in order.
 
-        The ids stand in a buffer that the next shard overwrites.
+        The ids are in a buffer that the next shard overwrites.
         """
         return read_shards(self.folder, self.name, size)
 
     def files(self) -> list[str]:
-        """Return the names of the files in the folder that it is made of."""
+        """Return the names of its files."""
         return [path.name for path in _paths(self.folder, self.name)]
 
 
 class Column:
-    """Interner of one kind in a file. Raises SgnsError where there is no room."""
+    """A file of values of one dtype. Raises SgnsError if it cannot be written, for example to a full disk."""
 
     def __init__(self, path: Path, dtype: DTypeLike) -> None:
         self._path, self._dtype = path, dtype
-        with _said(path.parent):
+        with _write_errors(path.parent):
             self._file = path.open("wb")
 
     def write(self, values: Ints) -> None:
         """Append values `(n,)`."""
-        with _said(self._path.parent):
+        with _write_errors(self._path.parent):
             self._file.write(values.astype(self._dtype, copy=False).tobytes())
 
     def close(self) -> None:
         """Close the file."""
-        with _said(self._path.parent):
+        with _write_errors(self._path.parent):
             self._file.close()
 
     def read(self) -> Ints:
-        """Return all values, `(n,)`, of the file when it is closed."""
+        """Return all values, `(n,)`, of the closed file."""
         return np.fromfile(self._path, self._dtype)
 
     def remove(self) -> None:
@@ -68,7 +68,7 @@ class Column:
 
 
 class IdWriter:
-    """Appends ids and ends under a name in a folder. Raises SgnsError where there is no room."""
+    """Writes ids and ends of contexts. Raises SgnsError if they cannot be written, for example to a full disk."""
 
     def __init__(self, folder: Path, name: str) -> None:
         ids, ends = _paths(folder, name)
@@ -83,16 +83,16 @@ class IdWriter:
         self.close()
 
     def write(self, ids: Ints, ends: Ints) -> None:
-        """Append ids `(n,)` and the ends `(k,)` of contexts, counted from the first of these ids."""
+        """Append ids `(n,)` and the ends `(k,)` of contexts, relative to the first of these ids."""
         ends = ends.astype(np.int64) + self.size
-        new = np.diff(ends, prepend=self._last_end) > 0  # a context without tokens has no end of its own
+        new = np.diff(ends, prepend=self._last_end) > 0  # an empty context has no end of its own
         self._ids.write(ids)
         self._ends.write(ends[new])
         self.size += len(ids)
         self._last_end = int(ends[-1]) if len(ends) else self._last_end
 
     def close(self) -> None:
-        """Close both files, also when closing the first one fails."""
+        """Close both files, also if closing the first one fails."""
         try:
             self._ids.close()
         finally:
@@ -105,7 +105,7 @@ class IdWriter:
 
 
 def read_shards(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints]]:
-    """Yield ids and ends, counted within the shard, of what an `IdWriter` wrote; the ids stand in a reused buffer."""
+    """Yield the ids that an `IdWriter` wrote, in a reused buffer, and the ends of contexts relative to their first."""
     ids_path, ends_path = _paths(folder, name)
     ids, ends = _mapped(ids_path, np.int32), _mapped(ends_path, np.int64)
     buffer = np.empty(min(size, len(ids)), np.int32)
@@ -118,7 +118,7 @@ def read_shards(folder: Path, name: str, size: int) -> Iterator[tuple[Ints, Ints
 
 
 def _mapped(path: Path, dtype: DTypeLike) -> Ints:
-    """Return what is in a file; an empty one cannot be mapped."""
+    """Return the values in a file, memory-mapped unless it is empty, which cannot be mapped."""
     return np.memmap(path, dtype, "r") if path.stat().st_size else np.zeros(0, dtype)
 
 
@@ -127,7 +127,8 @@ def _paths(folder: Path, name: str) -> tuple[Path, Path]:
 
 
 @contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def _write_errors(folder: Path) -> Iterator[None]:
+    """Raise SgnsError for an OSError."""
     try:
         yield
     except OSError as error:

@@ -1,18 +1,20 @@
-"""Interner that look random_mask at random, but are always the same."""
+"""Reproducible random draws by SplitMix64.
+
+Steele, Lea and Flood 2014, Fast splittable pseudorandom number generators.
+"""
 
 import numpy as np
 
 from spacy_sgns.arrays import Ints
 
-STEP = np.uint64(0x9E3779B97F4A7C15)
+INCREMENT = np.uint64(0x9E3779B97F4A7C15)
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 
 def mix64(values: Ints) -> Ints:
-    """Return another uint64 for each uint64, each bit of which depends on all bits of the one given.
+    """Return hashes of uint64 values, by the last step of SplitMix64. The values are changed in place.
 
-    The end of SplitMix64 (Steele, Lea and Flood 2014, Fast splittable pseudorandom number generators). The values are
-    changed in place.
+    It is a bijection, and each bit of a hash depends on all bits of the value.
     """
     shifted = np.empty_like(values)
     for bits, factor in ROUNDS:
@@ -22,8 +24,8 @@ def mix64(values: Ints) -> Ints:
     return values
 
 
-def random_mask(share: float, number: int, seed: int) -> Ints:
-    """Return `(number,)` bool, true for about a share of the places; which ones they are depends on the seed alone."""
+def random_mask(share: float, size: int, seed: int) -> Ints:
+    """Return `(size,)` bool, true with probability `share`; an element depends only on its index and the seed."""
     start = mix64(np.array([seed], np.uint64))
-    values = mix64((np.arange(number, dtype=np.uint64) + np.uint64(1)) * STEP + start)
+    values = mix64((np.arange(size, dtype=np.uint64) + np.uint64(1)) * INCREMENT + start)
     return values < np.uint64(share * 2**64)

@@ -1,4 +1,4 @@
-"""Texts told apart by 64 bits each."""
+"""Hashes of texts, by which duplicates are found: 64 bits a text."""
 
 import numpy as np
 
@@ -7,39 +7,39 @@ from spacy_sgns.corpus.splitmix import mix64
 
 
 class TextHasher:
-    """Hashes texts while they come in, a long one in any number of parts.
+    """Hashes texts as their tokens come in; a text may come in any number of calls.
 
-    A hash is the sum, modulo 2**64, of a number for each form at its place: the same for the same forms in the same
-    order. That any two of n different texts have the same one has a chance of n**2 / 2**65: one in a million for six
-    million texts.
+    The hash of a text is the sum, modulo 2**64, of a hash of each pair of position and form, so equal sequences of
+    forms have equal hashes. The probability that any two of n different texts collide is n**2 / 2**65: one in a million
+    for six million texts.
     """
 
     def __init__(self) -> None:
-        self._sum, self._size = np.uint64(0), 0  # of the text that is not at its end
+        self._sum, self._size = np.uint64(0), 0  # of the text that is still open
 
-    def add(self, numbers: Ints, ends: Ints) -> Ints:
-        """Return the hashes `(k,)` uint64 of the texts that end in `numbers`, `(n,)` of forms, at `ends`, `(k,)`."""
-        bounds = np.concatenate(([0], ends, [len(numbers)]))
-        places = np.arange(1, len(numbers) + 1, dtype=np.int64)
-        places -= np.repeat(bounds[:-1], np.diff(bounds))
-        places[: bounds[1]] += self._size
-        sums = np.zeros(len(numbers) + 1, np.uint64)
-        np.cumsum(mix64((places << 31 | numbers).view(np.uint64)), out=sums[1:])
+    def add(self, form_ids: Ints, ends: Ints) -> Ints:
+        """Return the hashes `(k,)` uint64 of the texts that end at `ends` `(k,)` among the tokens `form_ids` `(n,)`."""
+        bounds = np.concatenate(([0], ends, [len(form_ids)]))
+        positions = np.arange(1, len(form_ids) + 1, dtype=np.int64)
+        positions -= np.repeat(bounds[:-1], np.diff(bounds))
+        positions[: bounds[1]] += self._size
+        sums = np.zeros(len(form_ids) + 1, np.uint64)
+        np.cumsum(mix64((positions << 31 | form_ids).view(np.uint64)), out=sums[1:])
         hashes = np.diff(sums[bounds])
         hashes[:1] += self._sum
-        self._sum, self._size = hashes[-1], len(numbers) - int(bounds[-2]) + (0 if len(ends) else self._size)
+        self._sum, self._size = hashes[-1], len(form_ids) - int(bounds[-2]) + (0 if len(ends) else self._size)
         return hashes[:-1]
 
 
-def repeated(hashes: Ints) -> Ints:
-    """Return the places of texts that have the hash of one before. hashes: `(texts,)`; 0 is that of no text."""
-    places = np.flatnonzero(hashes)
-    places = places[np.argsort(hashes[places], kind="stable")]
-    return places[1:][hashes[places[1:]] == hashes[places[:-1]]]
+def duplicate_indices(hashes: Ints) -> Ints:
+    """Return the indices of texts with the hash of an earlier text. hashes: `(texts,)`, 0 for a text without tokens."""
+    indices = np.flatnonzero(hashes)
+    indices = indices[np.argsort(hashes[indices], kind="stable")]
+    return indices[1:][hashes[indices[1:]] == hashes[indices[:-1]]]
 
 
-def number_repeated(hashes: Ints) -> int:
-    """Return how many texts have the hash of one before; it takes less memory than to say which."""
+def count_duplicates(hashes: Ints) -> int:
+    """Return the number of texts with the hash of an earlier text, in less memory than `duplicate_indices` takes."""
     ordered = hashes[hashes != 0]
     ordered.sort()
     return int(np.count_nonzero(ordered[1:] == ordered[:-1]))

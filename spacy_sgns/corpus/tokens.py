@@ -1,4 +1,4 @@
-"""The form in which tokens come in."""
+"""Batches of tokens: the input of the encoder, whatever the tokens come from."""
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from typing import TypeAlias
 from spacy_sgns.arrays import Ints
 
 DropKind: TypeAlias = Callable[[str], str]
-SPACE = "space"  # the kind of white space, which is no token to anybody but spaCy, and not counted
+SPACE = "space"  # the kind of white space, which spaCy makes tokens of; it is not counted
 
 
 @dataclass(eq=False)
 class Forms:
-    """The forms that one source has met, numbered by it in the order in which it met them.
+    """The distinct forms of one source of tokens; a form's id is its index in `texts`.
 
-    drop_kind: returns the kind for which a form is left out, `SPACE` for white space, "" if it is kept. texts: of the
-    forms; it grows, maybe ahead of the batches that were handed out, and a form may stand there twice.
+    drop_kind: returns the kind for which a form is dropped, `SPACE` for white space, or "" to keep the form. texts:
+    grows, possibly ahead of the batches, and may hold a form twice.
     """
 
     drop_kind: DropKind
@@ -24,11 +24,11 @@ class Forms:
 
 @dataclass(frozen=True)
 class TokenBatch:
-    """Some tokens of the corpus, in order.
+    """Consecutive tokens of a corpus.
 
-    form_ids: `(n,)` int32, indices into `forms.texts`. ends: `(k,)` int64, rising; where a context ends (a text, or a
-    sentence), counted within the batch; tokens after the last end go on in the next batch. text_ends: `(t,)` int64,
-    those of texts. stats: what the source has counted beside tokens, by name.
+    form_ids: `(n,)` int32, indices into `forms.texts`. ends: `(k,)` int64, ascending, where contexts (texts or
+    sentences) end in the batch; tokens after the last end continue in the next batch. text_ends: `(t,)` int64, where
+    texts end. stats: other counts of the source by name, which the encoder adds up over all batches.
     """
 
     form_ids: Ints
@@ -38,4 +38,4 @@ class TokenBatch:
     stats: Mapping[str, int] = field(default_factory=dict)
 
 
-TokenBatches: TypeAlias = Generator[TokenBatch, None, None]  # to be closed by who gives up before its end
+TokenBatches: TypeAlias = Generator[TokenBatch, None, None]  # close it if it is not exhausted

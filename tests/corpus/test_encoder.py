@@ -179,7 +179,7 @@ def _compare_counts(found, texts, chosen, counts, words):
 
 
 def test_a_corpus_longer_than_the_portions_it_is_rewritten_in(make_batch, encoded, monkeypatch):
-    monkeypatch.setattr("spacy_sgns.corpus.encoder.PORTION", 7)
+    monkeypatch.setattr("spacy_sgns.corpus.encoder.SHARD_TOKENS", 7)
     texts = [["a", "b", "rare" + str(i), "a"][: i % 5] for i in range(50)]
     chosen = Settings(min_count=2, held_out=0.3)
     made = encoded([make_batch(texts)], chosen)
@@ -209,7 +209,7 @@ def test_what_a_source_no_longer_needs_is_forgotten(make_source, tmp_path):
     encoder = Encoder(tmp_path)
     for _ in range(3):
         encoder.add(make_source().batch([["a", "b"]]))
-    assert len(encoder._number_of) <= 1
+    assert len(encoder._ids_of) <= 1
     encoder.close()
 
 
@@ -221,9 +221,9 @@ def test_provisional_ids_are_removed(make_batch, encoded, tmp_path):
 @pytest.mark.parametrize(
     ("texts", "chosen", "said"),
     [
-        ([], {}, "no tokens but space and the kinds in drop"),
-        ([[]], {}, "no tokens but space and the kinds in drop"),
-        ([[","], ["."]], {}, "no tokens but space and the kinds in drop"),
+        ([], {}, "no tokens other than white space and the kinds in drop"),
+        ([[]], {}, "no tokens other than white space and the kinds in drop"),
+        ([[","], ["."]], {}, "no tokens other than white space and the kinds in drop"),
         ([["a"] * 9], {}, "only one word, 'a': vectors need at least two"),
         ([["a", "A"] * 9], {}, "only one word, 'a': vectors need at least two"),
         (
@@ -255,7 +255,7 @@ def test_a_folder_that_is_gone_is_one_error(tmp_path):
 
 
 def test_memory_grows_with_the_forms_and_not_with_the_tokens(make_batch, tmp_path, monkeypatch):
-    monkeypatch.setattr("spacy_sgns.corpus.encoder.PORTION", 5000)
+    monkeypatch.setattr("spacy_sgns.corpus.encoder.SHARD_TOKENS", 5000)
     texts = [[f"word{i % 500}" for i in range(2000)]] * 5
 
     def peak(batches):
@@ -331,7 +331,7 @@ def test_what_a_source_notes_is_added_up(make_source, encoded):
 
 
 def test_too_many_long_words_are_an_error_and_not_kept(tmp_path, monkeypatch, make_batch):
-    monkeypatch.setattr("spacy_sgns.corpus.encoder.MOST_LONG", 10_000)
+    monkeypatch.setattr("spacy_sgns.corpus.encoder.MAX_LONG_FORM_CHARS", 10_000)
     encoder = Encoder(tmp_path)
     encoder.add(make_batch([["x" * 100, f"{number}"] for number in range(300)]))  # these may be
     encoder.add(make_batch([["x" * 200]] * 300))  # this is the same again and again

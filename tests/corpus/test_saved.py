@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spacy_sgns.corpus.saved import CORPUS, VOCABULARY, corpus_digest, load_corpus, save_corpus
+from spacy_sgns.corpus.saved import CORPUS_FILE, VOCABULARY_FILE, corpus_digest, load_corpus, save_corpus
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 
@@ -21,7 +21,7 @@ def kept(encoded, make_batch, tmp_path, request):
 
 def sealed(folder, text):
     """Write another text as what is saved; return its digest."""
-    (folder / CORPUS).write_text(text)
+    (folder / CORPUS_FILE).write_text(text)
     return corpus_digest(folder)
 
 
@@ -47,7 +47,7 @@ def test_the_same_corpus_has_the_same_digest_and_another_another(kept, encoded, 
         assert (corpus_digest(tmp_path) == before) == same
 
 
-@pytest.mark.parametrize("name", ["ids.i32", "ids.i64", "held_out.i32", "held_out.i64", VOCABULARY, CORPUS])
+@pytest.mark.parametrize("name", ["ids.i32", "ids.i64", "held_out.i32", "held_out.i64", VOCABULARY_FILE, CORPUS_FILE])
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "empty"])
 def test_any_damage_is_an_error(encoded, make_batch, tmp_path, name, damage):
     save_corpus(tmp_path, encoded([make_batch(TEXTS)], PARTS))

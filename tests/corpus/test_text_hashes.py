@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sgns.corpus.text_hashes import TextHasher, number_repeated, repeated
+from spacy_sgns.corpus.text_hashes import TextHasher, count_duplicates, duplicate_indices
 
 TEXTS = st.lists(st.lists(st.integers(0, 2), max_size=4), max_size=20)
 
@@ -34,12 +34,12 @@ def test_a_text_without_tokens_has_none():
 def test_no_two_of_many_texts_have_the_same_hash():
     """All texts of up to 16 tokens of two kinds: what is alike would collide first."""
     texts = [[int(bit) for bit in f"{number:b}"] for number in range(1, 1 << 16)]
-    assert number_repeated(np.array(hashes_of(texts), np.uint64)) == 0
+    assert count_duplicates(np.array(hashes_of(texts), np.uint64)) == 0
 
 
 @given(st.lists(st.integers(0, 5), max_size=30))
 def test_repeated_are_all_but_the_first(hashes):
     wanted = [place for place, each in enumerate(hashes) if each and each in hashes[:place]]
     found = np.array(hashes, np.uint64)
-    assert sorted(repeated(found).tolist()) == wanted
-    assert number_repeated(found) == len(wanted)
+    assert sorted(duplicate_indices(found).tolist()) == wanted
+    assert count_duplicates(found) == len(wanted)

@@ -54,7 +54,7 @@ def test_the_most_frequent_are_kept(most, words):
 
 def test_what_is_not_kept_is_counted():
     vocabulary, _ = build({"a": 9, "b": 5, "c": 5, "B": 1, "d": 2, "e": 1, "z": 0}, Settings(min_count=3, max_words=2))
-    assert (vocabulary.words, vocabulary.rare, vocabulary.beyond) == (["a", "b"], (2, 3), (1, 5))
+    assert (vocabulary.words, vocabulary.rare, vocabulary.over_max_words) == (["a", "b"], (2, 3), (1, 5))
 
 
 def test_forms_that_were_never_seen_are_no_words_but_have_their_ids():
