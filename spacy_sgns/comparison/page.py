@@ -95,7 +95,7 @@ def _moved_table(words: Sequence[MovedWord], names: tuple[str, str]) -> str:
 
 def _neighbours(neighbours: Neighbours, moved: MovedWord | None, names: tuple[str, str]) -> str:
     displacement = f"; displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else ""
-    header = [names[0], "cosine", names[1], "cosine", f"all words of {names[0]}", f"all words of {names[1]}"]
+    header = [names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}"]
     rows = [
         [*_scored(a, neighbours.common), *_scored(b, neighbours.common), _faint(all_a), _faint(all_b)]
         for a, b, all_a, all_b in zip_longest(*neighbours.compared, *neighbours.all)

@@ -13,7 +13,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 
 GAP = 0.12  # between a point and its label, relative to the height of the label
-MARGIN = (0.4, 0.05)  # around a label, horizontal and vertical, relative to its height
+LABEL_MARGIN = (0.4, 0.05)  # around a label, horizontal and vertical, relative to its height
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 0.8), (-1, 0.8), (1, -0.8), (-1, -0.8))  # of the point, the best first
 STEP = 0.25  # of a stacked label, relative to its height
 
@@ -37,7 +37,7 @@ def place_beside(points: Floats, sizes: Floats, radii: Floats, frame: tuple[floa
         fallback = free[0] if free and i < required else None
         best = next((box for box in free if not overlaps(box, others).any()), fallback)
         if best is not None:
-            corners[i], margin = best[:2], size[1] * np.array(MARGIN)
+            corners[i], margin = best[:2], size[1] * np.array(LABEL_MARGIN)
             taken = np.vstack((taken, np.concatenate((best[:2] - margin, best[2:] + margin))))
     return corners
 

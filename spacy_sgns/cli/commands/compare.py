@@ -42,15 +42,16 @@ def compare_cli(
 ) -> None:
     """Show which words moved between two trainings.
 
-    Their neighbours in each stand side by side.
+    It also lists the neighbours of these words in both trainings, side by side.
 
-    Displacement is 1 - cosine of a word's two vectors after orthogonal Procrustes alignment on the words of both. Its
-    95 % interval is a bootstrap over the words that the alignment is fitted on: how sure the alignment is, not what
-    other texts of the same kind, or another seed, would change; for that, compare trainings on halves of one corpus.
+    Displacement is 1 - cosine of a word's two vectors after orthogonal Procrustes alignment on the shared words. Its
+    95 % interval is a bootstrap over the words that the alignment is fitted on: it covers the uncertainty of the
+    alignment, not the variation between other texts of the same kind or other seeds. To see that variation, compare
+    trainings on two halves of one corpus.
 
-    How far words move by chance depends on how frequent they are. So they are sorted by how far they are beyond what
-    is usual for the 200 words (a fifth of all, if fewer) nearest in count: displacement less their median, in spreads
-    (median absolute deviations). The percentile tells how many of a hundred of these moved less.
+    The displacement that chance alone causes depends on how frequent a word is. So words are compared with their peers,
+    the 200 words (a fifth of all, if fewer) nearest in count, and sorted by robust z: displacement minus the peers'
+    median, in units of their median absolute deviation. Percentile is the share of peers with a smaller displacement.
     """
     with clean_end():
         if code:
@@ -106,7 +107,7 @@ def _show_neighbours(one: "Neighbours", moved: "MovedWord | None", names: tuple[
     far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
     both = f"{len(one.common)} of {len(one.compared[0])} named by both"
     print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
-    header = (names[0], "cosine", names[1], "cosine", f"all words of {names[0]}", f"all words of {names[1]}")
+    header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
     rows = [
         (*_scored(a, one.common), *_scored(b, one.common), *(pair[0] if pair else "" for pair in whole))
         for a, b, *whole in zip_longest(*one.compared, *one.all)
