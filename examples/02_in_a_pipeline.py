@@ -9,25 +9,25 @@ import spacy
 book = (files("spacy_sgns") / "sample" / "alice.txt").read_text(encoding="utf8")
 paragraphs = [" ".join(paragraph.split()) for paragraph in book.split("\n\n")]
 
-# 2. A pipeline with the component; its settings are named as the command's flags are.
+# 2. A pipeline with the component; its settings have the names of the command's flags.
 nlp = spacy.blank("en")
 sgns = nlp.add_pipe("sgns", config={"dim": 100, "epochs": 60, "learning_rate": 0.05})
 sgns.train(nlp.pipe(paragraphs))
 epochs = sgns.report["epochs"]
 print(f"loss {epochs[0]['loss']:.2f} in the first epoch, {epochs[-1]['loss']:.2f} in the last\n")
 
-# 3. The vectors are in the vocab, where spaCy looks for them, for every way to write a word.
+# 3. The vectors are in the vocab, where spaCy looks for them, for every spelling of a word.
 for token in nlp("The HATTER pours tea for a velociraptor"):
     print(f"{token.text:>12} {'' if token.has_vector else 'no vector:':>10} {token.vector[:4].round(2)} ...")
 
-# 4. So Docs can be compared. A search: which paragraph is nearest to a question?
+# 4. So Docs can be compared. Search: which paragraph is nearest to a question?
 passages = [doc for doc in nlp.pipe(paragraphs) if len(doc) > 20]
 for question in ("a tea party with the mad Hatter and the Dormouse", "the trial about the stolen tarts"):
     query = nlp(question)
     best = max(passages, key=query.similarity)
     print(f"\n{question}?\n  {query.similarity(best):.2f}  {best[:30].text} ...")
 
-# 5. The pipeline goes to disk and comes back like any other.
+# 5. Save and load the pipeline like any other.
 with TemporaryDirectory() as folder:
     nlp.to_disk(folder)
     loaded = spacy.load(folder)

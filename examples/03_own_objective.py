@@ -1,4 +1,4 @@
-"""An objective of your own: a full softmax, which asks of each word how likely all words of a small vocabulary are."""
+"""An objective of your own: a full softmax over a small vocabulary, which predicts each word among all words."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Alice in Wonderland, 30 epochs, 100 dimensions: whom does the book put next to the rabbit, the queen, the hatter?"""
+"""Alice in Wonderland, 30 epochs, 100 dimensions: which words are used like rabbit, queen and hatter?"""
 
 from importlib.resources import files
 

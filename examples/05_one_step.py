@@ -1,4 +1,4 @@
-"""One step of training from near, on a corpus so small that every number can be followed with pencil and paper."""
+"""One training step in detail, on a corpus small enough to check every number with pencil and paper."""
 
 import json
 from pathlib import Path

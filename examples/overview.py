@@ -1,6 +1,6 @@
-"""All that the bundled texts allow, in one report: a book and four plays, trained, asked, compared and drawn.
+"""Print one report of what the bundled texts allow: a book and four plays, trained, queried, compared and drawn.
 
-Usage: python overview.py [FOLDER]. The pipelines and a map go to FOLDER, or nowhere.
+Usage: python overview.py [FOLDER]. The pipelines and a map are written to FOLDER, or removed without one.
 """
 
 import sys
@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
     show_scores(answer.expression, "cosine", answer.found, vectors.count)
     odd = vectors.odd_one_out(["hatter", "hare", "dormouse", "queen"])
     show_scores("odd one out", "mean cosine", odd, vectors.count)
-    title("What the first step is made of")
+    title("The first training step in detail")
     show_trace(trace(BOOK, Settings(**SETTINGS), unit="paragraph", pairs=5))
     title("King and time in the book and in the plays")
     show_comparison(compare(book, plays, ["king", "time"], n=5, min_count=10))
@@ -53,14 +53,14 @@ def main(folder: Path) -> None:
 
 
 def trained(corpus: Path, output: str, unit: str) -> dict:
-    """Train and return the report, without what the command says meanwhile."""
-    blueprint, settings = requested("en", None, None, (), SETTINGS)
+    """Train and return the report, without the command's output."""
+    factory, settings = requested("en", None, None, (), SETTINGS)
     with redirect_stdout(StringIO()):
-        return train(corpus, Path(output), blueprint, settings, unit=unit).report
+        return train(corpus, Path(output), factory, settings, unit=unit).report
 
 
 def title(text: str) -> None:
-    """Print the title of a part."""
+    """Print the title of a section."""
     print(f"\n{text}\n{'=' * len(text)}")
 
 

@@ -1,4 +1,4 @@
-"""The examples run, offline and anywhere, and show what they promise."""
+"""The examples run offline, in any folder, and print what they promise."""
 
 import re
 import shutil
@@ -118,7 +118,7 @@ def test_one_step_lowers_the_loss(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["news", "encyclopedia", "love"])
 def test_corpora_of_your_own(tmp_path, name, shared):
-    """The answers that the README shows, where the corpora are at hand."""
+    """The output that the README shows, if the corpora are available."""
     given = {"news": "bbc.jsonl.gz", "encyclopedia": "wiki-articles.jsonl.gz", "plays": "tinyshakespeare.txt"}
     paths = {**given, "posts": "reddit.jsonl.gz"}
     folder = shutil.copytree(EXAMPLES / "corpora", tmp_path / "corpora", ignore=MADE)
@@ -133,6 +133,6 @@ def test_the_overview_is_one_report(tmp_path):
     titles = [
         line for line, rule in zip(shown.splitlines(), shown.splitlines()[1:], strict=False) if set(rule) == {"="}
     ]
-    assert [text.split()[-1] for text in titles] == ["trainings", "out", "of", "plays", "map"]
+    assert [text.split()[-1] for text in titles] == ["trainings", "out", "detail", "plays", "map"]
     assert "white" in shown and "king: overlap" in shown and "Traceback" not in shown
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["alice", "alice.html", "plays"]

@@ -1,4 +1,4 @@
-"""Where the defaults come from: quality by number of chunks_per_step, and by number of epochs on corpora of several sizes.
+"""Where the defaults come from: quality by chunks per step, and by epochs on corpora of several sizes.
 
     python examples/benchmarks/defaults.py chunks_per_step wiki8.xz gold/
     python examples/benchmarks/defaults.py epochs wiki8.xz gold/ novel.txt play.txt
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def chunks_per_step(tokens: list[str], args: argparse.Namespace) -> None:
-    """Quality with 1 to 16 chunks_per_step."""
+    """Quality with 1 to 16 chunks per step."""
     print(
         "| chunks_per_step | WordSim-353 | SimLex-999 | analogies | mean | loss of first and last epoch |\n|---:|"
         + "---:|" * 5

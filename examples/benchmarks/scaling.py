@@ -2,9 +2,10 @@
 
     python examples/benchmarks/scaling.py --corpus wiki8.xz
 
-With W workers, each computes its share of the L chunks_per_step, one after the other, all add what falls to their rows, and two
-meetings end a step; every worker cuts each shard for itself. The parts are measured on one core, a meeting with two
-processes. Not in the model: cores that share caches and memory slow each other down, so these are upper bounds.
+With W workers, each computes its share of the L chunks of a step, one after another; then all add the results for their
+own rows, and two barriers end the step. Every worker cuts each shard into chunks for itself. The parts are measured on
+one core, a barrier with two processes. The model leaves out that cores share caches and memory and so slow each other
+down: its results are upper bounds.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from spacy_sgns.training.update.step import Lane
 WORKERS = (1, 2, 4, 8, 16, 64)
 SHAPES = ((2, 1024), (4, 1024), (4, 512), (8, 1024), (8, 512), (16, 1024), (64, 1024))
 PARTS = ((Lane, "plan"), (Lane, "step"), (Exchange, "put"), (Exchange, "add"), (Trainer, "_cut"), (Leader, "meet"))
-SLOW = 1e-3  # so that a step of 64 chunks_per_step does not diverge; it takes as long
+SLOW = 1e-3  # so that steps of 64 chunks do not diverge; the rate does not change the time
 Spent = dict[str, list[float]]
 
 
