@@ -10,25 +10,25 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from spacy_sgns.cli.commands.train import requested, train
-from spacy_sgns.runs.checkpoint_manager import KeptRun
+from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 
 
 def main() -> None:
     corpus, flags = Path(sys.argv[1]), sys.argv[2:]
     given = {name.lstrip("-").replace("-", "_"): value for name, value in zip(flags[::2], flags[1::2], strict=True)}
-    spent = {name: timed(name) for name in ("keep_corpus", "save")}
+    spent = {name: timed(name) for name in ("save_corpus", "save")}
     with TemporaryDirectory(dir=".") as folder:
         blueprint, settings = requested(None, None, None, [], {name: number(value) for name, value in given.items()})
         seconds = train(corpus, Path(folder) / "out", blueprint, settings).report["seconds"]
-    corpora, saves = spent["keep_corpus"], spent["save"]
+    corpora, saves = spent["save_corpus"], spent["save"]
     share = sum(saves) / seconds["train"]
     print(f"\nkeeping the encoded corpus: {sum(corpora):.2f} s, {sum(corpora) / seconds['read']:.2%} of reading")
     print(f"{len(saves)} checkpoints: {sum(saves):.2f} s, {share:.2%} of {seconds['train']:.1f} s of training")
 
 
 def timed(name: str) -> list[float]:
-    """Let a method of `KeptRun` take down how long each of its calls takes; return where."""
-    method, seconds = getattr(KeptRun, name), []
+    """Let a method of `CheckpointManager` take down how long each of its calls takes; return where."""
+    method, seconds = getattr(CheckpointManager, name), []
 
     def call(*args):
         start = perf_counter()
@@ -37,7 +37,7 @@ def timed(name: str) -> list[float]:
         finally:
             seconds.append(perf_counter() - start)
 
-    setattr(KeptRun, name, call)
+    setattr(CheckpointManager, name, call)
     return seconds
 
 

@@ -8,8 +8,7 @@ from functools import partial
 from spacy_sgns.cli.console import good, info, warn
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
-from spacy_sgns.runs.loop import Resumed
-from spacy_sgns.runs.train_vectors import Encoded, Event
+from spacy_sgns.runs.events import Encoded, Event, Resumed
 from spacy_sgns.settings import Settings
 
 PASSED_OVER = {

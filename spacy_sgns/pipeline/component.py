@@ -23,7 +23,8 @@ from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
     from spacy_sgns.pipeline.record import Record
-    from spacy_sgns.runs.train_vectors import Listener, Trained
+    from spacy_sgns.runs.events import Listener
+    from spacy_sgns.runs.train_vectors import Trained
     from spacy_sgns.vectors.word_vectors import WordOrWords, WordVectors
 
     Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]

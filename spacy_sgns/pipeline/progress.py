@@ -6,8 +6,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from spacy_sgns.runs.loop import Evaluated
-from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, TokensRead
+from spacy_sgns.runs.events import Encoded, Evaluated, Event, Listener, TokensRead
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
 PAUSE = 0.1  # seconds between drawings, so that short epochs do not flicker

@@ -28,9 +28,10 @@ from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import check_output, save_pipeline
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
+from spacy_sgns.runs.events import Encoded, Event, Listener
 from spacy_sgns.runs.report import machine
 from spacy_sgns.runs.trace import Trace, trace
-from spacy_sgns.runs.train_vectors import Encoded, Event, Listener, Trained, train_vectors
+from spacy_sgns.runs.train_vectors import Trained, train_vectors
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Source, Warn
@@ -119,30 +120,30 @@ def train_pipeline(
         written = factory.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
         if names := untrained(written):
             tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
-        kept = None
+        manager = None
         if output and checkpoint_every:
-            of = _identity(source, maker.nlp, settings)
-            kept = CheckpointManager(folder, of, machine(), every=60 * checkpoint_every, resume=resume, tell=tell)
-        with kept.with_resume_hint() if kept else nullcontext():
+            identity, interval = _identity(source, maker.nlp, settings), 60 * checkpoint_every
+            manager = CheckpointManager(folder, identity, machine(), interval=interval, resume=resume, warn=tell)
+        with manager.with_resume_hint() if manager else nullcontext():
             evaluate = partial(score_sets, sets=gold) if gold else None
             with closing(_batches(source, maker, settings, tell)) as batches:
                 trained = train_vectors(
-                    batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, kept=kept
+                    batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, manager=manager
                 )
             for text in trained.warnings:
                 tell(text)
             if output:
                 attach(trained.vectors, written.vocab)
-                _save(partial(save_pipeline, written, output, folder, Record.of(trained), force=force), kept)
+                _save(partial(save_pipeline, written, output, folder, Record.of(trained), force=force), manager)
     return trained
 
 
-def _save(save: Callable[[], None], kept: CheckpointManager | None) -> None:
+def _save(save: Callable[[], None], manager: CheckpointManager | None) -> None:
     """Save a pipeline; if that fails, for want of room maybe, make some and try once more. Raises SgnsError."""
     try:
         save()
     except SgnsError as error:
-        if not isinstance(error.__cause__, OSError) or kept is None or not kept.make_room():
+        if not isinstance(error.__cause__, OSError) or manager is None or not manager.delete_corpus():
             raise
         save()
 

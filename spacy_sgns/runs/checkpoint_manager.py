@@ -1,14 +1,12 @@
-"""A run that can go on after whatever ended it: what is kept of it in its work folder, and when.
+"""What a work folder keeps of a run, so that the run can be resumed.
 
-run.json            of what the run is, in plain values; written when the corpus is encoded
+run.json            the identity of the run, see `identity`; written once the corpus is encoded
 corpus.json ...     the encoded corpus, see `corpus.saved`
-checkpoint-N.sgns   the latest two, see `checkpoint`
+checkpoint-N.sgns   the latest two checkpoints, see `checkpoint`
 """
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
@@ -16,203 +14,185 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from spacy_sgns.corpus import saved
 from spacy_sgns.corpus.encoder import Encoding
-from spacy_sgns.corpus.saved import corpus_digest, load_corpus, save_corpus
 from spacy_sgns.errors import SgnsError, of_machine
 from spacy_sgns.runs.checkpoint import Checkpoint, CorruptCheckpoint, read_checkpoint, write_checkpoint
+from spacy_sgns.runs.differences import differences, summary
+from spacy_sgns.runs.identity import RunIdentity
 from spacy_sgns.runs.work_folder import CHECKPOINTS, RUN, can_go_on
-from spacy_sgns.system.files import written_through
 from spacy_sgns.system.interrupts import Interrupted
 from spacy_sgns.training.trainer import Diverged
 
 FORMAT = 1  # of all files in the work folder
-KEPT = 2  # checkpoints
-SHARE = 0.01  # of the time since the last checkpoint, which one at an epoch's end may take at most
-SHOWN = 3  # differences that a message names
-
-Tell = Callable[[str], object]
+MAX_CHECKPOINTS = 2
+MAX_SHARE = 0.01  # of the time since the last checkpoint that a checkpoint at the end of an epoch may take
 
 
 class CheckpointManager:
-    """What is kept of a run in `folder`.
+    """Saves and loads checkpoints and the encoded corpus of a run in its work folder.
 
-    of: what it is, in plain values; a run of something else does not go on with it. machine: on what it runs, plain
-    values too; on another one the vectors are others in their last bits. every: seconds between checkpoints. resume: go
-    on with the run that is there. tell: called with what people should know.
+    identity, machine: see `RunIdentity`. interval: seconds between checkpoints. resume: continue the run in the folder;
+    raises SgnsError if that is a different run. warn: called with messages for the user.
     """
 
     def __init__(
         self,
         folder: Path,
-        of: Mapping[str, Any],
+        identity: Mapping[str, Any],
         machine: Mapping[str, Any],
         *,
-        every: float,
+        interval: float,
         resume: bool,
-        tell: Tell,
+        warn: Callable[[str], object],
     ) -> None:
-        self._folder, self._every, self._tell = folder, every, tell
-        self._of, self._machine = json.loads(json.dumps(({"format": FORMAT, **of}, machine)))
-        self._name = ""  # the digest of what the run is and reads
-        self._encoded = ""  # the digest of the corpus of the earlier run
-        self._last, self._cost, self._full = perf_counter(), 0.0, False
-        self._earlier = resume and self._found()
+        self._folder, self._interval, self._warn = folder, interval, warn
+        self._identity = RunIdentity({"format": FORMAT, **identity}, machine)
+        self._run_id = ""  # digest of the identity and the encoded corpus
+        self._last_save, self._save_seconds, self._disk_full = perf_counter(), 0.0, False
+        self._saved_corpus = self._find_run() if resume else ""  # digest of the earlier run's encoded corpus
 
-    def corpus(self) -> Encoding | None:
-        """Return the corpus as the earlier run has encoded it, or None where it is to be encoded."""
-        if not self._earlier:
+    def load_corpus(self) -> Encoding | None:
+        """Return the encoded corpus of the earlier run, or None if the corpus must be encoded."""
+        if not self._saved_corpus:
             return None
         try:
-            found = load_corpus(self._folder, self._encoded)
+            encoding = saved.load_corpus(self._folder, self._saved_corpus)
         except SgnsError as error:
-            self._tell(f"{error} The corpus is read anew.")
+            self._warn(f"{error} The corpus is read again.")
             return None
-        self._name = self._digest(self._encoded)
-        return found
+        self._run_id = self._identity.digest(self._saved_corpus)
+        return encoding
 
-    def keep_corpus(self, encoding: Encoding) -> None:
-        """Keep a corpus that was encoded. From now on the run can go on. Raises SgnsError where there is no room."""
+    def save_corpus(self, encoding: Encoding) -> None:
+        """Save an encoded corpus; from now on the run can be resumed. Raises SgnsError if the disk is full."""
         start = perf_counter()
         try:
-            save_corpus(self._folder, encoding)
-            self._write_run(corpus_digest(self._folder))
+            saved.save_corpus(self._folder, encoding)
+            self._write_identity(saved.corpus_digest(self._folder))
         except OSError as error:
-            raise SgnsError(f"Cannot keep the encoded corpus in {self._folder}: {error.strerror or error}.") from error
-        self._took(start)  # of the same kind as a checkpoint, of which there is none yet
+            raise SgnsError(f"Cannot save the encoded corpus in {self._folder}: {error.strerror or error}.") from error
+        self._saved_since(start)  # a first estimate of what a checkpoint takes
 
     def latest(self) -> Checkpoint | None:
-        """Return the latest checkpoint of this run that is whole, or None; say of others why they are not used."""
-        for path in reversed(self._checkpoints()):
+        """Return the latest intact checkpoint of this run, or None; warn about those that cannot be used."""
+        for path in reversed(self._paths()):
             try:
                 checkpoint = read_checkpoint(path)
             except CorruptCheckpoint as error:
-                self._tell(f"{error} The one before it is tried.")
+                self._warn(f"{error} The previous one is tried.")
                 continue
-            if checkpoint.run == self._name:
+            if checkpoint.run == self._run_id:
                 return checkpoint
-            self._tell(f"{path} is of another run, and not used.")
-        if self._earlier:
-            self._tell(f"There is no checkpoint in {self._folder} to go on from: training starts over.")
+            self._warn(f"{path} belongs to another run and is not used.")
+        if self._saved_corpus:
+            self._warn(f"There is no checkpoint in {self._folder} to resume from: training starts over.")
         return None
 
     def is_due(self, *, epoch_ended: bool) -> bool:
-        """Return whether it is time for a checkpoint; at an epoch's end, unless it would take too much of the time."""
-        passed = perf_counter() - self._last
-        return passed >= self._every or (epoch_ended and self._cost <= SHARE * passed)
+        """Return whether it is time for a checkpoint: after the interval, and after an epoch if saving is quick."""
+        passed = perf_counter() - self._last_save
+        return passed >= self._interval or (epoch_ended and self._save_seconds <= MAX_SHARE * passed)
 
     def save(self, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bool:
-        """Write a checkpoint and delete old ones; say where that is not possible, and return whether it was."""
-        start, paths = perf_counter(), self._checkpoints()
+        """Write a checkpoint, delete old ones, and return whether that succeeded; warn once if the disk is full."""
+        start, paths = perf_counter(), self._paths()
         number = 1 + max(map(_number, paths), default=0)
         try:
-            write_checkpoint(self._folder / f"checkpoint-{number:06}.sgns", self._name, state, arrays)
+            write_checkpoint(self._folder / f"checkpoint-{number:06}.sgns", self._run_id, state, arrays)
         except OSError as error:
-            if not self._full:
-                before = "the one before is kept, and " if paths else ""
-                self._tell(
-                    f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}; {before}training "
-                    "goes on. This is said once."
-                )
-            self._full = True
+            self._warn_once(error, "the previous one is kept, and " if paths else "")
             return False
         finally:
-            self._took(start)
-        for path in paths[: 1 - KEPT]:
+            self._saved_since(start)
+        for path in paths[: 1 - MAX_CHECKPOINTS]:
             with suppress(OSError):
                 path.unlink()
         return True
 
     @contextmanager
     def with_resume_hint(self) -> Iterator[None]:
-        """Add to what ends a run how it can go on. One that diverged is not kept: it would end in the same way."""
+        """Add to an error that ends the run how to resume it. A diverged run is deleted: it would diverge again."""
         run = self._folder / RUN
         try:
             yield
-        except (Diverged, Interrupted) as error:
-            if isinstance(error, Diverged):
-                for path in (run, *self._checkpoints()):
-                    path.unlink(missing_ok=True)
+        except Diverged:
+            for path in (run, *self._paths()):
+                path.unlink(missing_ok=True)
+            raise
+        except (Interrupted, BrokenPipeError):
             raise
         except KeyboardInterrupt:
-            raise Interrupted(f"Interrupted. {self.how_to_go_on()}" if run.exists() else "") from None
-        except BrokenPipeError:
-            raise
+            raise Interrupted(f"Interrupted. {self.resume_hint()}" if run.exists() else "") from None
         except (SgnsError, MemoryError, OSError) as error:
             if not run.exists():
                 raise
-            said = str(error) if isinstance(error, SgnsError) else of_machine(error)
-            raise SgnsError(f"{said} {self.how_to_go_on()}") from error
+            message = str(error) if isinstance(error, SgnsError) else of_machine(error)
+            raise SgnsError(f"{message} {self.resume_hint()}") from error
 
-    def make_room(self) -> bool:
-        """Delete the encoded corpus, which can be made again, where the disk is full; return whether there was any."""
+    def delete_corpus(self) -> bool:
+        """Delete the encoded corpus, which can be encoded again, to free disk space; return whether there was one."""
         parts = [path for path in self._folder.iterdir() if path.suffix in (".i32", ".i64")]
         for path in parts:
             path.unlink()
         return bool(parts)
 
-    def how_to_go_on(self) -> str:
-        """Return what to tell the user of a run that has ended before its time."""
-        what = "Training so far is" if self._checkpoints() else "The encoded corpus is"
-        return f"{what} kept in {self._folder}. To go on, give the same command with --resume."
+    def resume_hint(self) -> str:
+        """Return the message that tells the user how to resume the run."""
+        what = "Training so far is" if self._paths() else "The encoded corpus is"
+        return f"{what} kept in {self._folder}. To resume, give the same command with --resume."
 
-    def _took(self, start: float) -> None:
-        self._last = perf_counter()
-        self._cost = self._last - start
-
-    def _found(self) -> bool:
-        """Return whether there is a run to go on with. Raises SgnsError if it is another one than this."""
+    def _find_run(self) -> str:
+        """Return the digest of the earlier run's corpus, "" if there is none. Raises SgnsError for another run."""
         try:
-            found = json.loads((self._folder / RUN).read_bytes())
-            then, machine, self._encoded = (found[name] for name in ("of", "machine", "encoded"))
-            if found["sha256"] != _sealed(then, machine, self._encoded)["sha256"]:
-                raise ValueError("its checksum is wrong")
+            earlier, corpus = RunIdentity.read(self._folder)
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            return self._is_proved("is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}")
-        if different := list(_differences(then, self._of)):
+            return self._recover("is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}")
+        if different := list(differences(earlier.values, self._identity.values)):
             raise SgnsError(
-                f"The training in {self._folder} is another one: {_some(different)}. Give what was given then, or "
-                "start over with --force in place of --resume."
+                f"The run in {self._folder} is a different one: {summary(different)}. Give the same settings and "
+                "corpus as then, or start over with --force in place of --resume."
             )
-        if different := list(_differences(machine, self._machine)):
-            self._tell(f"Not the machine where it began ({_some(different)}): vectors may differ in their last bits.")
-        return True
+        if different := list(differences(earlier.machine, self._identity.machine)):
+            self._warn(f"The run began on another machine ({summary(different)}): vectors may differ in the last bits.")
+        return corpus
 
-    def _is_proved(self, trouble: str) -> bool:
-        """Return whether a checkpoint shows that what is there is of this run, though `RUN` does not say it."""
+    def _recover(self, trouble: str) -> str:
+        """Return the digest of the saved corpus if a checkpoint proves that it is this run's, else ""."""
         with suppress(OSError, SgnsError):
-            self._encoded = corpus_digest(self._folder)
-            name = self._digest(self._encoded)
-            if any(_run_of(path) == name for path in self._checkpoints()):
-                self._tell(f"{self._folder / RUN} {trouble}. A checkpoint shows that it is this training.")
-                self._write_run(self._encoded)
-                return True
+            corpus = saved.corpus_digest(self._folder)
+            run_id = self._identity.digest(corpus)
+            if any(_run_id_of(path) == run_id for path in self._paths()):
+                self._warn(f"{self._folder / RUN} {trouble}. A checkpoint proves that it is the same run.")
+                self._write_identity(corpus)
+                return corpus
         why = f" ({RUN} {trouble})" if can_go_on(self._folder) else ""
-        self._tell(f"There is no training to go on with in {self._folder}{why}: it starts over.")
-        return False
+        self._warn(f"There is no run to resume in {self._folder}{why}: it starts over.")
+        return ""
 
-    def _write_run(self, encoded: str) -> None:
-        """Write of what this run is. Raises OSError."""
-        with written_through(self._folder / RUN) as file:
-            file.write(json.dumps(_sealed(self._of, self._machine, encoded)).encode())
-        self._name = self._digest(encoded)
+    def _write_identity(self, corpus: str) -> None:
+        self._identity.write(self._folder, corpus)
+        self._run_id = self._identity.digest(corpus)
 
-    def _digest(self, encoded: str) -> str:
-        of = json.dumps({**self._of, "encoded": encoded}, sort_keys=True)
-        return hashlib.sha256(of.encode()).hexdigest()
+    def _warn_once(self, error: OSError, previous: str) -> None:
+        if not self._disk_full:
+            self._warn(
+                f"A checkpoint cannot be written to {self._folder}: {error.strerror or error}; {previous}training "
+                "continues. This warning is shown once."
+            )
+        self._disk_full = True
 
-    def _checkpoints(self) -> list[Path]:
-        """Return the checkpoints that are there, the oldest first."""
+    def _saved_since(self, start: float) -> None:
+        self._last_save = perf_counter()
+        self._save_seconds = self._last_save - start
+
+    def _paths(self) -> list[Path]:
+        """Return the checkpoints in the folder, oldest first."""
         return sorted((path for path in self._folder.glob(CHECKPOINTS) if _number(path)), key=_number)
 
 
-def _sealed(of: Mapping[str, Any], machine: Mapping[str, Any], encoded: str) -> dict[str, Any]:
-    """Return what `RUN` holds, with a checksum of it."""
-    said = {"of": of, "machine": machine, "encoded": encoded}
-    return {**said, "sha256": hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}
-
-
-def _run_of(path: Path) -> str:
-    """Return the name of the run that a checkpoint is of, or an empty one if it is damaged."""
+def _run_id_of(path: Path) -> str:
+    """Return the run that a checkpoint belongs to, or "" if it is damaged."""
     try:
         return read_checkpoint(path).run
     except CorruptCheckpoint:
@@ -220,24 +200,6 @@ def _run_of(path: Path) -> str:
 
 
 def _number(path: Path) -> int:
-    """Return the number of a checkpoint, from 1, or 0 for what is none."""
+    """Return the number of a checkpoint, from 1, or 0 for any other file."""
     found = re.fullmatch(r"checkpoint-(\d{6,18})\.sgns", path.name, re.ASCII)
     return int(found[1]) if found else 0
-
-
-def _differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
-    """Yield where plain values differ, each with its name and both values."""
-    if isinstance(then, dict) and isinstance(now, dict):
-        for key in dict.fromkeys((*then, *now)):
-            yield from _differences(then.get(key), now.get(key), f"{name}.{key}".lstrip("."))
-    elif then != now:
-        yield f"{name} was {_shown(then)}, is {_shown(now)}"
-
-
-def _some(different: Sequence[str]) -> str:
-    more = f"; and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
-    return "; ".join(different[:SHOWN]) + more
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

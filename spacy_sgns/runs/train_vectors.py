@@ -1,4 +1,4 @@
-"""The whole way, joined: tokens -> ids on disk -> tables -> words with their vectors. All rooms meet here."""
+"""A whole run: tokens -> ids on disk -> tables -> words with their vectors. All rooms below meet here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -7,13 +7,15 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
-from spacy_sgns.runs.loop import CourseEvent, Score, TrainingLoop
+from spacy_sgns.runs.events import Encoded, Event, Listener, TokensRead
+from spacy_sgns.runs.listeners import Score
+from spacy_sgns.runs.loop import run_training
 from spacy_sgns.runs.report import blas_info, corpus_report, duplicate_warnings, result_warnings, versions
+from spacy_sgns.runs.state import RunState
 from spacy_sgns.runs.workers import start_workers
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.threads import one_blas_thread
@@ -23,37 +25,12 @@ from spacy_sgns.training.trainer import Trainer
 from spacy_sgns.vectors.forms import form_rows
 from spacy_sgns.vectors.word_vectors import WordVectors
 
-
-@dataclass(frozen=True)
-class TokensRead:
-    """Some of the corpus is read: texts and tokens so far, without the kinds left out."""
-
-    texts: int
-    tokens: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """All of the corpus is read. counts: of what there was. settings: with every "auto" replaced.
-
-    workers: the number that trains. workers_note: for the user, why it is not higher; otherwise empty.
-    """
-
-    counts: CorpusCounts
-    settings: Settings
-    workers: int = 1
-    workers_note: str = ""
-
-
-Event: TypeAlias = TokensRead | Encoded | CourseEvent
-Listener: TypeAlias = Callable[[Event], None]
 Evaluate: TypeAlias = Callable[[WordVectors], dict[str, float | None]]
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run made. forms: for each word the texts seen for it. report: plain values for `report.json`."""
+    """The result of a run. forms: for each word its spellings in the texts. report: plain values for `report.json`."""
 
     vectors: WordVectors
     forms: list[list[str]]
@@ -61,7 +38,7 @@ class Trained:
 
     @property
     def warnings(self) -> list[str]:
-        """What the user should know about the result."""
+        """Warnings about the result, for the user."""
         return list(self.report["warnings"])
 
 
@@ -72,86 +49,106 @@ def train_vectors(
     folder: Path,
     listeners: Iterable[Listener] = (),
     evaluate: Evaluate | None = None,
-    kept: CheckpointManager | None = None,
+    manager: CheckpointManager | None = None,
 ) -> Trained:
     """Read the tokens once, train, and return the words with their vectors.
 
     folder: for the encoded corpus; its owner removes it. evaluate: scores the vectors after each epoch, for the report.
-    kept: keeps the run in `folder`, or has kept an earlier one; then the tokens are not read. BLAS has one thread
-    meanwhile. Raises SgnsError where the corpus does not allow it, Interrupted where a run is kept.
+    manager: keeps checkpoints in `folder`; if it resumes a run whose corpus is saved, no tokens are read. BLAS has one
+    thread meanwhile. Raises SgnsError if the corpus cannot be trained on, Interrupted with a manager.
     """
-    listeners, start = list(listeners), perf_counter()
+    notify, start = _notify_all(listeners), perf_counter()
     with one_blas_thread():
-        encoding = _encoded(batches, folder, settings, listeners, kept)
-        vocabulary, read = encoding.vocabulary, perf_counter() - start
+        encoding = _encoding(batches, folder, settings, notify, manager)
+        read = perf_counter() - start
         settings = resolve_auto(settings, encoding.corpus.kept)
-        course = TrainingLoop(
-            listeners, score=_scorer(vocabulary, settings, evaluate), patience=settings.patience, kept=kept
-        )
-        rows, workers = _train(encoding, settings, course, kept)
+        rows, state, workers = _train(encoding, settings, notify, evaluate, manager)
         blas = blas_info()
     return Trained(
-        _vectors(vocabulary, rows, settings),
-        vocabulary.forms,
+        _vectors(encoding.vocabulary, rows, settings),
+        encoding.vocabulary.forms,
         {
             "settings": settings.as_dict(),
             "corpus": corpus_report(encoding),
-            "epochs": course.epochs,
-            "best_epoch": course.best_epoch,
+            "epochs": state.epochs,
+            "best_epoch": state.best_epoch,
             "workers": workers,
-            "seconds": {"read": round(read, 3), "train": round(course.seconds, 3)},
+            "seconds": {"read": round(read, 3), "train": round(state.seconds, 3)},
             "seed": settings.seed,
             "versions": versions(),
             "blas": blas,
-            "warnings": [*result_warnings(rows, course.epochs, settings), *duplicate_warnings(encoding.counts)],
+            "warnings": [*result_warnings(rows, state.epochs, settings), *duplicate_warnings(encoding.counts)],
         },
     )
 
 
-def _encoded(
+def _notify_all(listeners: Iterable[Listener]) -> Listener:
+    """Return a function that passes an event to all listeners."""
+    listeners = list(listeners)
+
+    def notify(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return notify
+
+
+def _encoding(
     batches: Iterable[TokenBatch],
     folder: Path,
     settings: Settings,
-    listeners: list[Listener],
-    kept: CheckpointManager | None,
+    notify: Listener,
+    manager: CheckpointManager | None,
 ) -> Encoding:
-    """Return the corpus as it was kept, or encode it and keep it."""
-    if kept and (found := kept.corpus()):
-        return found
-    encoding = _encode(batches, folder, settings, listeners)
-    if kept:
-        kept.keep_corpus(encoding)
+    """Return the saved corpus of an earlier run, or encode the corpus and save it."""
+    if manager and (encoding := manager.load_corpus()):
+        return encoding
+    encoding = _encode(batches, folder, settings, notify)
+    if manager:
+        manager.save_corpus(encoding)
     return encoding
 
 
-def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, listeners: list[Listener]) -> Encoding:
+def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, notify: Listener) -> Encoding:
     encoder, start = Encoder(folder), perf_counter()
     try:
         for batch in batches:
             encoder.add(batch)
-            for listener in listeners:
-                listener(TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
+            notify(TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
         return encoder.finish(settings)
     finally:
         encoder.close()
 
 
 def _train(
-    encoding: Encoding, settings: Settings, course: TrainingLoop, kept: CheckpointManager | None
-) -> tuple[Floats, int]:
-    """Return the input rows, `(V, d)`, and how many workers trained."""
-    corpus, counts, held_out = encoding.corpus, encoding.vocabulary.counts, encoding.held_out
-    checkpoint = kept.latest() if kept else None
-    place = course.take_up(checkpoint) if checkpoint else None
-    with start_workers(corpus, counts, settings, place) as (group, memory, note):
-        course.tell(Encoded(encoding.counts, settings, group.size, note))
-        trainer = Trainer(corpus, counts, settings, group=group, memory=memory, place=place)
-        asked = HeldOut(held_out, counts, settings, trainer.tables) if held_out else None
-        rows = course.follow(trainer, checkpoint, asked)
-        return rows.copy() if memory else rows, group.size  # a copy lets the rest of the memory go
+    encoding: Encoding,
+    settings: Settings,
+    notify: Listener,
+    evaluate: Evaluate | None,
+    manager: CheckpointManager | None,
+) -> tuple[Floats, RunState, int]:
+    """Return the input rows, `(V, d)`, the state at the end, and the number of workers."""
+    corpus, vocabulary, held_out = encoding.corpus, encoding.vocabulary, encoding.held_out
+    checkpoint = manager.latest() if manager else None
+    state = RunState.from_checkpoint(checkpoint) if checkpoint else RunState()
+    start = state.training if checkpoint else None
+    with start_workers(corpus, vocabulary.counts, settings, start) as (group, memory, note):
+        notify(Encoded(encoding.counts, settings, group.size, note))
+        trainer = Trainer(corpus, vocabulary.counts, settings, group=group, memory=memory, place=start)
+        rows = run_training(
+            trainer,
+            state,
+            notify,
+            checkpoint=checkpoint,
+            held_out=HeldOut(held_out, vocabulary.counts, settings, trainer.tables) if held_out else None,
+            score=_score(vocabulary, settings, evaluate),
+            patience=settings.patience,
+            manager=manager,
+        )
+        return rows.copy() if memory else rows, state, group.size  # a copy lets the rest of the memory go
 
 
-def _scorer(vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None) -> Score | None:
+def _score(vocabulary: Vocabulary, settings: Settings, evaluate: Evaluate | None) -> Score | None:
     if evaluate is None:
         return None
     return lambda rows: evaluate(_vectors(vocabulary, rows, settings))

@@ -31,7 +31,7 @@ def place(tmp_path_factory):
         assert run(TRAIN, "").exit_code == 0
         shutil.move("out", "whole")
         patch.setattr(
-            "spacy_sgns.runs.checkpoint_manager.SHARE", 1e9
+            "spacy_sgns.runs.checkpoint_manager.MAX_SHARE", 1e9
         )  # these epochs are shorter than it takes to write a checkpoint
         patch.setattr(Watcher, "__call__", stop_in_the_second_epoch)
         assert run(TRAIN, "").exit_code == 130

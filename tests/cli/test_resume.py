@@ -24,7 +24,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
 @pytest.fixture(autouse=True)
 def _at_each_epoch(monkeypatch):
     """Checkpoints at each epoch's end, though these epochs are shorter than it takes to write one."""
-    monkeypatch.setattr("spacy_sgns.runs.checkpoint_manager.SHARE", 1e9)
+    monkeypatch.setattr("spacy_sgns.runs.checkpoint_manager.MAX_SHARE", 1e9)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(sgns, stopped, whole, 
     work = place / "out.work"
     assert first.exit_code == 130
     assert first.stderr == (
-        f"Error: Interrupted after 2 of 6 epochs. Training so far is kept in {work}. To go on, give the same command "
+        f"Error: Interrupted after 2 of 6 epochs. Training so far is kept in {work}. To resume, give the same command "
         "with --resume.\n"
     )
     assert not (place / "out").exists()
@@ -110,7 +110,7 @@ def test_what_was_kept_is_not_lost_by_giving_the_command_again(sgns, stopped, wh
 @pytest.mark.parametrize(
     "change, said",
     [
-        (("--dim", "9"), "settings.dim was 8, is 9. Give what was given then"),
+        (("--dim", "9"), "settings.dim was 8, is 9. Give the same settings and corpus as then"),
         (("--lang", "de"), 'pipeline.lang was "en", is "de"'),
         (("--unit", "paragraph"), 'corpus.unit was "line", is "paragraph"'),
         ("touch", 'corpus.txt was "'),
@@ -139,7 +139,7 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(sgns, stopped, whole,
     newest.write_bytes(content)
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     assert done.exit_code == 0
-    assert done.stderr == f"Warning: {newest} is damaged: its checksum is wrong. The one before it is tried.\n"
+    assert done.stderr == f"Warning: {newest} is damaged: its checksum is wrong. The previous one is tried.\n"
     assert vectors(place / "out") == whole
 
 
@@ -153,7 +153,7 @@ def test_without_the_word_of_run_json_a_checkpoint_tells_whose_it_is(sgns, stopp
     assert "holds a training that can go on" in sgns("train", "corpus.txt", "out", *HOW).stderr
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     trouble = "is missing" if damage == "lost" else "is damaged: its checksum is wrong"
-    assert done.stderr == f"Warning: {path} {trouble}. A checkpoint shows that it is this training.\n"
+    assert done.stderr == f"Warning: {path} {trouble}. A checkpoint proves that it is the same run.\n"
     assert done.exit_code == 0 and "Going on in epoch 3" in done.stdout
     assert vectors(place / "out") == whole
 
@@ -164,10 +164,7 @@ def test_a_lost_run_json_does_not_make_another_run_this_one(sgns, stopped, place
     (place / "out.work" / "run.json").unlink()
     done = sgns("train", "corpus.txt", "out", *HOW, "--seed", "5", "--resume")
     assert done.exit_code == 0 and "Going on" not in done.stdout
-    assert (
-        "There is no training to go on with in" in done.stderr
-        and "(run.json is missing): it starts over" in done.stderr
-    )
+    assert "There is no run to resume in" in done.stderr and "(run.json is missing): it starts over" in done.stderr
 
 
 @posix
@@ -194,7 +191,7 @@ def test_a_damaged_corpus_is_read_anew_and_training_goes_on(sgns, stopped, whole
     (place / "out.work" / name).write_bytes(b"")
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     assert done.exit_code == 0
-    assert done.stderr.endswith("The corpus is read anew.\n") and done.stderr.count("\n") == 1
+    assert done.stderr.endswith("The corpus is read again.\n") and done.stderr.count("\n") == 1
     assert "Going on in epoch 3" in done.stdout
     assert vectors(place / "out") == whole
 
@@ -202,7 +199,7 @@ def test_a_damaged_corpus_is_read_anew_and_training_goes_on(sgns, stopped, whole
 def test_with_nothing_to_go_on_with_it_starts_over_and_says_so(sgns, whole, place):
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     assert done.exit_code == 0
-    assert done.stderr == f"Warning: There is no training to go on with in {place / 'out.work'}: it starts over.\n"
+    assert done.stderr == f"Warning: There is no run to resume in {place / 'out.work'}: it starts over.\n"
     assert vectors(place / "out") == whole
 
 

@@ -117,7 +117,7 @@ def test_what_fails_in_a_worker_only_is_one_clear_line(many):
     *more, last = [line for line in done.stderr.splitlines() if not line.startswith("Warning: ")]
     assert last == (
         "Error: A worker process ended early: LookupError: only in a worker. Set workers to 1, or try again. The "
-        f"encoded corpus is kept in {many / 'out.work'}. To go on, give the same command with --resume."
+        f"encoded corpus is kept in {many / 'out.work'}. To resume, give the same command with --resume."
     )
     assert any("in learn_too" in line for line in more)
     shutil.rmtree(many / "out.work")

@@ -8,7 +8,7 @@ import pytest
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline import progress
 from spacy_sgns.pipeline.progress import Bars, Lines, notebook_bars
-from spacy_sgns.runs.train_vectors import Encoded, TokensRead
+from spacy_sgns.runs.events import Encoded, TokensRead
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 

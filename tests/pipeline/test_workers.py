@@ -11,7 +11,7 @@ import spacy
 import spacy_sgns
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.registry import objectives
-from spacy_sgns.runs.train_vectors import Encoded
+from spacy_sgns.runs.events import Encoded
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v1
 from tests.pipeline.tiny_corpus import QUICK, TEXTS

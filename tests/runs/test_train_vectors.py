@@ -5,7 +5,8 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
-from spacy_sgns.runs.train_vectors import Encoded, TokensRead, train_vectors
+from spacy_sgns.runs.events import Encoded, TokensRead
+from spacy_sgns.runs.train_vectors import train_vectors
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
