@@ -47,11 +47,8 @@ def reference() -> str:
 
 def settings() -> Iterable[str]:
     yield "## Settings"
-    yield (
-        "Each has the same name in Python, in a config, as a flag of `train`, `plan` and `trace` (`chunks_per_step` is "
-        "`--chunks-per-step`), and in reports. A setting that is true or false also has a flag that turns it off: "
-        "`--no-within-sentences`."
-    )
+    yield "Names are the same in Python, in configs and in reports. `train`, `plan` and `trace` take them as flags:"
+    yield "`--chunks-per-step 2`, and for true or false `--within-sentences` or `--no-within-sentences`."
     rows = [(f"`{f.name}`", shown(f.default), f.metadata["values"], f.metadata["help"]) for f in fields(Settings)]
     yield table(("setting", "default", "values", "meaning"), rows)
 
@@ -80,10 +77,7 @@ def parameter_row(param: Any) -> Row:
 
 def alternatives() -> Iterable[str]:
     yield "## Alternatives"
-    yield (
-        "What each slot accepts, by registered name. In configs the registries are `@sgns_architectures` and so on; on "
-        "the command line and in Python the version may be left out."
-    )
+    yield 'In a config: `@sgns_architectures = "cbow.v1"`. Flags and Python also take names without the version.'
     for slot in SLOTS:
         yield f"### {slot}"
         yield table(("name", "own settings", "meaning"), [alternative_row(slot, name) for name in names(slot)])
@@ -98,23 +92,14 @@ def alternative_row(slot: str, name: str) -> Row:
 def events() -> Iterable[str]:
     yield "## Events"
     yield "A callable given as `progress` gets these objects, in the order of the run."
-    rows = [
-        (
-            f"`{event.__name__}`",
-            ", ".join(f"`{f.name}`" for f in fields(event)),
-            " ".join(inspect.getdoc(event).split()),
-        )
-        for event in get_args(train_vectors.Event)
-    ]
+    made = get_args(train_vectors.Event)
+    rows = [(f"`{e.__name__}`", ", ".join(f"`{f.name}`" for f in fields(e)), " ".join(e.__doc__.split())) for e in made]
     yield table(("event", "fields", "meaning"), rows)
 
 
 def report() -> Iterable[str]:
     yield "## Report"
-    yield (
-        '`sgns/report.json` in a pipeline, and `nlp.get_pipe("sgns").report`. Counts made while reading '
-        "(`corpus.source`) are there if they are not 0."
-    )
+    yield '`sgns/report.json` in a pipeline, or `nlp.get_pipe("sgns").report`. A count of `corpus.source` may be absent: 0.'
     counted = re.findall(r"^(\w+): (.+)$", inspect.getdoc(CorpusCounts), re.MULTILINE)
     known = {**{f"corpus.{key}": text for key, text in counted}, **REPORT_KEYS}
     made = set(keys(tiny_report()))
@@ -188,7 +173,7 @@ def signature(name: str, public: Any) -> str:
 
 
 def first_line(doc: str | None, name: str) -> str:
-    """Return the first sentence or line of a docstring. Raises ValueError if there is none."""
+    """Return the first paragraph of a docstring. Raises ValueError if there is none."""
     if not doc:
         raise ValueError(f"{name} has no description.")
     return " ".join(doc.split("\n\n")[0].split())
