@@ -1,6 +1,6 @@
 """A comparison as an HTML page: a single file without scripts that requests nothing from the network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -58,34 +58,33 @@ def write_page(comparison: Comparison, path: Path) -> None:
 
 def page(comparison: Comparison) -> str:
     """Return a comparison as HTML that is also well-formed XML."""
-    a, b = map(escaped, comparison.names)
-    parts = [
-        f"<h1>{a} and {b}</h1>",
-        f"<p>{escaped(summary(comparison))}</p>",
-        *(f"<p><strong>{escaped(note)}</strong></p>" for note in comparison.notes),
-        "<h2>Displacement of words</h2>",
-        scatter_svg(comparison.displacements, [moved.word for moved in comparison.moved]),
-        _moved_table(comparison.moved, comparison.names),
-        f'<p class="faint">{" ".join(map(escaped, EXPLANATION))}</p>',
-        "<h2>Neighbours</h2>",
-        f'<p class="faint">{NEIGHBOURS_EXPLANATION}</p>',
-        *(
-            _neighbours(neighbours, moved, comparison.names)
-            for neighbours, moved in zip(comparison.neighbours, comparison.queries, strict=True)
-        ),
-        *(
-            ("<h2>Words on one side only</h2>", _only(comparison.only, comparison.names))
-            if any(comparison.only)
-            else ()
-        ),
-    ]
-    body = "\n".join(parts)
+    title = " and ".join(map(escaped, comparison.names))
+    body = "\n".join(_body(comparison, title))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}" />\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
-        f"<title>{a} and {b}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+def _body(comparison: Comparison, title: str) -> Iterator[str]:
+    """Yield the elements of the page. title: HTML."""
+    yield f"<h1>{title}</h1>"
+    yield f"<p>{escaped(summary(comparison))}</p>"
+    for note in comparison.notes:
+        yield f"<p><strong>{escaped(note)}</strong></p>"
+    yield "<h2>Displacement of words</h2>"
+    yield scatter_svg(comparison.displacements, [moved.word for moved in comparison.moved])
+    yield _moved_table(comparison.moved, comparison.names)
+    yield f'<p class="faint">{" ".join(map(escaped, EXPLANATION))}</p>'
+    yield "<h2>Neighbours</h2>"
+    yield f'<p class="faint">{NEIGHBOURS_EXPLANATION}</p>'
+    for neighbours, moved in zip(comparison.neighbours, comparison.queries, strict=True):
+        yield _neighbours(neighbours, moved, comparison.names)
+    if any(comparison.only):
+        yield "<h2>Words on one side only</h2>"
+        yield _only(comparison.only, comparison.names)
 
 
 def _moved_table(words: Sequence[MovedWord], names: tuple[str, str]) -> str:
