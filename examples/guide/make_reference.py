@@ -99,7 +99,7 @@ def events() -> Iterable[str]:
 
 def report() -> Iterable[str]:
     yield "## Report"
-    yield '`sgns/report.json` in a pipeline, or `nlp.get_pipe("sgns").report`. A count of `corpus.source` may be absent: 0.'
+    yield '`sgns/report.json` or `nlp.get_pipe("sgns").report`. In `corpus.source`, counts of 0 are absent.'
     counted = re.findall(r"^(\w+): (.+)$", inspect.getdoc(CorpusCounts), re.MULTILINE)
     known = {**{f"corpus.{key}": text for key, text in counted}, **REPORT_KEYS}
     made = set(keys(tiny_report()))

@@ -4,6 +4,7 @@ import re
 import shlex
 
 import pytest
+import srsly
 import typer
 
 from spacy_sgns.cli import sgns_cli
@@ -16,9 +17,16 @@ DOTTED = re.compile(r"--(architecture|objective|weighting|noise|components)\.")
 OTHERS = {"--slow", "--vars"}  # of pytest and `spacy project`
 
 
-def command_lines(page):
-    """Return the arguments of each `python -m spacy sgns` in the fences of a page."""
-    text = "\n".join(fences(page, "sh", "sh not-run", "console", "bash", ""))
+def scripts(path):
+    """Return the shell commands in the fences of a page, or in a project."""
+    if path.suffix == ".md":
+        return "\n".join(fences(path, "sh", "sh not-run", "console", "bash", ""))
+    return "\n".join(line for command in srsly.read_yaml(path)["commands"] for line in command["script"])
+
+
+def command_lines(path):
+    """Return the arguments of each `python -m spacy sgns` in a page or a project."""
+    text = scripts(path)
     found = []
     for line in text.replace("\\\n", " ").splitlines():
         parts = shlex.split(line, comments=True) if START.search(line) else []
@@ -29,7 +37,8 @@ def command_lines(page):
     return found
 
 
-ALL = [(page, line) for page in PAGES for line in command_lines(page)]
+PROJECTS = sorted(EXAMPLES.rglob("project.yml"))
+ALL = [(page, line) for page in (*PAGES, *PROJECTS) for line in command_lines(page)]
 
 
 @pytest.mark.parametrize(("page", "line"), ALL, ids=[f"{name(page)}: {' '.join(line)}" for page, line in ALL])
