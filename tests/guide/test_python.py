@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from tests.guide.pages import EXAMPLES, FENCE, GUIDE, fences, load, name, text_of
+from tests.guide.pages import EXAMPLES, FENCE, GUIDE, PAGES, fences, load, name, text_of
 
 REFRESH = load(EXAMPLES / "refresh.py")
-WITH_PYTHON = [page for page in sorted(GUIDE.glob("*.md")) if fences(page, "python")]
+WITH_PYTHON = [page for page in PAGES if fences(page, "python")]
 
 
 @pytest.fixture(scope="session")
