@@ -1,4 +1,4 @@
-"""Every setting of a training run: one name and one range, in Python, configs, flags and files alike."""
+"""The settings of a training run: the only place of their names, ranges, defaults and help texts."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -15,11 +15,11 @@ Auto = Literal["auto"]
 Case = Literal["fold", "keep"]
 KINDS = ("punct", "number", "stop", "url", "email", "currency")
 REGISTERED = "a registered name"
-Check = Callable[[str, Any], Any]  # (name, value) -> the value as it is kept; raises SettingError
+Check = Callable[[str, Any], Any]  # (name, value) -> the value to store; raises SettingError
 
 
 def _setting(default: Any, check: Check, values: str, text: str) -> Any:
-    """Return the field of a setting. values: the allowed ones, for people."""
+    """Return the field of a setting. values: a description of the allowed values."""
     return field(default=default, metadata={"check": check, "values": values, "help": text})
 
 
@@ -39,7 +39,7 @@ def _shown(limit: float) -> str:
 
 @dataclass(frozen=True)
 class _Number:
-    """Takes numbers of a kind from `low` to `high`, both included."""
+    """Checks that a value is a number from `low` to `high`, both included."""
 
     kind: type[int] | type[float]
     low: float
@@ -48,7 +48,7 @@ class _Number:
 
     @property
     def values(self) -> str:
-        """The numbers allowed."""
+        """The range, as a description."""
         return f"{_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
 
     def __call__(self, name: str, value: Any) -> Any:
@@ -58,7 +58,7 @@ class _Number:
         if not right_kind or not self.low <= value <= self.high:
             kind = "a whole number" if self.kind is int else "a number"
             raise SettingError(f"{name} must be {kind} from {self.values}, got {value!r}.")
-        return self.kind(value)  # a number of NumPy would not go into a report
+        return self.kind(value)  # a NumPy number cannot be written as JSON
 
 
 def _true_or_false(name: str, value: Any) -> bool:
@@ -78,7 +78,7 @@ def _one_of(options: tuple[str, ...]) -> Check:
 
 
 def _kinds(name: str, value: Any) -> tuple[str, ...]:
-    """Return the kinds of a list, or of text with commas, in one order: a set has none."""
+    """Return the kinds named in a list, or in text with commas, in the order of `KINDS`."""
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, Iterable):
         raise SettingError(f"{name} must be a list of {', '.join(KINDS)}, got {value!r}.")
@@ -88,65 +88,79 @@ def _kinds(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _chosen(slot: str, value: Any) -> Choice:
-    """Return the choice as it is; whether there is such an alternative is asked where it is imported anyway."""
+    """Return the choice unchanged; its name is checked where the alternative is imported, in `Choice.of`."""
     if not isinstance(value, Choice) or value.slot != slot:
-        raise SettingError(f"{slot} must be a choice of one, got {value!r}. Settings.of takes names.")
+        raise SettingError(f"{slot} must be a Choice, got {value!r}. Settings.of takes names.")
     return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of a training run, checked. Raises SettingError for a value out of range.
+    """The settings of a training run. Raises SettingError for an invalid value.
 
     >>> Settings(dim=50).window
     5
     """
 
-    dim: int = _whole(100, 1, 4096, "Numbers in a vector.")
-    window: int = _whole(5, 1, 100, "Furthest neighbour that counts as context; nearer ones count more.")
-    negative: int = _whole(5, 1, 100, "Noise words per pair.")
-    epochs: int | Auto = _whole("auto", 1, 100_000, "Passes over the corpus; auto: more, the smaller it is.")
-    learning_rate: float | Auto = _real("auto", 1e-6, 1, "Size of the first steps; falls to almost 0.")
-    min_count: int = _whole(5, 1, 10**9, "Rarer words are left out.")
-    max_words: int = _whole(0, 0, 10**9, "Keep at most so many words, the most frequent; 0: all.")
-    subsample: float = _real(1e-4, 0, 1, "Frequency above which words are thinned out; 0: never.")
-    noise_exponent: float = _real(0.75, -2, 2, "Noise words are drawn by frequency to this power.")
+    dim: int = _whole(100, 1, 4096, "Dimensions of the vectors.")
+    window: int = _whole(5, 1, 100, "Maximum distance, in words, between a word and its context.")
+    negative: int = _whole(5, 1, 100, "Noise words for each pair.")
+    epochs: int | Auto = _whole("auto", 1, 100_000, "Passes over the corpus; auto: more for smaller corpora.")
+    learning_rate: float | Auto = _real("auto", 1e-6, 1, "Initial learning rate; it decays linearly to almost 0.")
+    min_count: int = _whole(5, 1, 10**9, "Minimum frequency of a word; rarer words get no vector.")
+    max_words: int = _whole(
+        0, 0, 10**9, "Maximum size of the vocabulary; the most frequent words are kept; 0: no limit."
+    )
+    subsample: float = _real(1e-4, 0, 1, "Relative frequency above which words are subsampled; 0: no subsampling.")
+    noise_exponent: float = _real(0.75, -2, 2, "Exponent of the word frequencies from which noise words are drawn.")
     case: Case = _setting(
-        "fold", _one_of(get_args(Case)), "fold or keep", "fold: one vector for Word, word and WORD; keep: one each."
+        "fold",
+        _one_of(get_args(Case)),
+        "fold or keep",
+        "fold: one vector for Word, word and WORD; keep: a vector for each spelling.",
     )
     drop: tuple[str, ...] = _setting(
-        ("punct",), _kinds, f"any of {', '.join(KINDS)}", f"Kinds left out: {', '.join(KINDS)}."
+        ("punct",), _kinds, f"any of {', '.join(KINDS)}", f"Kinds of token to leave out: {', '.join(KINDS)}."
     )
-    within_sentences: bool = _setting(False, _true_or_false, "true or false", "No context beyond the sentence.")
+    within_sentences: bool = _setting(
+        False, _true_or_false, "true or false", "Restrict the context of a word to its sentence."
+    )
     drop_duplicates: bool = _setting(
-        False, _true_or_false, "true or false", "Leave out texts with the same tokens as one before."
+        False, _true_or_false, "true or false", "Leave out texts whose tokens duplicate those of an earlier text."
     )
-    held_out: float = _real(0.0, 0, 0.5, "Share of texts that are kept aside and not trained on.")
-    patience: int = _whole(0, 0, 100_000, "Stop after so many epochs without a lower held-out loss; 0: never.")
-    chunks_per_step: int | Auto = _whole("auto", 1, 1024, "Chunks that learn side by side in one step.")
-    chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens computed at once, a power of two.")
-    workers: int | Auto = _whole("auto", 1, 1024, "Processes at work; auto: all cores. The vectors are the same.")
-    seed: int = _whole(0, 0, 2**63 - 1, "Start of all random draws.")
+    held_out: float = _real(0.0, 0, 0.5, "Share of the texts that is held out from training, to evaluate each epoch.")
+    patience: int = _whole(
+        0, 0, 100_000, "Epochs without a lower held-out loss before training stops; 0: never stop early."
+    )
+    chunks_per_step: int | Auto = _whole("auto", 1, 1024, "Chunks that are computed in parallel in one step.")
+    chunk_size: int | Auto = _whole("auto", 64, 1 << 16, "Tokens of a chunk; a power of two.")
+    workers: int | Auto = _whole(
+        "auto", 1, 1024, "Processes that train; auto: one for each core. Vectors do not depend on it."
+    )
+    seed: int = _whole(0, 0, 2**63 - 1, "Seed of the random number generators.")
     architecture: Choice = _setting(
-        Choice("architecture", "skipgram.v1"), _chosen, REGISTERED, "How examples are formed: skipgram or cbow."
+        Choice("architecture", "skipgram.v1"),
+        _chosen,
+        REGISTERED,
+        "How training examples are formed: skipgram or cbow.",
     )
     objective: Choice = _setting(
         Choice("objective", "negative_sampling.v1"),
         _chosen,
         REGISTERED,
-        "The question asked of an example: negative_sampling or hierarchical_softmax.",
+        "Loss function: negative_sampling or hierarchical_softmax.",
     )
     weighting: Choice = _setting(
         Choice("weighting", "linear.v1"),
         _chosen,
         REGISTERED,
-        "How much a neighbour counts by its distance: linear, dynamic, harmonic or flat.",
+        "Weight of a context word by its distance: linear, dynamic, harmonic or flat.",
     )
     noise: Choice = _setting(
         Choice("noise", "unigram.v1"),
         _chosen,
         REGISTERED,
-        "Where the noise words of negative sampling come from: unigram, in_batch or uniform.",
+        "Distribution of the noise words of negative sampling: unigram, in_batch or uniform.",
     )
 
     def __post_init__(self) -> None:
@@ -155,33 +169,33 @@ class Settings:
         if self.max_words == 1:
             raise SettingError("max_words must be 0 for all words or at least 2, got 1: one word has no neighbours.")
         if self.patience and not self.held_out:
-            raise SettingError(f"patience={self.patience} needs texts that are held out: set held_out, say to 0.01.")
+            raise SettingError(f"patience={self.patience} needs held-out texts: set held_out, for example to 0.01.")
         if self.chunk_size != "auto" and self.chunk_size & (self.chunk_size - 1):
             raise SettingError(f"chunk_size must be a power of two, got {self.chunk_size}.")
 
     @property
     def choices(self) -> list[Choice]:
-        """The alternatives chosen."""
+        """The chosen alternatives."""
         return [value for f in fields(self) if isinstance(value := getattr(self, f.name), Choice)]
 
     @classmethod
     def of(cls, **values: Any) -> "Settings":
         """Return settings from names and plain values, as they come from a config, from flags or from a report.
 
-        An alternative may be given by name or as a mapping with `name` and its own settings; `drop` as text with
-        commas. Raises SettingError, also for a name that no setting has.
+        An alternative is given by name or as a mapping with `name` and its own settings; `drop` may be text with
+        commas. Raises SettingError, also for an unknown setting.
         """
         known = [f.name for f in fields(cls)]
         for name in values:
             if name not in known:
-                hint = closest(name, known) or f"There are: {', '.join(known)}."
+                hint = closest(name, known) or f"Settings: {', '.join(known)}."
                 raise SettingError(f"Unknown setting {name!r}. {hint}")
         for slot in SLOTS.keys() & values.keys():
             values[slot] = _choice(slot, values[slot])
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the settings as plain values, from which `Settings.of` makes the same ones."""
+        """Return the settings as plain values that `Settings.of` accepts."""
         plain = {f.name: getattr(self, f.name) for f in fields(self)}
         plain["drop"] = list(self.drop)
         for slot in SLOTS.keys() & plain.keys():
@@ -191,9 +205,9 @@ class Settings:
 
 
 def with_settings(function: Callable[..., R], parameter: Callable[[Field[Any]], inspect.Parameter]) -> Callable[..., R]:
-    """Return `function` with a parameter for each setting in place of its `**settings`, for tools that read signatures.
+    """Replace `**settings` in the signature of `function` by a parameter for each setting, and return the function.
 
-    parameter: makes it from the field of `Settings`.
+    parameter: returns the parameter for a field of `Settings`. Tools such as typer read the signature.
     """
     own = [p for p in inspect.signature(function).parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     every = [*own, *(parameter(f) for f in fields(Settings))]
@@ -203,7 +217,7 @@ def with_settings(function: Callable[..., R], parameter: Callable[[Field[Any]], 
 
 
 def _choice(slot: str, value: Any) -> Choice:
-    """Return the choice that a name, a mapping with `name`, or a choice asks for. Raises SettingError."""
+    """Return the choice given as a name, a mapping with `name`, or a choice. Raises SettingError."""
     if isinstance(value, Choice):
         return Choice.of(slot, value.name, value.settings) if value.slot == slot else value
     if isinstance(value, str):

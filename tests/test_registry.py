@@ -1,5 +1,8 @@
+import importlib
+import json
 import subprocess
 import sys
+from functools import partial
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -185,7 +188,7 @@ def test_two_packages_that_advertise_one_name_are_noticed(monkeypatch):
     group = "spacy_sgns_objectives"
     both = EntryPoints(EntryPoint("twin.v1", value, group) for value in ("one:make", "other:make", "one:make"))
     monkeypatch.setattr(registry, "entry_points", both.select)
-    with pytest.raises(SettingError, match=r"twin\.v1 is there more than once: one:make, other:make\. Uninstall"):
+    with pytest.raises(SettingError, match=r"twin\.v1 is provided more than once: one:make, other:make\. Uninstall"):
         Choice.of("objective", "twin")
 
 
@@ -243,7 +246,7 @@ def test_code_that_is_no_python_file_is_one_error(tmp_path, name):
     (tmp_path / "code.txt").write_text("x = 1")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder.py").mkdir()
-    with pytest.raises(SgnsError, match=r"is missing or no Python file\. Give the path of a \.py file"):
+    with pytest.raises(SgnsError, match=r"is missing or not a Python file\. Give the path of a \.py file"):
         import_code(tmp_path / name)
 
 
@@ -258,14 +261,16 @@ def test_listing_names_imports_nothing():
 
 
 MODULE = """
-from functools import partial
 from spacy_sgns.registry import objectives
 
-def made(power):
-    return power
+def called():
+    return 3.0
 
-objectives.register("tried.v1", func=partial(made, 2.0))
-objectives("called.v1", func=partial(made, 3.0))
+@objectives.register("tried.v1")
+def tried():
+    return 2.0
+
+objectives("called.v1", func=called)
 """
 MADE = {"tried": 2.0, "called": 3.0}
 
@@ -285,72 +290,109 @@ def forget():
         sys.modules.pop(name, None)
 
 
-def check_homes(wanted):
-    """Check that the import_targets of all alternatives of the module are those wanted, and have them when imported anew."""
+def check_targets(*modules, code=()):
+    """Check that MADE is found in the modules, and that it is registered again once the targets are imported."""
     choices = [Choice.of("objective", name) for name in MADE]
     found = import_targets(Choice("architecture", "skipgram.v1"), *choices)
-    assert found == wanted
+    names_in = [(module, name, "objective", f"{name}.v1") for module, name in zip(modules, MADE, strict=True)]
+    assert found == [*((path, "", "", "") for path in code), *names_in]
     forget()
+    plugins.loaded_code.clear()
     with pytest.raises(SettingError):
         Choice.of("objective", "tried")
-    for home in found:
-        import_target(home)
+    for target in json.loads(json.dumps(found)):
+        import_target(*target)
     assert {name: Choice.of("objective", name).make() for name in MADE} == MADE
 
 
-def test_the_home_of_an_alternative_is_the_module_that_registers_it(packages):
-    """Not the one that defines its function, which may be of any library."""
+def test_a_factory_is_found_in_the_module_that_defines_it(packages):
     (packages / "tried_module.py").write_text(MODULE)
     import_target("tried_module")
-    check_homes(["tried_module"])
+    check_targets("tried_module", "tried_module")
 
 
-def test_the_home_may_lie_in_a_package(packages):
+def test_a_factory_that_its_module_does_not_register_is_registered_in_the_other_process_too(packages):
+    (packages / "tried_module.py").write_text("class Held:\n    def tried():\n        return 2.0\n")
+    objectives.register("tried.v1", func=importlib.import_module("tried_module").Held.tried)
+    targets = import_targets(Choice.of("objective", "tried"))
+    assert targets == [("tried_module", "Held.tried", "objective", "tried.v1")]
+    forget()
+    import_target(*targets[0])
+    assert Choice.of("objective", "tried").make() == 2.0
+
+
+def test_a_factory_may_lie_in_a_package(packages):
     (packages / "tried_package").mkdir()
     (packages / "tried_package" / "__init__.py").write_text("")
     (packages / "tried_package" / "inner.py").write_text(MODULE)
     import_target("tried_package.inner")
-    check_homes(["tried_package.inner"])
+    check_targets("tried_package.inner", "tried_package.inner")
 
 
-def test_the_home_may_be_a_code_file(packages):
-    (packages / "code.py").write_text(MODULE)
+def test_a_factory_may_lie_in_a_code_file_which_is_run_once(packages):
+    (packages / "code.py").write_text(MODULE + "with open('runs', 'a') as file:\n    file.write('x')\n")
     import_code("code.py")
-    check_homes([str(packages / "code.py")])
+    path = str(packages / "code.py")
+    check_targets(path, path, code=[path])
+    assert (packages / "runs").read_text() == "xx"  # here, and as in the other process
 
 
-def test_a_code_file_may_register_what_a_module_does(packages):
-    (packages / "tried_module.py").write_text("def register():\n" + "".join(f"    {x}\n" for x in MODULE.splitlines()))
-    (packages / "code.py").write_text("import tried_module\ntried_module.register()")
+def test_a_code_file_may_register_what_a_module_defines(packages):
+    (packages / "tried_module.py").write_text("def tried():\n    return 2.0\n\ndef called():\n    return 3.0\n")
+    register = "from spacy_sgns.registry import objectives\nimport tried_module\n"
+    register += "".join(f"objectives.register('{name}.v1', func=tried_module.{name})\n" for name in MADE)
+    (packages / "code.py").write_text(register)
     import_code("code.py")
-    check_homes([str(packages / "code.py"), "tried_module"])
+    check_targets("tried_module", "tried_module", code=[str(packages / "code.py")])
 
 
 @pytest.mark.parametrize("place", ["code.py", "deep/code.py"])
-def test_a_file_that_was_run_under_a_name_no_import_finds_is_the_home(packages, place):
+def test_a_file_that_was_run_under_a_name_that_no_import_finds_is_found_by_its_path(packages, place):
     """As by spaCy's own `--code`."""
     (packages / place).parent.mkdir(exist_ok=True)
     (packages / place).write_text(MODULE)
     spec = spec_from_file_location("python_code", place)
     spec.loader.exec_module(module_from_spec(spec))
-    check_homes([str(packages / place)])
+    check_targets(str(packages / place), str(packages / place))
 
 
 @pytest.mark.parametrize("name", ["__main__", "__mp_main__"])
-def test_the_program_itself_is_no_home(packages, name):
+def test_the_program_itself_cannot_be_imported(packages, name):
     exec(MODULE, {"__name__": name, "__file__": str(packages / "script.py")})
     assert import_targets(Choice.of("objective", "tried")) is None
     assert import_targets(Choice("architecture", "skipgram.v1"), Choice.of("objective", "called")) is None
 
 
-def test_code_without_a_file_is_no_home():
+def test_code_without_a_file_cannot_be_imported():
     exec(MODULE, {"__name__": "nowhere"})
     assert import_targets(Choice.of("objective", "tried")) is None
 
 
-def test_who_fills_the_registry_behind_its_back_has_no_home(monkeypatch):
+def local():
+    return 2.0
+
+
+@pytest.mark.parametrize("kind", ["local function", "lambda", "partial", "rebound name"])
+def test_what_has_no_place_in_a_module_cannot_be_imported(monkeypatch, kind):
+    def inner():
+        return 2.0
+
+    factories = {"local function": inner, "lambda": lambda: 2.0, "partial": partial(local), "rebound name": local}
+    objectives.register("tried.v1", func=factories[kind])
+    monkeypatch.setitem(globals(), "local", measured_v1)
+    assert Choice.of("objective", "tried").make() == 2.0
+    assert import_targets(Choice.of("objective", "tried")) is None
+
+
+def test_what_was_put_into_the_catalogue_directly_is_found_too(monkeypatch):
     monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", "objectives", "hidden.v1"), measured_v1)
-    assert import_targets(Choice.of("objective", "hidden")) is None
+    assert import_targets(Choice.of("objective", "hidden")) == [(__name__, "measured_v1", "objective", "hidden.v1")]
+
+
+def test_a_factory_that_the_other_process_does_not_find_is_an_error(packages):
+    (packages / "tried_module.py").write_text("x = 1")
+    with pytest.raises(SgnsError, match=r"^tried_module has no missing\.name, the factory of objective tried\.v1\.$"):
+        import_target("tried_module", "missing.name", "objective", "tried.v1")
 
 
 def test_what_is_installed_needs_no_import(packages):
@@ -361,14 +403,14 @@ def test_what_is_installed_needs_no_import(packages):
 
 
 @pytest.mark.parametrize(
-    ("home", "said"),
+    ("target", "said"),
     [
         ("nowhere_to_be_found", "^nowhere_to_be_found cannot be imported: ModuleNotFoundError: No module named"),
         ("tried_module", "^tried_module cannot be imported: SystemExit: 0"),
         (str(Path("nowhere.py").absolute()), "^The code file .*nowhere.py is missing"),
     ],
 )
-def test_a_home_that_cannot_be_imported_is_one_error(packages, home, said):
+def test_a_target_that_cannot_be_imported_is_one_error(packages, target, said):
     (packages / "tried_module.py").write_text("raise SystemExit(0)")
     with pytest.raises(SgnsError, match=said):
-        import_target(home)
+        import_target(target)

@@ -178,7 +178,7 @@ def test_switches_are_true_or_false(name, value):
 def test_an_unknown_setting_is_offered_the_closest():
     with pytest.raises(SettingError, match=r"^Unknown setting 'windw'\. Did you mean window\?$"):
         Settings.of(windw=5)
-    with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. There are: dim, window, .*noise\.$"):
+    with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. Settings: dim, window, .*noise\.$"):
         Settings.of(qqq=5)
 
 
@@ -209,7 +209,7 @@ def test_own_settings_of_an_alternative():
         ({"power": 1}, "Unknown objective ''. Registered"),
         ({"name": "own", "powr": 1}, r"has no setting 'powr'\. Did you mean power"),
         (Choice("objective", "own", {"powr": 1}), r"has no setting 'powr'"),
-        (Choice("architecture", "skipgram.v1"), "objective must be a choice of one"),
+        (Choice("architecture", "skipgram.v1"), "objective must be a Choice"),
         (5, "objective must be a name, or a mapping"),
         (None, "objective must be a name, or a mapping"),
     ],
@@ -220,7 +220,7 @@ def test_an_alternative_that_cannot_be_is_one_error(value, said):
 
 
 def test_settings_themselves_take_choices():
-    with pytest.raises(SettingError, match=r"architecture must be a choice of one, got 'skipgram'"):
+    with pytest.raises(SettingError, match=r"architecture must be a Choice, got 'skipgram'"):
         Settings(architecture="skipgram")
 
 
@@ -271,7 +271,7 @@ def test_settings_survive_a_report(values):
 
 def test_patience_needs_texts_that_are_held_out():
     assert Settings.of(patience=2, held_out=0.01).patience == 2
-    with pytest.raises(SettingError, match=r"patience=2 needs texts that are held out: set held_out, say to 0.01"):
+    with pytest.raises(SettingError, match=r"patience=2 needs held-out texts: set held_out, for example to 0.01"):
         Settings.of(patience=2)
 
 

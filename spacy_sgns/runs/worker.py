@@ -29,7 +29,7 @@ def work(coordinator: Channel) -> None:
     job = json.loads(coordinator.receive())
     coordinator.spin = job["spin"]
     for target in job["import_targets"]:
-        import_target(target)
+        import_target(*target)
     settings = Settings.of(**job["settings"])
     memory = mapped(job["memory"], job["layout"])
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})

@@ -10,10 +10,8 @@ import spacy
 
 import spacy_sgns
 from spacy_sgns.errors import SgnsError, SgnsWarning
-from spacy_sgns.registry import objectives
 from spacy_sgns.runs.events import Encoded
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v1
 from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
 MANY = {**QUICK, "chunks_per_step": 3, "chunk_size": 64}
@@ -40,16 +38,22 @@ def started(monkeypatch):
     return made
 
 
-@pytest.fixture
-def of_this_program(monkeypatch):
-    """The name of an objective that was made in a notebook, say."""
-    monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", "objectives", "tried.v1"), None)
-    exec("objectives.register('tried.v1', func=made)", {"__name__": "__main__", "objectives": objectives, "made": made})
-    return "tried"
+PROGRAM = """
+from spacy_sgns.registry import objectives
+from spacy_sgns.training.objectives.negative_sampling import negative_sampling_v1
 
-
+@objectives.register("tried.v1")
 def made():
     return negative_sampling_v1()
+"""
+
+
+@pytest.fixture
+def of_this_program(monkeypatch):
+    """The name of an objective that was defined in a notebook, for example."""
+    monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", "objectives", "tried.v1"), None)
+    exec(PROGRAM, {"__name__": "__main__"})
+    return "tried"
 
 
 def docs():

@@ -150,7 +150,7 @@ def test_without_memory_the_work_folder_will_do(corpus, monkeypatch, tmp_path, p
 def test_a_worker_waits_awake_as_long_as_it_is_told():
     class Coordinator:
         def receive(self):
-            return json.dumps({"spin": 0.25, "import_targets": ["nowhere_to_be_found"]}).encode()
+            return json.dumps({"spin": 0.25, "import_targets": [["nowhere_to_be_found"]]}).encode()
 
     leader = Coordinator()
     with pytest.raises(SgnsError, match="nowhere_to_be_found"):
