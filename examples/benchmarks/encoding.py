@@ -5,6 +5,9 @@
 Prints a table of tokens per second, white space not counted: the median of several runs, each of them a process of its
 own on as many cores as it has workers, in turn. `tokenizer.pipe` makes Docs and nothing else; ours goes all the way
 from the file to ids and a vocabulary. For `.spacy` the measure is reading the Docs and counting their hashes.
+
+With `--pattern-classes` it measures one worker with and without `tokenization/pretokens/pattern_classes.py` instead, in
+turn in one process, and prints CPU seconds.
 """
 
 import argparse
@@ -16,7 +19,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from unittest.mock import patch
 
 import numpy as np
 import spacy
@@ -24,11 +28,12 @@ from spacy.attrs import ORTH
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
-from spacy_sgns.corpus.encoder import Encoder
+from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Piece, Source, Stats
 from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.pretokens import pattern_classes
 from spacy_sgns.tokenization.source_tokens import batches_of_source
 
 STORED = 2_000_000  # tokens of the Docs that are read
@@ -62,15 +67,19 @@ def pipe(source: Source, _: int) -> int:
     return sum(len(doc) - int(doc.to_array("IS_SPACE").sum()) for doc in spacy.blank("en").tokenizer.pipe(texts))
 
 
-def texts(source: Source, workers: int) -> int:
+def encode(source: Source, workers: int) -> Encoding:
     """Go the whole way from a source to ids and a vocabulary."""
     maker = DocMaker(lambda: spacy.blank("en"))
     with tempfile.TemporaryDirectory() as folder:
         encoder = Encoder(Path(folder))
         for batch in batches_of_source(source, maker, ("punct",), sentences=False, warn=print, workers=workers):
             encoder.add(batch)
-        counts = encoder.finish(Settings()).counts
-    return counts.tokens_read
+        return encoder.finish(Settings())
+
+
+def texts(source: Source, workers: int) -> int:
+    """Return the number of tokens that were encoded."""
+    return encode(source, workers).counts.tokens_read
 
 
 def docs(source: Source, _: int) -> int:
@@ -133,15 +142,36 @@ def table(path: Path, characters: int, times: int) -> None:
         print(f"| {name} | {median(speeds):,.0f} | {ratio} |")
 
 
+def pattern_classes_table(path: Path, characters: int, times: int) -> None:
+    """Measure one worker with and without pattern classes, in turn, and print the table."""
+    source, ids = Part(path), set()
+    Part.characters = characters
+    found: dict[str, list[float]] = {"with pattern classes": [], "without": []}
+    for _ in range(times):
+        for name, sightings in zip(found, (pattern_classes.MIN_SIGHTINGS, sys.maxsize), strict=True):
+            with patch.object(pattern_classes, "MIN_SIGHTINGS", sightings):
+                start = process_time()
+                encoding = encode(source, 1)
+                found[name].append(process_time() - start)
+            ids.add(encoding.corpus.sha256)
+    print(f"{path.name}, {encoding.counts.tokens_read:,} tokens, {'the same' if len(ids) == 1 else 'OTHER'} ids\n")
+    print("| | CPU seconds |\n|---|---:|")
+    for name, seconds in found.items():
+        print(f"| {name} | {median(seconds):.1f} ({min(seconds):.1f}-{max(seconds):.1f}) |")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path, help="texts: .txt or .jsonl, packed or not")
     parser.add_argument("--megabytes", type=int, default=1 << 40, help="so much of the texts; all by default")
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--pattern-classes", action="store_true", help="measure what the pattern classes save")
     parser.add_argument("--route", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--characters", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.route:
         measure(given.route[0], int(given.route[1]), given.path, given.characters)
+    elif given.pattern_classes:
+        pattern_classes_table(given.path, given.megabytes * 1_000_000, given.times)
     else:
         table(given.path, given.megabytes * 1_000_000, given.times)

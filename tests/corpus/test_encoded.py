@@ -29,7 +29,7 @@ def test_what_is_written_is_read(tmp_path):
         (3, [([1, 2, 3], [2, 3])]),
     ],
 )
-def test_an_end_belongs_to_the_slab_of_the_last_token_before_it(tmp_path, size, expected):
+def test_an_end_belongs_to_the_shard_of_the_last_token_before_it(tmp_path, size, expected):
     written(tmp_path, ([1, 2, 3], [2, 3]))
     assert shards(tmp_path, size) == expected
 
@@ -50,7 +50,7 @@ def test_tokens_without_any_end(tmp_path):
     assert shards(tmp_path, 5) == [([1, 2], [])]
 
 
-def test_slabs_stand_in_one_buffer(tmp_path):
+def test_shards_share_one_buffer(tmp_path):
     written(tmp_path, (range(10), []))
     places = {ids.__array_interface__["data"][0] for ids, _ in read_shards(tmp_path, "ids", 4)}
     assert len(places) == 1

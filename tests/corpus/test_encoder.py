@@ -178,7 +178,7 @@ def _compare_counts(found, texts, chosen, counts, words):
     assert chosen.drop_duplicates or not found.tokens_duplicate
 
 
-def test_a_corpus_longer_than_the_portions_it_is_rewritten_in(make_batch, encoded, monkeypatch):
+def test_a_corpus_of_several_shards(make_batch, encoded, monkeypatch):
     monkeypatch.setattr("spacy_sgns.corpus.encoder.SHARD_TOKENS", 7)
     texts = [["a", "b", "rare" + str(i), "a"][: i % 5] for i in range(50)]
     chosen = Settings(min_count=2, held_out=0.3)
@@ -194,7 +194,7 @@ def test_a_text_goes_on_in_the_next_batch(make_batch, encoded):
     assert [len(c) for c in contexts_of(corpus, 100)] == [2, 3, 1]
 
 
-def test_each_form_is_asked_about_once(make_source, encoded):
+def test_drop_kind_is_called_once_for_each_form(make_source, encoded):
     asked = []
     sources = [make_source(), make_source(known=[",", "b", "b"])]
     for source in sources:
@@ -284,7 +284,7 @@ def test_a_text_without_its_end_ends_with_the_corpus(make_batch, encoded):
     assert (made.counts.texts, made.corpus.kept) == (2, 4)
 
 
-def test_a_long_text_is_a_duplicate_wherever_it_is_parted(make_source, encoded):
+def test_a_long_text_is_a_duplicate_wherever_it_is_split(make_source, encoded):
     texts = [[f"w{i}" for i in range(1000)]] * 3 + [["w1", "w0"]]
     source = make_source()
     batches = in_batches([source], texts, {(0, 7), (1, 999), (2, 0), (2, 500), (2, 501)})
@@ -324,7 +324,7 @@ def test_held_out_texts_without_words_are_one_error(make_batch, encoded):
         encoded([make_batch(texts)], Settings(min_count=1, held_out=0.2))
 
 
-def test_what_a_source_notes_is_added_up(make_source, encoded):
+def test_stats_of_a_source_are_added_up(make_source, encoded):
     batch = make_source().batch([["a", "b"]])
     batches = [replace(batch, stats={"lines_blank": n, "files": 0}) for n in (2, 3)]
     assert encoded(batches, Settings(min_count=1)).counts.source == {"lines_blank": 5}

@@ -4,12 +4,12 @@ import pytest
 from spacy_sgns.corpus.growable import GrowableArray, Interner
 
 
-def test_numbers_count_up_in_the_order_of_first_look_ups():
-    numbers = Interner()
-    assert [numbers[word] for word in "abacb"] == [0, 1, 0, 2, 1]
-    assert numbers.take_new() == ["a", "b", "c"] and numbers.take_new() == []
-    assert [numbers[word] for word in "cda"] == [2, 3, 0]
-    assert numbers.take_new() == ["d"]
+def test_ids_count_up_in_the_order_of_first_lookups():
+    ids = Interner()
+    assert [ids[word] for word in "abacb"] == [0, 1, 0, 2, 1]
+    assert ids.take_new() == ["a", "b", "c"] and ids.take_new() == []
+    assert [ids[word] for word in "cda"] == [2, 3, 0]
+    assert ids.take_new() == ["d"]
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])

@@ -14,7 +14,7 @@ from spacy_sgns.tokenization import docbin as stored
 from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.source_tokens import batches_of_source
-from tests.pipeline.reading import PUNCT, SENTENCES, contexts, read_contexts
+from tests.tokenization.reading import PUNCT, SENTENCES, contexts, read_contexts
 
 
 @pytest.mark.parametrize("packed", ["", ".gz"])

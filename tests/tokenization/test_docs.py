@@ -13,12 +13,12 @@ from spacy_sgns.sources.source import Piece, Source
 from spacy_sgns.tokenization import docs
 from spacy_sgns.tokenization.docs import DocMaker, KindFilter, as_docs, batches_of_docs
 from spacy_sgns.tokenization.source_tokens import batches_of_source
-from tests.pipeline.reading import BLANK, PUNCT, SENTENCES, contexts, read_contexts
+from tests.tokenization.reading import BLANK, PUNCT, SENTENCES, contexts, read_contexts
 
 
 @pytest.fixture(params=[1, 4, 1 << 17], ids="batch of {}".format)
 def any_batch(request, monkeypatch):
-    """Batches, and portions, of some size; of the smallest there are several, so that texts are encoded by chunks."""
+    """Batches and portions of one size. With the smallest there are several portions, so that no Docs are made."""
     monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", request.param)
     monkeypatch.setattr(read, "PORTION", 4 * request.param)
 
@@ -60,8 +60,8 @@ def test_tokens_are_those_of_the_whole_text(parts, longest):
     assert [text for text in made if not text.isspace()] == [t.text for t in BLANK(text) if not t.is_space]
 
 
-def test_tokenizer_remembers_more_than_it_would():
-    """At 10,000 remembered strings a corpus of any size is tokenized at half the speed."""
+def test_the_cache_of_the_tokenizer_is_enlarged():
+    """With its default, 10,000 strings, a corpus of any size is tokenized at half the speed."""
     nlp = spacy.blank("en")
     before = nlp.tokenizer.max_cache_size
     assert DocMaker(lambda: nlp).nlp.tokenizer.max_cache_size == docs.MAX_CACHED_STRINGS > before
@@ -74,7 +74,7 @@ def test_sentences_end_contexts(tmp_path, any_batch):
 
 
 @pytest.mark.parametrize("longest", range(5, 30))
-def test_no_context_crosses_a_sentence_wherever_a_long_text_is_parted(tmp_path, monkeypatch, longest):
+def test_no_context_crosses_a_sentence_wherever_a_long_text_is_split(tmp_path, monkeypatch, longest):
     monkeypatch.setattr(read, "LONGEST", longest)
     (tmp_path / "a.txt").write_text("a1 a2 a3. b1 b2. c1 c2 c3 c4. d1")
     found, rest, texts = read_contexts(tmp_path, lambda: SENTENCES, sentences=True)
@@ -126,7 +126,7 @@ def test_anything_but_docs_is_an_error(wrong):
         list(as_docs(wrong))
 
 
-FORMS = {  # of each kind, and of none of the others
+FORMS = {  # of each kind and no other
     "punct": [",", "...", "¿"],
     "number": ["3", "1,000"],
     "stop": ["the", "The", "and"],
@@ -189,13 +189,13 @@ def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
 
 
 def test_pipeline_that_cannot_be_made_anew_is_kept(tmp_path, monkeypatch, nlp):
-    """Where `make` gives the same one again, it is not asked at every step."""
+    """If `make` returns the same pipeline again, it is not called for every portion."""
     monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
     monkeypatch.setattr(read, "PORTION", 4)
-    asked = []
-    maker = DocMaker(lambda: asked.append(1) or nlp)
+    calls = []
+    maker = DocMaker(lambda: calls.append(1) or nlp)
     assert sum(1 for _ in maker.docs(Piece(f"word{i}", True) for i in range(250))) == 250
-    assert 1 < len(asked) < 10
+    assert 1 < len(calls) < 10
 
 
 class OnlyCall:
@@ -220,7 +220,7 @@ def test_tokenizer_without_pipe_serves_and_gets_texts_as_they_are(tmp_path):
 
 @Language.component("test_chunks")
 def chunks(doc):
-    """Set what noun chunks are found by: here each 'the X' is one."""
+    """Set the attributes that noun chunks are found by: each 'the X' is one."""
     for token in doc[:-1]:
         token.dep_, token.pos_ = "ROOT", "VERB"
     for token in doc:
@@ -285,7 +285,7 @@ def test_disabled_component_makes_no_tokens(tmp_path):
     assert read_contexts(tmp_path, disabled)[0] == [["in", "new", "york"]]
 
 
-def test_only_the_first_of_many_hard_wrapped_files_is_told(tmp_path):
+def test_only_the_first_of_many_hard_wrapped_files_is_reported(tmp_path):
     line = "Alice was beginning to get very tired of sitting by her"
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text("\n".join([line] * 40))

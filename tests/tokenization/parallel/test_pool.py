@@ -21,7 +21,7 @@ ENOUGH = 1 << 40  # characters
 
 @pytest.fixture
 def workers(monkeypatch):
-    """The workers that are started; they are ready before they are asked whether they are free."""
+    """The workers that have started; `is_free` waits until they are ready."""
     every, is_free = [], pool_module.PoolWorker.is_free
 
     def ready(worker):
@@ -36,7 +36,7 @@ def workers(monkeypatch):
 
 @pytest.fixture
 def by_itself(monkeypatch):
-    """What this process encodes by itself."""
+    """The portions that this process encodes itself."""
     portions = []
 
     class Counting(pool_module.PretokenEncoder):
@@ -50,7 +50,7 @@ def by_itself(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def nothing_left(workers):
-    """After each test, whatever its outcome, there is no thread and no process more than before."""
+    """After each test, passed or failed, all its threads and processes have ended."""
     before = threading.active_count()
     yield
     assert threading.active_count() == before
@@ -58,7 +58,7 @@ def nothing_left(workers):
 
 
 def made(batches):
-    """The tokens of batches, with `|` where a context ends."""
+    """Return the tokens of batches, with `|` where a context ends."""
     found = []
     for batch in batches:
         ends = set(batch.ends.tolist())
@@ -88,7 +88,7 @@ def test_there_are_workers_only_when_they_are_worth_it(workers, by_itself, monke
     assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 19 * size)) == WANTED
     assert not workers and len(by_itself) == len(PORTIONS)
     by_itself.clear()
-    assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 0)) == WANTED  # it is not known how much will come
+    assert made(encode_parallel(PORTIONS, spec_of("en"), str, 2, 0)) == WANTED  # the size is unknown
     assert len(workers) == 1 and 9 <= len(by_itself) < len(PORTIONS)
 
 

@@ -21,41 +21,41 @@ ENCODERS = {}
 
 
 @pytest.fixture(autouse=True)
-def shapes_at_once(monkeypatch):
-    """PatternClasses are looked into from the first chunk on."""
+def alphabets_at_once(monkeypatch):
+    """Alphabets are analysed from the first pretoken on."""
     monkeypatch.setattr(pattern_classes, "MIN_SIGHTINGS", 0)
 
 
 def encoder_of(lang):
-    """An encoder that knows nothing yet; making one takes a while."""
+    """Return an encoder that remembers nothing; making a new one takes a while."""
     encoder = ENCODERS.setdefault(lang, PretokenEncoder(spec_of(lang), str))
     encoder._tokenizer._splits.clear()
     encoder._reset()
     return encoder
 
 
-def encoded(encoder, portion):
-    """The tokens of each text of a portion."""
-    batch = encoder.encode([Piece(text, True) for text in portion])
+def encoded(encoder, several):
+    """Return the tokens of each text."""
+    batch = encoder.encode([Piece(text, True) for text in several])
     made = [batch.forms.texts[number] for number in batch.form_ids]
-    assert len(batch.text_ends) == len(batch.ends) == len(portion) and batch.ends[-1] == len(made)
+    assert len(batch.text_ends) == len(batch.ends) == len(several) and batch.ends[-1] == len(made)
     return [made[start:end] for start, end in zip([0, *batch.ends], batch.ends, strict=False)]
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(texts("en"), min_size=1, max_size=4))
-def test_tokens_are_those_of_docs(portion):
+def test_tokens_are_those_of_docs(several):
     encoder = encoder_of("en")
-    for each in (portion[:1], portion):
+    for each in (several[:1], several):
         assert encoded(encoder, each) == [tokens("en", text) for text in each]
 
 
 def compare(lang, times):
-    """Compare many texts of a language; return how many chunks were cut as others of their shape, or joined."""
+    """Compare the tokens of many random texts with spaCy's; return the encoder."""
     random, encoder = Random(lang), encoder_of(lang)
     for _ in range(times):
-        portion = [random_text(lang, random) for _ in range(3)]
-        assert encoded(encoder, portion) == [tokens(lang, text) for text in portion]
+        several = [random_text(lang, random) for _ in range(3)]
+        assert encoded(encoder, several) == [tokens(lang, text) for text in several]
     return encoder
 
 
@@ -63,7 +63,7 @@ def compare(lang, times):
 def test_tokens_are_those_of_docs_in_other_languages(lang):
     assert spec_of(lang)
     encoder = compare(lang, 100)
-    assert any(" " in span for span in encoder._span_ids)  # some had to be looked at together
+    assert any(" " in span for span in encoder._span_ids)  # some were joined
 
 
 NASTY = " ".join([*WORDS, *MARKS, *(f"({word}s). {word}{mark}{word}" for word in LETTERS for mark in ".,'-/:’")])
@@ -172,8 +172,8 @@ def test_special_cases_of_somebodys_own(faster):
         assert encoded(encoder, [text]) == [[token.text for token in nlp.tokenizer(text) if not token.is_space]]
 
 
-def test_chunk_by_chunk_alone_would_be_wrong():
-    """What `neighbours` is for."""
+def test_pretokens_alone_would_be_wrong():
+    """See `special_cases`."""
     text = "( :)x"
     assert encoded(encoder_of("en"), [text]) == [["(", ":", ")", "x"]] == [tokens("en", text)]
     assert tokens("en", ":)x") == [":)", "x"]

@@ -22,7 +22,7 @@ def spanish():
     return SpecialCases(spec_of("es"))
 
 
-def test_units_are_chunks_but_where_a_sequence_may_join_them(english, spanish):
+def test_spans_are_pretokens_except_where_a_sequence_may_join_them(english, spanish):
     assert english.spans("one ( :)x two") == ["one", "( :)x", "two"]
     assert english.spans("one (  :)x ( two\n:)") == ["one", "(", ":)x", "(", "two", ":)"]
     assert spanish.spans("EE. UU. hoy") == ["EE. UU.", "hoy"]
@@ -30,15 +30,15 @@ def test_units_are_chunks_but_where_a_sequence_may_join_them(english, spanish):
 
 
 @given(texts("en"))
-def test_units_are_the_chunks_in_their_order(english, text):
-    assert [chunk for span in english.spans(text) for chunk in span.split()] == text.split()
+def test_spans_are_the_pretokens_in_order(english, text):
+    assert [pretoken for span in english.spans(text) for pretoken in span.split()] == text.split()
 
 
 def joined(special_cases, pretokens, flags):
     return special_cases.any_joined(pretokens, np.array(flags, np.uint8))
 
 
-def test_chunks_any_joined_only_where_it_matters(english, spanish):
+def test_pretokens_are_joined_only_where_it_matters(english, spanish):
     assert joined(english, ["(", ":)x"], [0, CONTEXT_DEPENDENT]) and joined(
         english, ["x(", ":"], [CONTEXT_DEPENDENT, 0]
     )

@@ -78,7 +78,7 @@ def with_function(name, function):
     ],
     ids=["class", "function", "lambda", "wrapper", "findall", "method"],
 )
-def test_what_may_do_anything_has_no_recipe(tokenizer):
+def test_other_classes_and_functions_have_no_spec(tokenizer):
     assert TokenizerSpec.from_tokenizer(tokenizer) is None
 
 

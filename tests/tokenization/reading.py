@@ -1,4 +1,4 @@
-"""What sources and Docs come to, said in the plainest way."""
+"""Sources and Docs as lists of contexts, for comparison in tests."""
 
 import numpy as np
 import pytest
