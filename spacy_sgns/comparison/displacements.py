@@ -9,7 +9,7 @@ from spacy_sgns.comparison.procrustes import assign_blocks, fit, moments, padded
 
 SEED = 0
 RESAMPLES = 200
-RESAMPLES_PER_BATCH = 20  # moments of so many resamples are in memory at a time
+RESAMPLES_PER_BATCH = 20  # whose moments are in memory at a time
 CONFIDENCE = 0.95
 MAX_PEERS = 200
 MIN_PEERS = 20

@@ -37,10 +37,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The scores of several vectors on a gold set, on the items that all of them cover.
+    """The scores of several systems on a gold set, on the items that all of them cover.
 
-    differences: the score of each vectors but the first, minus that of the first, with intervals from paired resamples.
-    sections: for analogies, the sections of each vectors.
+    differences: the score of each system after the first minus that of the first, with intervals from paired resamples.
+    sections: the sections of each system if the items are analogies, else empty.
     """
 
     name: str
@@ -51,9 +51,9 @@ class Evaluation:
 
 
 def evaluate(systems: Sequence[WordVectors], gold: GoldSet, among: int = MAX_ANALOGY_WORDS) -> Evaluation:
-    """Return the scores of several vectors on a gold set, on the items that all of them cover.
+    """Return the scores of several systems on a gold set, on the items that all of them cover.
 
-    among: restrict analogies to so many of the most frequent words.
+    among: restrict analogies to this number of the most frequent words.
     """
     predictions = [gold.predict(vectors, among) for vectors in systems]
     common = reduce(np.intersect1d, [one.items for one in predictions])

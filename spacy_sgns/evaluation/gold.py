@@ -27,7 +27,7 @@ class GoldSet(Protocol):
         """Return the number of items."""
 
     def predict(self, vectors: WordVectors, among: int) -> "Predictions":
-        """Return the predictions of vectors for the items. among: restrict analogies to the most frequent words."""
+        """Return the predictions of vectors for the items. among: the number of most frequent words for analogies."""
 
 
 @dataclass(frozen=True)
