@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
+from importlib.metadata import entry_points
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from spacy_sgns.cli import sgns_cli
 from spacy_sgns.cli.commands import train
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline import callback, component, reader, scorer
-from spacy_sgns.registry import SLOTS, Choice, names
+from spacy_sgns.registry import SLOTS, Choice
 from spacy_sgns.runs import train_vectors
 from spacy_sgns.runs.report_keys import REPORT_KEYS
 from spacy_sgns.settings import Settings
@@ -36,7 +37,6 @@ IN_SPACY = {
     "`spacy_sgns.train_vectors.v1`": callback.train_vectors_v1,
     "`spacy_sgns.gold_scorer.v1`": scorer.gold_scorer_v1,
 }
-Row = tuple[str, ...]
 
 
 def reference() -> str:
@@ -47,8 +47,7 @@ def reference() -> str:
 
 def settings() -> Iterable[str]:
     yield "## Settings"
-    yield "Names are the same in Python, in configs and in reports. `train`, `plan` and `trace` take them as flags:"
-    yield "`--chunks-per-step 2`, and for true or false `--within-sentences` or `--no-within-sentences`."
+    yield "Names are the same in Python, configs and reports; `train`, `plan` and `trace` take flags: `--chunks-per-step 2`."
     rows = [(f"`{f.name}`", shown(f.default), f.metadata["values"], f.metadata["help"]) for f in fields(Settings)]
     yield table(("setting", "default", "values", "meaning"), rows)
 
@@ -67,7 +66,7 @@ def commands() -> Iterable[str]:
             yield "Also a flag for each [setting](#settings)."
 
 
-def parameter_row(param: Any) -> Row:
+def parameter_row(param: Any) -> tuple[str, ...]:
     spelled = ", ".join(param.opts) if param.opts[0].startswith("-") else ""
     value = "" if getattr(param, "is_flag", False) else param.metavar or ""
     text, default = re.fullmatch(r"(.*?)(?: \[default: (.+)\])?", param.help).groups()
@@ -78,12 +77,14 @@ def parameter_row(param: Any) -> Row:
 def alternatives() -> Iterable[str]:
     yield "## Alternatives"
     yield 'In a config: `@sgns_architectures = "cbow.v1"`. Flags and Python also take names without the version.'
-    for slot in SLOTS:
+    for slot, registry in SLOTS.items():
+        advertised = entry_points(group=registry.entry_point_namespace)
+        names = sorted(entry.name for entry in advertised if entry.value.startswith("spacy_sgns."))
         yield f"### {slot}"
-        yield table(("name", "own settings", "meaning"), [alternative_row(slot, name) for name in names(slot)])
+        yield table(("name", "own settings", "meaning"), [alternative_row(slot, name) for name in names])
 
 
-def alternative_row(slot: str, name: str) -> Row:
+def alternative_row(slot: str, name: str) -> tuple[str, ...]:
     factory = SLOTS[slot].get(name)
     own = [f"`{p.name}` = {shown(p.default)}" for p in inspect.signature(factory).parameters.values()]
     return f"`{name}`", ", ".join(own), first_line(inspect.getdoc(factory), name)
@@ -185,7 +186,7 @@ def shown(value: Any) -> str:
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 
 
-def table(header: Row, rows: Iterable[Row]) -> str:
+def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a Markdown table. Raises ValueError for a row without a meaning."""
     lines = [" | ".join(header), " | ".join(["---"] * len(header))]
     for row in rows:
