@@ -10,9 +10,9 @@ from spacy_sgns.corpus.tokens import SPACE, Forms, TokenBatch
 
 
 class Source:
-    """Makes batches of texts, each a list of tokens, with numbers of its own for their forms.
+    """Makes batches of texts, which are lists of tokens, with form ids of its own.
 
-    left_out: forms of a kind that is called as they are. stop: a context ends after this form too.
+    left_out: forms to drop; the name of their kind is the form itself. stop: a form that ends a context.
     """
 
     def __init__(self, *, left_out=(), known=(), stop=""):
@@ -20,7 +20,7 @@ class Source:
         self._stop = stop
 
     def batch(self, texts, *, open_end=False):
-        """One batch. open_end: the last text goes on in the next one."""
+        """Return a batch. open_end: the last text continues in the next batch."""
         tokens = [token for text in texts for token in text]
         self.forms.texts.extend(token for token in dict.fromkeys(tokens) if token not in self.forms.texts)
         numbers = [self.forms.texts.index(token) for token in tokens]
@@ -33,7 +33,7 @@ class Source:
 
 @pytest.fixture
 def encoded(tmp_path):
-    """A function that encodes batches and returns what comes of them."""
+    """A function that encodes batches and returns the `Encoding`."""
 
     def encode(batches, settings, folder=tmp_path):
         encoder = Encoder(folder)
@@ -49,7 +49,7 @@ def encoded(tmp_path):
 
 @pytest.fixture(scope="session")
 def make_batch():
-    """A function that makes one batch of a source of its own."""
+    """A function that makes a batch of a new source."""
     return lambda texts, *, left_out=(), **how: Source(left_out=left_out).batch(texts, **how)
 
 

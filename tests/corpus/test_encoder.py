@@ -20,7 +20,7 @@ LEFT_OUT = {",", ".", "\n"}
 
 
 def draws(seed, number, share):
-    """Whether a text is held out, by SplitMix64 (Steele, Lea and Flood 2014) in plain Python."""
+    """Return whether a text is held out, by SplitMix64 (Steele, Lea and Flood 2014) in plain Python."""
 
     def mixed(value):
         value = ((value ^ value >> 30) * 0xBF58476D1CE4E5B9) % 2**64
@@ -31,7 +31,7 @@ def draws(seed, number, share):
 
 
 def parts_of(texts, chosen):
-    """The texts trained on, those held out, and how many are the same as one before."""
+    """Return the texts to train on, the held-out texts, and the number of duplicates."""
     seen, trained, held_out, duplicates = set(), [], [], 0
     for number, text in enumerate(texts):
         stay = tuple(token for token in text if token not in LEFT_OUT)
@@ -44,13 +44,13 @@ def parts_of(texts, chosen):
 
 
 def contexts_in(text, stop):
-    """The tokens of each context of a text that stay."""
+    """Return the tokens of each context of a text, without dropped ones."""
     text = " ".join("|" if token == stop else token for token in text if token not in LEFT_OUT or token == stop)
     return [context.split() for context in text.split("|")]
 
 
 def expected(texts, chosen, stop=""):
-    """Words with counts, contexts as ids, forms: said in the plainest way."""
+    """Return words, counts, contexts as ids, held-out contexts, and counts of forms: a reference in plain Python."""
     trained, held_out, _ = parts_of(texts, chosen)
 
     def canonical(token):
@@ -70,7 +70,7 @@ def expected(texts, chosen, stop=""):
 
 
 def contexts_of(corpus, size):
-    """The contexts that shards of some size hold, put together again."""
+    """Return the contexts of a corpus that is read in shards of a size."""
     contexts, rest = [], []
     for ids, ends in corpus.shards(size):
         assert 0 < len(ids) <= size
@@ -86,7 +86,7 @@ def contexts_of(corpus, size):
 
 
 def encoding(batches, chosen):
-    """What comes of batches, and the contexts of both parts."""
+    """Return the `Encoding` of batches, and the contexts of both parts."""
     with tempfile.TemporaryDirectory() as name:
         encoder = Encoder(Path(name))
         try:
@@ -99,9 +99,9 @@ def encoding(batches, chosen):
 
 
 def in_batches(sources, texts, cuts):
-    """The same texts in batches that end anywhere, also within a text and between its last token and its end.
+    """Yield texts in batches that end anywhere, also inside a text and between its last token and its end.
 
-    sources: those that make the batches, in turn.
+    sources: make the batches in turn.
     """
     waiting, turns = [], cycle(sources)
     for number, text in enumerate(texts):
@@ -195,13 +195,13 @@ def test_a_text_goes_on_in_the_next_batch(make_batch, encoded):
 
 
 def test_drop_kind_is_called_once_for_each_form(make_source, encoded):
-    asked = []
+    calls = []
     sources = [make_source(), make_source(known=[",", "b", "b"])]
     for source in sources:
-        source.forms.drop_kind = lambda text: asked.append(text) or text * (text in LEFT_OUT)
+        source.forms.drop_kind = lambda text: calls.append(text) or text * (text in LEFT_OUT)
     texts = [["a", "b", ",", "a", "b", ","]]
     made = encoded([source.batch(texts) for source in sources * 2], Settings(min_count=1))
-    assert sorted(asked) == [",", "a", "b"]
+    assert sorted(calls) == [",", "a", "b"]
     assert (made.corpus.tokens, made.vocabulary.words) == (16, ["a", "b"])
 
 

@@ -8,17 +8,17 @@ from spacy_sgns.corpus.id_cache import IdCache
 
 
 class Missing:
-    """Numbers keys by a dict, and records which keys the cache did not have."""
+    """Assigns ids to keys by a dict, and records the keys that the cache did not have."""
 
     def __init__(self):
-        self.known, self.asked = {}, []
+        self.known, self.missed = {}, []
 
     def of(self, keys):
-        """What to call for some of these keys."""
+        """Return the `missing` argument for these keys."""
 
         def missing(indices):
             rows = [tuple(keys[i].tolist()) for i in indices]
-            self.asked += rows
+            self.missed += rows
             return np.array([self.known.setdefault(row, len(self.known)) for row in rows], np.int32)
 
         return missing
@@ -38,12 +38,12 @@ def test_ids_are_those_of_the_keys(bits, words, batches):
             assert ids.dtype == np.int32 and ids.tolist() == [missing.known[tuple(key.tolist())] for key in keys]
 
 
-def test_keys_are_asked_about_once_but_those_that_begin_with_zero():
+def test_keys_are_cached_unless_they_begin_with_zero():
     cache, missing = IdCache(2), Missing()
     keys = np.array([[1, 2], [0, 3], [2, 0]], np.uint64)
     for _ in range(3):
         assert cache.ids(keys, missing.of(keys)).tolist() == [0, 1, 2]
-    assert missing.asked == [(1, 2), (0, 3), (2, 0), (0, 3), (0, 3)]
+    assert missing.missed == [(1, 2), (0, 3), (2, 0), (0, 3), (0, 3)]
 
 
 def test_ids_are_replaced_and_removed():
@@ -51,5 +51,5 @@ def test_ids_are_replaced_and_removed():
     keys = np.array([[5], [6], [7]], np.uint64)
     cache.ids(keys, missing.of(keys))
     cache.renumber(np.array([4, -1, 0]))
-    missing.asked.clear()
-    assert cache.ids(keys, missing.of(keys)).tolist() == [4, 1, 0] and missing.asked == [(6,)]
+    missing.missed.clear()
+    assert cache.ids(keys, missing.of(keys)).tolist() == [4, 1, 0] and missing.missed == [(6,)]

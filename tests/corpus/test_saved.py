@@ -1,4 +1,4 @@
-"""An encoded corpus that is read again: the same, or an error."""
+"""A saved corpus loads as it was, or raises an error."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def kept(encoded, make_batch, tmp_path, request):
 
 
 def sealed(folder, text):
-    """Write another text as what is saved; return its digest."""
+    """Write another text in place of the saved corpus; return its digest."""
     (folder / CORPUS_FILE).write_text(text)
     return corpus_digest(folder)
 

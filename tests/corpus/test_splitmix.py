@@ -5,7 +5,7 @@ from spacy_sgns.corpus.splitmix import mix64, random_mask
 
 
 def test_hashes_are_those_of_splitmix64():
-    """The first ones of the authors' own program for the seed 1234567."""
+    """The first values of the authors' own program for the seed 1234567."""
     states = (np.arange(1, 4, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) + np.uint64(1234567)
     assert mix64(states).tolist() == [6457827717110365317, 3203168211198807973, 9817491932198370423]
 

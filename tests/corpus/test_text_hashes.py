@@ -8,7 +8,7 @@ TEXTS = st.lists(st.lists(st.integers(0, 2), max_size=4), max_size=20)
 
 
 def hashes_of(texts, cuts=()):
-    """The hashes of texts whose tokens come in parts that end at `cuts`."""
+    """Return the hashes of texts whose tokens come in calls that end at `cuts`."""
     tokens = np.array([token for text in texts for token in text], np.int32)
     ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
     hasher, made, start = TextHasher(), [], 0
@@ -32,7 +32,7 @@ def test_a_text_without_tokens_has_none():
 
 
 def test_no_two_of_many_texts_have_the_same_hash():
-    """All texts of up to 16 tokens of two kinds: what is alike would collide first."""
+    """All texts of up to 16 tokens of two forms, because similar texts would collide first."""
     texts = [[int(bit) for bit in f"{number:b}"] for number in range(1, 1 << 16)]
     assert count_duplicates(np.array(hashes_of(texts), np.uint64)) == 0
 

@@ -26,7 +26,7 @@ def spec_of(lang):
 
 @cache
 def parts(lang):
-    """Bits of texts: letters, numbers, marks, white space, and the special cases of a language, whole or begun."""
+    """Return parts of texts: letters, numbers, marks, white space, and special cases of a language, also truncated."""
     rules = sorted(rule for rule in spec_of(lang).rules if not rule.isspace())
     odd = [rule for rule in rules if not rule[0].isalpha() or " " in rule] or rules
     words = [letters[i : i + n] for letters in LETTERS for i in range(4) for n in (1, 2, 5)]
@@ -39,10 +39,10 @@ def texts(lang):
 
 
 def random_text(lang, random):
-    """As `texts`, and many times quicker."""
+    """Return a text as `texts` generates, many times faster."""
     return "".join(random.choice(random.choice(parts(lang))) for _ in range(random.randint(0, 25)))
 
 
 def tokens(lang, text):
-    """The tokens that spaCy gives a text, but for white space."""
+    """Return the tokens that spaCy makes of a text, without white space."""
     return [token.text for token in blank(lang).tokenizer(text) if not token.is_space]

@@ -15,7 +15,7 @@ SENTENCES.add_pipe("sentencizer")
 
 
 def contexts(batches):
-    """Return the words of each context, as training is to see them, and the number of texts."""
+    """Return the words of each closed context, those of the open one, and the number of texts."""
     found, open_words, texts = [], [], 0
     for batch in batches:
         texts += len(batch.text_ends)

@@ -156,7 +156,7 @@ def test_space_is_left_out_whatever_is_dropped(nlp, space):
 
 
 def test_string_store_stays_bounded(tmp_path, monkeypatch):
-    """Each text brings words of its own; without renewal the store would hold all of them."""
+    """Each text has new words; unless it is renewed, the store holds all of them."""
     monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
     monkeypatch.setattr(read, "PORTION", 80)
     path = tmp_path / "a.txt"

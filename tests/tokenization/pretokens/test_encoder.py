@@ -173,7 +173,7 @@ def test_special_cases_of_somebodys_own(faster):
 
 
 def test_pretokens_alone_would_be_wrong():
-    """See `special_cases`."""
+    """The reason for `SpecialCases`."""
     text = "( :)x"
     assert encoded(encoder_of("en"), [text]) == [["(", ":", ")", "x"]] == [tokens("en", text)]
     assert tokens("en", ":)x") == [":)", "x"]

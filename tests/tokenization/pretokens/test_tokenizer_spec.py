@@ -49,7 +49,7 @@ def test_everything_that_a_tokenizer_is_made_of_counts():
 
 
 def test_without_special_cases_and_with_their_first_step_only():
-    """See the module: `:)` is put together by the second step, `can't` is taken apart by the first."""
+    """See the module: the second step joins `:)`, the first step splits `can't`."""
     found = spec_of("en")
     assert texts_of(found.tokenizer()("hello:) can't")) == ["hello", ":)", "ca", "n't"]
     assert texts_of(found.tokenizer(special_cases=False)("hello:) can't")) == ["hello", ":", ")", "can't"]
@@ -98,7 +98,7 @@ def test_other_classes_and_functions_have_no_spec(tokenizer):
     ],
 )
 def test_special_cases_with_odd_white_space_have_no_spec(text, enough):
-    """Nor do those with a part that spaCy may have cached without its special case."""
+    """Special cases with a part that spaCy may have cached without them have no spec either."""
     nlp = spacy.blank("en")
     nlp.tokenizer.add_special_case(text, [{"ORTH": text}])
     assert (TokenizerSpec.from_tokenizer(nlp.tokenizer) is not None) == enough
