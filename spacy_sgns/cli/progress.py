@@ -18,7 +18,7 @@ PASSED_OVER = {
     "files_without_text": "empty file{s}",
     "lines_blank": "blank line{s}",
 }
-PARTED = {
+SPLIT_TEXTS = {
     "texts_split": "time{s} where a sentence may go on",
     "characters_split": "time{s} where there is no white space",
 }
@@ -74,7 +74,7 @@ def _say_counts(counts: CorpusCounts) -> None:
         ("Dropped tokens", _tokens(counts)),
         ("Texts", _texts(counts)),
         ("Passed over", ((counts.source.get(name, 0), thing) for name, thing in PASSED_OVER.items())),
-        ("Parted long texts", ((counts.source.get(name, 0), where) for name, where in PARTED.items())),
+        ("Split long texts", ((counts.source.get(name, 0), where) for name, where in SPLIT_TEXTS.items())),
     ):
         if said := [f"{n:,} {what.format(s='' if n == 1 else 's')}" for n, what in found if n]:
             info(f"{title}: {', '.join(said)}")

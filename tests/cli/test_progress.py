@@ -68,7 +68,7 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
         "900 of duplicates",
         "Texts: 1 without tokens, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
         "Passed over: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
-        "Parted long texts: 1 time where a sentence may go on, 2 times where there is no white space",
+        "Split long texts: 1 time where a sentence may go on, 2 times where there is no white space",
     ]
 
 
