@@ -15,8 +15,9 @@ from spacy_sgns.cli.commands.analogy import analogy
 from spacy_sgns.cli.commands.compare import compare, show_comparison
 from spacy_sgns.cli.commands.plot import plot
 from spacy_sgns.cli.commands.trace import show_trace, trace
-from spacy_sgns.cli.commands.train import requested, train
-from spacy_sgns.cli.console import show_scores
+from spacy_sgns.cli.commands.train import train
+from spacy_sgns.cli.inputs import pipeline_and_settings
+from spacy_sgns.cli.tables import show_scores
 
 BOOK = Path(str(files("spacy_sgns") / "sample" / "alice.txt"))
 PLAYS = Path(__file__).parent / "project" / "assets"
@@ -54,7 +55,7 @@ def main(folder: Path) -> None:
 
 def trained(corpus: Path, output: str, unit: str) -> dict:
     """Train and return the report, without the command's output."""
-    factory, settings = requested("en", None, None, (), SETTINGS)
+    factory, settings = pipeline_and_settings("en", None, None, (), SETTINGS)
     with redirect_stdout(StringIO()):
         return train(corpus, Path(output), factory, settings, unit=unit).report
 

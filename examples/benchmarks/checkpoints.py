@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from spacy_sgns.cli.commands.train import requested, train
+from spacy_sgns.cli.commands.train import train
+from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 
 
@@ -18,8 +19,8 @@ def main() -> None:
     given = {name.lstrip("-").replace("-", "_"): value for name, value in zip(flags[::2], flags[1::2], strict=True)}
     spent = {name: timed(name) for name in ("save_corpus", "save")}
     with TemporaryDirectory(dir=".") as folder:
-        blueprint, settings = requested(None, None, None, [], {name: number(value) for name, value in given.items()})
-        seconds = train(corpus, Path(folder) / "out", blueprint, settings).report["seconds"]
+        factory, settings = pipeline_and_settings(None, None, None, [], {name: number(value) for name, value in given.items()})
+        seconds = train(corpus, Path(folder) / "out", factory, settings).report["seconds"]
     corpora, saves = spent["save_corpus"], spent["save"]
     share = sum(saves) / seconds["train"]
     print(f"\nkeeping the encoded corpus: {sum(corpora):.2f} s, {sum(corpora) / seconds['read']:.2%} of reading")

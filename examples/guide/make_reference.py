@@ -20,6 +20,7 @@ import typer
 import spacy_sgns
 from spacy_sgns.cli import sgns_cli
 from spacy_sgns.cli.commands import train
+from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline import callback, component, reader, scorer
 from spacy_sgns.registry import SLOTS, Choice
@@ -131,7 +132,7 @@ def tiny_report() -> dict[str, Any]:
         (corpus / "empty.txt").touch()
         gold.write_text("a\tb\t1\nc\td\t2\na\tf\t3\n")
         chosen = {"held_out": 0.3, "patience": 1, "subsample": 0, "within_sentences": True}
-        factory, settings = train.requested("en", None, None, (), chosen)
+        factory, settings = pipeline_and_settings("en", None, None, (), chosen)
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             train.train(corpus, output, factory, settings, gold=[gold], errors="replace")
         return json.loads((output / "sgns" / "report.json").read_text(encoding="utf8"))

@@ -1,4 +1,4 @@
-"""The command `python -m spacy sgns`. spaCy imports this for every command of its own, so it imports almost nothing."""
+"""The command `python -m spacy sgns`. spaCy imports it for each of its own commands, so it imports very little."""
 
 import typer
 from spacy.cli._util import app
@@ -16,9 +16,9 @@ from spacy_sgns.cli.commands.similar import similar_cli
 from spacy_sgns.cli.commands.strip import strip_cli
 from spacy_sgns.cli.commands.trace import trace_cli
 from spacy_sgns.cli.commands.train import train_cli
-from spacy_sgns.cli.flags import Command, CommandGroup, CommandOfWords, CommandWithOverrides
+from spacy_sgns.cli.parsing import Command, CommandGroup, CommandWithOverrides, ExpressionCommand
 
-HELP = "Train word vectors on your own texts, and ask them questions."
+HELP = "Train word vectors on your own texts, and query them."
 
 sgns_cli = typer.Typer(name="sgns", cls=CommandGroup, help=HELP, no_args_is_help=True, rich_markup_mode=None)
 sgns_cli.command("train", cls=CommandWithOverrides)(train_cli)
@@ -26,7 +26,7 @@ sgns_cli.command("plan", cls=CommandWithOverrides)(plan_cli)
 sgns_cli.command("demo", cls=Command)(demo_cli)
 sgns_cli.command("trace", cls=Command)(trace_cli)
 sgns_cli.command("similar", cls=Command)(similar_cli)
-sgns_cli.command("analogy", cls=CommandOfWords)(analogy_cli)
+sgns_cli.command("analogy", cls=ExpressionCommand)(analogy_cli)
 sgns_cli.command("odd-one-out", cls=Command)(odd_one_out_cli)
 sgns_cli.command("query", cls=Command)(query_cli)
 sgns_cli.command("evaluate", cls=Command)(evaluate_cli)

@@ -1,37 +1,37 @@
-"""`king - man + woman`: words to be near to, and words to be far from."""
+"""Expressions such as `king - man + woman`: words to be near to, and words to be far from."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
 
 from spacy_sgns.errors import SettingError
 
-SIGNS = {"+": 1, "-": -1, "\u2212": -1}  # the last one is the minus of typographers
+SIGNS = {"+": 1, "-": -1, "\u2212": -1}  # U+2212 is the typographic minus
 SIGN = re.compile(f"([{re.escape(''.join(SIGNS))}])")
 
 
 def read_expression(parts: Sequence[str], known: Container[str]) -> tuple[list[str], list[str]]:
-    """Return the words with a plus, which a word without a sign has too, and those with a minus.
+    """Return the words with a plus (or without a sign) and those with a minus.
 
-    parts: the expression in pieces, whatever a shell made of it: `king -man +woman`, `king - man + woman`,
-    `"king - man + woman"` and `king-man+woman` are the same. known: words; what is one of them is not taken apart.
-    Raises SettingError where a sign has no word, or there is none at all.
+    parts: the expression as the shell has split it: `king -man +woman`, `king - man + woman`, `"king - man + woman"`
+    and `king-man+woman` are the same. known: words that are not split, though they contain a sign. Raises SettingError
+    for a sign without a word, and for an expression without any word.
     """
     words: dict[int, list[str]] = {1: [], -1: []}
     sign = 0
     for token in _tokens(parts, known):
         if token in SIGNS and sign:
-            raise SettingError(f"There is no word between two signs in {' '.join(parts)!r}. Write: king - man + woman")
+            raise SettingError(f"A word is missing between two signs in {' '.join(parts)!r}. Write: king - man + woman")
         if token in SIGNS:
             sign = SIGNS[token]
         else:
             words[sign or 1].append(token)
             sign = 0
     if sign or not any(words.values()):
-        raise SettingError(f"There is a word missing at the end of {' '.join(parts)!r}. Write: king - man + woman")
+        raise SettingError(f"A word is missing at the end of {' '.join(parts)!r}. Write: king - man + woman")
     return words[1], words[-1]
 
 
-def written(positive: Sequence[str], negative: Sequence[str]) -> str:
+def format_expression(positive: Sequence[str], negative: Sequence[str]) -> str:
     """Return an expression in its usual form."""
     return " ".join((" + ".join(positive), *(f"- {word}" for word in negative))).strip()
 
@@ -40,11 +40,11 @@ def _tokens(parts: Sequence[str], known: Container[str]) -> Iterator[str]:
     """Yield words and signs."""
     for part in parts:
         for token in [part] if part in known else part.split():
-            yield from [token] if token in known else _apart(token, known)
+            yield from [token] if token in known else _split(token, known)
 
 
-def _apart(token: str, known: Container[str]) -> Iterator[str]:
-    """Yield the signs and words in `-man` or `king-man`, the latter only if it is made of known words."""
+def _split(token: str, known: Container[str]) -> Iterator[str]:
+    """Yield the signs and words of `-man` or `king-man`; the latter is split only if all its words are known."""
     pieces = [piece for piece in SIGN.split(token) if piece]
     if all(piece in SIGNS or piece in known for piece in pieces):
         yield from pieces

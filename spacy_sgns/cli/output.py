@@ -1,4 +1,4 @@
-"""Where a command may write."""
+"""Checks of a command's output folder."""
 
 import os
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from spacy_sgns.errors import SgnsError
 
 
-def check_place(output: Path, *, force: bool, corpus: Path | None = None) -> None:
-    """Raise SgnsError if a pipeline cannot be written to `output`, or would replace what must stay."""
+def check_output_folder(output: Path, *, force: bool, corpus: Path | None = None) -> None:
+    """Raise SgnsError if a pipeline cannot be written to `output`, or would replace something that must stay."""
     from spacy_sgns.pipeline.save import check_output
 
-    place = Path(os.path.realpath(output))
-    if Path.cwd().is_relative_to(place):
-        raise SgnsError(f"The output {output} is, or holds, the folder you are in. Give a folder of its own.")
-    if corpus and place.is_dir() and Path(os.path.realpath(corpus)).is_relative_to(place):
-        raise SgnsError(f"The output {output} holds the corpus, which it would replace. Choose another one.")
+    target = Path(os.path.realpath(output))
+    if Path.cwd().is_relative_to(target):
+        raise SgnsError(f"The output {output} is or contains the current folder. Choose another folder.")
+    if corpus and target.is_dir() and Path(os.path.realpath(corpus)).is_relative_to(target):
+        raise SgnsError(f"The output {output} contains the corpus and would replace it. Choose another folder.")
     check_output(output, force=force)

@@ -45,14 +45,14 @@ def terminal(monkeypatch):
     ],
 )
 def test_what_cannot_be_done_ends_in_one_line(capsys, error, code, said):
-    with pytest.raises(SystemExit) as ended, messages.clean_end():
+    with pytest.raises(SystemExit) as ended, messages.clean_exit():
         raise error
     assert ended.value.code == code
     assert capsys.readouterr() == ("", said)
 
 
 def test_a_mistake_in_the_program_is_not_hidden():
-    with pytest.raises(ZeroDivisionError), messages.clean_end():
+    with pytest.raises(ZeroDivisionError), messages.clean_exit():
         raise ZeroDivisionError
 
 
@@ -62,7 +62,7 @@ def test_a_pipe_that_is_closed_is_left_to_the_caller(monkeypatch):
             raise BrokenPipeError(32, "Broken pipe")
 
     monkeypatch.setattr(sys, "stdout", Closed())
-    with pytest.raises(BrokenPipeError), messages.clean_end():
+    with pytest.raises(BrokenPipeError), messages.clean_exit():
         pass
 
 
@@ -99,7 +99,7 @@ def test_a_long_path_is_not_broken(terminal):
 def test_letters_that_a_stream_cannot_show_do_no_harm(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    with messages.clean_end():
+    with messages.clean_exit():
         messages.show_scores("caf\u00e9", "cosine", [("th\u00e9", 0.5)], lambda word: None)
     assert b"th\\xe9" in raw.getvalue()
 

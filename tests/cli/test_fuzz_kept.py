@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spacy_sgns.cli.progress import Watcher
+from spacy_sgns.cli.progress import RunDisplay
 from spacy_sgns.training.events import BatchDone
 from tests.cli.mutations import damaged, json_damaged
 from tests.cli.test_fuzz import faults, run
@@ -33,7 +33,7 @@ def place(tmp_path_factory):
         patch.setattr(
             "spacy_sgns.runs.checkpoint_manager.MAX_SHARE", 1e9
         )  # these epochs are shorter than it takes to write a checkpoint
-        patch.setattr(Watcher, "__call__", stop_in_the_second_epoch)
+        patch.setattr(RunDisplay, "__call__", stop_in_the_second_epoch)
         assert run(TRAIN, "").exit_code == 130
         shutil.move("out.work", "stopped")
     assert {path.name for path in (folder / "stopped").iterdir()} >= set(FILES)

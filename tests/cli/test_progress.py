@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from spacy_sgns.cli.progress import Watcher
+from spacy_sgns.cli.progress import RunDisplay
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.runs.events import Encoded, TokensRead
@@ -22,7 +22,7 @@ ENCODED = Encoded(COUNTS, settings=CHOSEN, workers=2)
 
 
 def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
-    Watcher(GIVEN)(ENCODED)
+    RunDisplay(GIVEN)(ENCODED)
     assert capsys.readouterr().out.splitlines() == [
         "Read 1 text, 3,500 tokens",
         "Kept 1 word, 1,450 tokens",
@@ -60,7 +60,7 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
             "texts_split": 1,
         },
     )
-    Watcher(GIVEN)(replace(ENCODED, counts=counts))
+    RunDisplay(GIVEN)(replace(ENCODED, counts=counts))
     assert capsys.readouterr().out.splitlines()[:6] == [
         "Read 2,000 texts, 4,404 tokens",
         "Kept 9 words, 1,400 tokens",
@@ -73,18 +73,18 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
 
 
 def test_it_says_nothing_of_what_was_not_left_out(capsys):
-    Watcher(GIVEN)(replace(ENCODED, counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2)))
+    RunDisplay(GIVEN)(replace(ENCODED, counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2)))
     read, kept, training, _ = capsys.readouterr().out.splitlines()
     assert (read, kept) == ("Read 3 texts, 5 tokens", "Kept 2 words, 5 tokens") and training.startswith("Training")
 
 
 def test_it_speaks_of_no_choice_where_there_was_none(capsys):
-    Watcher(CHOSEN)(ENCODED)
+    RunDisplay(CHOSEN)(ENCODED)
     assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]
 
 
 def test_it_says_why_there_are_no_more_workers(capsys):
-    Watcher(CHOSEN)(replace(ENCODED, workers_note="They are busy."))
+    RunDisplay(CHOSEN)(replace(ENCODED, workers_note="They are busy."))
     assert capsys.readouterr().out.splitlines()[4:] == ["They are busy."]
 
 
@@ -93,12 +93,12 @@ def test_bars_are_for_terminals(monkeypatch, tty, kind):
     stream = io.StringIO()
     stream.isatty = lambda: tty
     monkeypatch.setattr(sys, "stderr", stream)
-    assert isinstance(Watcher(GIVEN)._progress, kind)
+    assert isinstance(RunDisplay(GIVEN)._progress, kind)
 
 
 @pytest.mark.parametrize("speak", [lambda w: w.warn("hm"), lambda w: w(ENCODED), lambda w: w.close()])
 def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
-    watcher, drawn = Watcher(GIVEN), io.StringIO()
+    watcher, drawn = RunDisplay(GIVEN), io.StringIO()
     watcher._progress = Bars(file=drawn, ncols=60)
     watcher(TokensRead(texts=1, tokens=2_000_000, seconds=10.0))
     assert drawn.getvalue() == "\rreading: 2.00M words, 00:10, 200k words/s"
@@ -108,7 +108,7 @@ def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
 
 def test_lines_are_seen_at_once_through_a_pipe(monkeypatch):
     """A log that is followed must not wait for a buffer to fill."""
-    raw, watcher = io.BytesIO(), Watcher(GIVEN)
+    raw, watcher = io.BytesIO(), RunDisplay(GIVEN)
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf8"))
         watcher(ENCODED)

@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 import spacy
 
-from spacy_sgns.cli.progress import Watcher
+from spacy_sgns.cli.progress import RunDisplay
 from spacy_sgns.training.events import BatchDone
 from tests.cli.typed import TEXT, real, tree
 
@@ -37,7 +37,7 @@ def stopped(sgns, place, monkeypatch):
 
     def stop(*flags):
         with monkeypatch.context() as patched:
-            patched.setattr(Watcher, "__call__", listen)
+            patched.setattr(RunDisplay, "__call__", listen)
             return sgns("train", "corpus.txt", "out", *HOW, *flags)
 
     return stop
@@ -210,7 +210,7 @@ def test_standard_input_is_not_read_again(sgns, whole, place, monkeypatch):
             signal.raise_signal(signal.SIGTERM)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Watcher, "__call__", listen)
+        patched.setattr(RunDisplay, "__call__", listen)
         assert sgns("train", "-", "out", *HOW, input=TEXT).exit_code == 130
     done = sgns("train", "-", "out", *HOW, "--resume", input="something else")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -190,9 +190,9 @@ def test_interrupted_it_ends_in_one_line_and_leaves_nothing(many, training, how)
 def test_a_signal_that_is_ignored_stays_so(place):
     """As `nohup` has it, so that a command goes on when its terminal is closed."""
     code = (
-        "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from spacy_sgns.cli.console import clean_end"
+        "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from spacy_sgns.cli.console import clean_exit"
     )
-    code += "\nwith clean_end(): os.kill(os.getpid(), signal.SIGHUP); print('goes on')"
+    code += "\nwith clean_exit(): os.kill(os.getpid(), signal.SIGHUP); print('goes on')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
 

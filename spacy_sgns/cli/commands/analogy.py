@@ -5,25 +5,27 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from spacy_sgns.cli.console import clean_end, show_scores, visible
-from spacy_sgns.cli.expression import read_expression, written
-from spacy_sgns.cli.flags import Among, Code, Json, Number, Pipeline
-from spacy_sgns.cli.inputs import among_of, opened
-from spacy_sgns.system.plugins import import_code
+from spacy_sgns.cli.console import visible
+from spacy_sgns.cli.expression import format_expression, read_expression
+from spacy_sgns.cli.flags import Among, Json, Number, Pipeline, command
+from spacy_sgns.cli.inputs import load_vectors, read_among
+from spacy_sgns.cli.tables import show_scores
 
 if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
 
 Expression = Annotated[
     list[str],
-    typer.Argument(metavar="WORDS", help="king - man + woman, king -man +woman, or one quoted text"),
+    typer.Argument(metavar="WORDS", help="An expression: king - man + woman, king -man +woman, or quoted as one text"),
 ]
-Method = Annotated[str, typer.Option(metavar="3cosadd|3cosmul", help="How scores are made of cosines")]
-Rank = Annotated[str, typer.Option(metavar="WORD", help="Say at which place of the answer WORD stands")]
+Method = Annotated[
+    str, typer.Option(metavar="3cosadd|3cosmul", help="Combine cosines by addition or by multiplication")
+]
+Rank = Annotated[str, typer.Option(metavar="WORD", help="Also show the rank of WORD among all candidates")]
 
 
 class Analogy(NamedTuple):
-    """An answer. expression: in its usual form. rank: the place of the word that was asked for; 0 for none."""
+    """An answer. expression: in its usual form. rank: of the requested word, from 1; 0 if none was requested."""
 
     vectors: "WordVectors"
     expression: str
@@ -31,6 +33,7 @@ class Analogy(NamedTuple):
     rank: int
 
 
+@command
 def analogy_cli(
     pipeline: Pipeline,
     expression: Expression,
@@ -39,32 +42,30 @@ def analogy_cli(
     among: Among = "",
     rank: Rank = "",
     as_json: Json = False,
-    code: Code = None,
 ) -> None:
-    """Show the words nearest to king - man + woman, or the like.
+    """Solve an analogy: show the words nearest to king - man + woman.
 
-    The words that are given are left out.
+    The words of the expression itself are left out of the answer.
+
+    Example: python -m spacy sgns analogy PIPELINE king - man + woman
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        answer = analogy(pipeline, expression, n, method, among, rank)
-        if as_json:
-            place = {"rank": {rank: answer.rank}} if rank else {}
-            print(json.dumps({answer.expression: answer.found, **place}, ensure_ascii=False))
-            return
-        measure = "cosine" if method == "3cosadd" else "score"
-        show_scores(answer.expression, measure, answer.found, answer.vectors.count)
-        if rank:
-            print(f"\n{visible(rank)} is number {answer.rank:,}.")
+    answer = analogy(pipeline, expression, n, method, among, rank)
+    if as_json:
+        ranks = {"rank": {rank: answer.rank}} if rank else {}
+        print(json.dumps({answer.expression: answer.found, **ranks}, ensure_ascii=False))
+        return
+    measure = "cosine" if method == "3cosadd" else "score"
+    show_scores(answer.expression, measure, answer.found, answer.vectors.count)
+    if rank:
+        print(f"\n{visible(rank)} has rank {answer.rank:,}.")
 
 
 def analogy(
     pipeline: str, expression: list[str], n: int = 10, method: str = "3cosadd", among: str = "", rank: str = ""
 ) -> Analogy:
     """Return the n words nearest to an expression. Raises SgnsError."""
-    vectors, those = opened(pipeline), among_of(among)
+    vectors, candidates = load_vectors(pipeline), read_among(among)
     positive, negative = read_expression(expression, vectors)
-    found = vectors.most_similar(positive, negative, n, method=method, among=those)
-    place = vectors.rank(positive, rank, negative, method=method, among=those) if rank else 0
-    return Analogy(vectors, written(positive, negative), found, place)
+    found = vectors.most_similar(positive, negative, n, method=method, among=candidates)
+    number = vectors.rank(positive, rank, negative, method=method, among=candidates) if rank else 0
+    return Analogy(vectors, format_expression(positive, negative), found, number)

@@ -1,4 +1,4 @@
-"""`sgns compare`: the same words in two trainings."""
+"""`sgns compare`: the same words in two pipelines."""
 
 import json
 from itertools import zip_longest
@@ -7,74 +7,81 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_sgns.cli.console import clean_end, good, show_table, visible, warn
-from spacy_sgns.cli.flags import Code, Json, Number
-from spacy_sgns.cli.inputs import opened
-from spacy_sgns.errors import SettingError
-from spacy_sgns.system.plugins import import_code
+from spacy_sgns.cli.console import good, visible, warn
+from spacy_sgns.cli.flags import Json, command
+from spacy_sgns.cli.inputs import load_vectors, read_word_list
+from spacy_sgns.cli.tables import decimal, show_table
 
 if TYPE_CHECKING:
     from spacy_sgns.comparison.neighbours import Neighbours
     from spacy_sgns.comparison.result import Comparison, CountedWords, MovedWord
     from spacy_sgns.vectors.word_vectors import ScoredWord
 
-A = Annotated[str, typer.Argument(metavar="A", help="Pipeline, by name or path, or a .vec, .txt or .bin file")]
-B = Annotated[str, typer.Argument(metavar="B", help="Another one")]
-Asked = Annotated[
-    str, typer.Option("--words", metavar="WORD,...", help="Show the neighbours of these, not of those that moved most")
+A = Annotated[
+    str, typer.Argument(metavar="A", help="A pipeline, by name or path, or a .vec, .txt or .bin file of vectors")
 ]
+B = Annotated[str, typer.Argument(metavar="B", help="Another pipeline or file")]
+WordList = Annotated[
+    str,
+    typer.Option(
+        "--words", metavar="WORD,...", help="Show the neighbours of these words, not of those that moved most"
+    ),
+]
+Rows = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="Number of rows in each table")]
 MinCount = Annotated[
-    int, typer.Option(metavar="INT", help="Leave out words that are rarer on a side, if counts are known")
+    int, typer.Option(metavar="INT", help="Leave out words that are rarer in A or in B, where counts are known")
 ]
-To = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too: .html, or .png or .svg with matplotlib")]
+To = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Also draw it: .html, or .png or .svg (needs matplotlib)"),
+]
 BOTH = "*"
 
 
+@command
 def compare_cli(
     a: A,
     b: B,
-    words: Asked = "",
-    n: Number = 10,
+    words: WordList = "",
+    n: Rows = 10,
     min_count: MinCount = 20,
     to: To = None,
     as_json: Json = False,
-    code: Code = None,
 ) -> None:
-    """Show which words moved between two trainings.
+    """Show which words differ most between two pipelines.
 
-    It also lists the neighbours of these words in both trainings, side by side.
+    First come the words that moved most, then their nearest words in A and in B side by side.
 
     Displacement is 1 - cosine of a word's two vectors after orthogonal Procrustes alignment on the shared words. Its
     95 % interval is a bootstrap over the words that the alignment is fitted on: it covers the uncertainty of the
     alignment, not the variation between other texts of the same kind or other seeds. To see that variation, compare
-    trainings on two halves of one corpus.
+    pipelines trained on two halves of one corpus.
 
     The displacement that chance alone causes depends on how frequent a word is. So words are compared with their peers,
     the 200 words (a fifth of all, if fewer) nearest in count, and sorted by robust z: displacement minus the peers'
     median, in units of their median absolute deviation. Percentile is the share of peers with a smaller displacement.
-    """
-    with clean_end():
-        if code:
-            import_code(code)
-        found = compare(a, b, _split(words), n, min_count, to)
-        if as_json:
-            from spacy_sgns.comparison.result import as_plain
 
-            print(json.dumps(as_plain(found), ensure_ascii=False))
-            return
-        show_comparison(found)
-        if to:
-            print()
-            good(f"Drawn: {to}")
+    Example: python -m spacy sgns compare A B --words king,queen
+    """
+    found = compare(a, b, read_word_list(words), n, min_count, to)
+    if as_json:
+        from spacy_sgns.comparison.result import as_plain
+
+        print(json.dumps(as_plain(found), ensure_ascii=False))
+        return
+    show_comparison(found)
+    if to:
+        print()
+        good(f"Wrote {to}")
 
 
 def compare(a: str, b: str, words: list[str], n: int = 10, min_count: int = 20, to: Path | None = None) -> "Comparison":
-    """Return how two pipelines or files differ, and draw it if a file is given. Raises SgnsError."""
-    from spacy_sgns.comparison.compare import compare as compared
+    """Return how two pipelines or files differ, and draw it to `to` if given. Raises SgnsError."""
+    from spacy_sgns.comparison.compare import compare as compare_vectors
     from spacy_sgns.comparison.writers import writer_for
 
     write = writer_for(to) if to else None
-    found = compared(opened(a), opened(b), words, n, min_count=min_count, names=_names(a, b))
+    found = compare_vectors(load_vectors(a), load_vectors(b), words, n, min_count=min_count, names=_names(a, b))
     if write and to:
         write(found, to)
     return found
@@ -91,7 +98,7 @@ def show_comparison(found: "Comparison") -> None:
     print(*("", *EXPLANATION), sep="\n")
     for one, moved in zip(found.neighbours, found.queries, strict=True):
         _show_neighbours(one, moved, found.names)
-    print(f"\n{BOTH} named by both, among the words that are compared; all of: among all words of that side.")
+    print(f"\n{BOTH} is a neighbour on both sides, among the compared words; all of: among all words of that side.")
     _show_only(found.only, found.names)
 
 
@@ -105,7 +112,7 @@ def _show_moved(moved: list["MovedWord"], names: tuple[str, str]) -> None:
 def _show_neighbours(one: "Neighbours", moved: "MovedWord | None", names: tuple[str, str]) -> None:
     """Print the neighbours of a word on both sides."""
     far = f"displacement {moved.displacement:.3f}, percentile {moved.percentile:.1f}" if moved else "not compared"
-    both = f"{len(one.common)} of {len(one.compared[0])} named by both"
+    both = f"{len(one.common)} of {len(one.compared[0])} on both sides"
     print(f"\n{visible(one.word)}: overlap {one.overlap:.2f} ({both}); {far}")
     header = (names[0], "cosine", names[1], "cosine", f"all of {names[0]}", f"all of {names[1]}")
     rows = [
@@ -131,18 +138,10 @@ def _show_only(only: tuple["CountedWords", "CountedWords"], names: tuple[str, st
 def _scored(pair: "ScoredWord | None", common: set[str]) -> tuple[str, str]:
     if pair is None:
         return "", ""
-    return f"{pair[0]} {BOTH}" if pair[0] in common else pair[0], f"{pair[1]:.3f}"
-
-
-def _split(words: str) -> list[str]:
-    """Return the words of `love,king`. Raises SettingError if there is nothing but commas."""
-    found = [word.strip() for word in words.split(",") if word.strip()]
-    if words and not found:
-        raise SettingError(f"--words takes words with commas between them, got {words!r}.")
-    return found
+    return f"{pair[0]} {BOTH}" if pair[0] in common else pair[0], decimal(pair[1])
 
 
 def _names(a: str, b: str) -> tuple[str, str]:
-    """Return short names of two paths, or the paths where these are the same."""
+    """Return short names of two paths, or the paths if their short names are the same."""
     short = Path(a).name, Path(b).name
     return short if all(short) and short[0] != short[1] else (a, b)

@@ -1,4 +1,4 @@
-"""`sgns demo`: Alice in Wonderland, in some seconds."""
+"""`sgns demo`: train on Alice in Wonderland within seconds."""
 
 import shlex
 from contextlib import closing
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_sgns.cli.commands.train import show_epochs
-from spacy_sgns.cli.console import clean_end, good, show_scores
+from spacy_sgns.cli.console import clean_exit, good
 from spacy_sgns.cli.flags import Force
-from spacy_sgns.cli.output import check_place
+from spacy_sgns.cli.output import check_output_folder
+from spacy_sgns.cli.tables import show_epochs, show_scores
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,35 +24,40 @@ Output = Annotated[
 ]
 
 
+@clean_exit()
 def demo_cli(output: Output = None, force: Force = False) -> None:
-    """Train on Alice in Wonderland; show some neighbours."""
-    with clean_end():
-        trained = demo(output, force=force)
-        show_epochs(trained)
-        for word in WORDS:
-            show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
-        if output:
-            print()
-            good(f"The pipeline is in {output}")
-            print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
+    """Train on Alice in Wonderland and show nearest words.
+
+    It takes some seconds; the text is part of the package.
+
+    Example: python -m spacy sgns demo
+    """
+    trained = demo(output, force=force)
+    show_epochs(trained)
+    for word in WORDS:
+        show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
+    if output:
+        print()
+        good(f"Wrote the pipeline to {output}")
+        print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
 
 
 def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
-    """Train on the bundled sample; write the pipeline to `output` if there is one. Raises SgnsError."""
-    from spacy_sgns.cli.progress import Watcher
+    """Train on the bundled sample; write the pipeline to `output`, if given. Raises SgnsError."""
+    from spacy_sgns.cli.progress import RunDisplay
     from spacy_sgns.pipeline.factory import from_language
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.sources.source import Source
 
     if output:
-        check_place(output, force=force)
-    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(Watcher(SETTINGS)) as watcher:
+        check_output_folder(output, force=force)
+    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(RunDisplay(SETTINGS)) as display:
         return train_pipeline(
             Source(sample, unit="paragraph"),
             from_language("en", {}),
             SETTINGS,
             output=output,
             force=force,
-            listeners=[watcher],
-            tell=watcher.warn,
+            listeners=[display],
+            tell=display.warn,
         )

@@ -1,4 +1,4 @@
-"""`sgns evaluate`: how good vectors are by judged words, and whether one pipeline's are better than another's."""
+"""`sgns evaluate`: score vectors on gold sets, and compare pipelines."""
 
 import json
 import math
@@ -8,69 +8,76 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.console import FAILED, clean_end, fail, show_table, warn
-from spacy_sgns.cli.flags import Code
-from spacy_sgns.cli.inputs import opened
+from spacy_sgns.cli.console import FAILURE, fail, warn
+from spacy_sgns.cli.flags import command
+from spacy_sgns.cli.inputs import load_vectors
+from spacy_sgns.cli.tables import decimal, show_table
 from spacy_sgns.errors import SettingError, closest
-from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.evaluation.evaluate import Estimate, Evaluation
 
-Pipelines = Annotated[list[str], typer.Argument(metavar="PIPELINE", help="Pipelines or files of vectors")]
+Pipelines = Annotated[
+    list[str], typer.Argument(metavar="PIPELINE", help="Pipelines, by name or path, or files of vectors")
+]
 On = Annotated[
-    list[Path], typer.Option("--on", metavar="FILE", help="Word pairs with scores, or analogies; repeatable")
+    list[Path],
+    typer.Option("--on", metavar="FILE", help="A gold set: scored word pairs, or analogies; repeatable"),
 ]
 FailUnder = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME=VALUE", help="End with an error if a score is lower; NAME: a FILE's stem"),
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Exit with an error if a score is below VALUE; NAME is FILE without folder and ending; repeatable",
+    ),
 ]
-AmongMost = Annotated[int, typer.Option("--among", metavar="INT", help="Ask analogies of the INT most frequent words")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs: a list of objects instead of tables")]
-MINUS = "\u2212"
+AmongMost = Annotated[
+    int, typer.Option("--among", metavar="INT", help="Answer analogies only with the INT most frequent words")
+]
+JsonList = Annotated[bool, typer.Option("--json", help="Print a JSON list of objects instead of tables")]
 
 
+@command
 def evaluate_cli(
     pipelines: Pipelines,
     on: On,
     among: AmongMost = 30_000,
     fail_under: FailUnder = None,
-    as_json: AsJson = False,
-    code: Code = None,
+    as_json: JsonList = False,
 ) -> None:
-    """Score vectors by words that people have judged.
+    """Score vectors on word pairs or analogies.
 
-    By Spearman's correlation on word pairs, and by accuracy on analogies, with bootstrap intervals of 95 %. Several
-    pipelines are scored on the items that all of them cover, and compared with the first by paired resamples.
+    Word pairs are scored by Spearman's correlation with human judgements, analogies by accuracy, both with 95 %
+    bootstrap intervals. Several pipelines are scored on the items that all of them cover, and each is compared with
+    the first one by a paired bootstrap.
+
+    Example: python -m spacy sgns evaluate PIPELINE --on pairs.tsv
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        limits = [_limit(text, on) for text in fail_under or ()]
-        found = evaluate_all(pipelines, on, among)
-        if as_json:
-            print(json.dumps([_plain(one, pipelines) for one in found], ensure_ascii=False))
-        else:
-            show_scores_of(found, pipelines)
-        below = _below(found, pipelines, limits)
-        if below:
-            fail("; ".join(below), FAILED)
+    limits = [_read_limit(text, on) for text in fail_under or ()]
+    found = evaluate_all(pipelines, on, among)
+    if as_json:
+        print(json.dumps([_plain(one, pipelines) for one in found], ensure_ascii=False))
+    else:
+        show_evaluations(found, pipelines)
+    failures = _below_limits(found, pipelines, limits)
+    if failures:
+        fail("; ".join(failures), FAILURE)
 
 
 def evaluate_all(pipelines: Sequence[str], files: Sequence[Path], among: int = 30_000) -> list["Evaluation"]:
-    """Return what the vectors of some pipelines make of gold sets. Raises SgnsError."""
+    """Return the evaluation of pipelines on each gold set. Raises SgnsError."""
     from spacy_sgns.evaluation.evaluate import evaluate
     from spacy_sgns.evaluation.files import read_sets
 
     if among < 1:
         raise SettingError(f"--among must be at least 1, got {among}.")
     sets = read_sets(files)
-    systems = [opened(pipeline) for pipeline in pipelines]
+    systems = [load_vectors(pipeline) for pipeline in pipelines]
     return [evaluate(systems, gold, among) for gold in sets]
 
 
-def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> None:
-    """Print a table of scores; of several pipelines a row each, and how they differ from the first."""
+def show_evaluations(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> None:
+    """Print a table of scores; for several pipelines, also their differences from the first one."""
     several = len(pipelines) > 1
     rows = []
     for one in found:
@@ -80,12 +87,13 @@ def show_scores_of(found: Sequence["Evaluation"], pipelines: Sequence[str]) -> N
     show_table(["set", *pipeline_column, "metric", "score", "95 %", "covered"], rows, "lllrrr" if several else "llrrr")
     for one in found:
         if not one.scores[0].covered:
-            warn(f"Nothing of {one.name} has vectors{' in all of them' if several else ''}, so it says nothing.")
+            where = " by all pipelines" if several else ""
+            warn(f"{one.name}: no item is covered{where}, so it is not scored.")
     if several:
         _show_differences(found, pipelines)
     for one in found:
         if len(one.sections) == 1 and len(one.sections[0]) > 1:
-            sections = [(s.name, _number(s.value), f"{s.covered:,} of {s.total:,}") for s in one.sections[0]]
+            sections = [(s.name, decimal(s.value), f"{s.covered:,} of {s.total:,}") for s in one.sections[0]]
             show_table((one.name, one.metric, "covered"), sections, "lrr")
 
 
@@ -94,7 +102,7 @@ def _show_differences(found: Sequence["Evaluation"], pipelines: Sequence[str]) -
     for one in found:
         for pipeline, difference in zip(pipelines[1:], one.differences, strict=True):
             rows.append([one.name, pipeline, *_cells(difference, "+"), _verdict(difference)])
-    show_table(("set", "pipeline", f"beside {pipelines[0]}", "95 %", ""), rows, "llrrl")
+    show_table(("set", "pipeline", f"vs {pipelines[0]}", "95 %", ""), rows, "llrrl")
 
 
 def _verdict(difference: "Estimate") -> str:
@@ -105,12 +113,8 @@ def _verdict(difference: "Estimate") -> str:
 
 
 def _cells(score: "Estimate", sign: str = "") -> tuple[str, str]:
-    """Return a score and its interval, for people."""
-    return _number(score.value, sign), " to ".join(_number(bound, sign) for bound in score.interval or ())
-
-
-def _number(value: float, sign: str = "") -> str:
-    return "-" if math.isnan(value) else f"{value:{sign}.3f}".replace("-", MINUS)
+    """Return the cells of a score and its interval."""
+    return decimal(score.value, sign=sign), " to ".join(decimal(bound, sign=sign) for bound in score.interval or ())
 
 
 def _covered(score: "Estimate") -> str:
@@ -137,17 +141,17 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _limit(text: str, files: Sequence[Path]) -> tuple[str, float]:
-    """Return name and value of `NAME=VALUE`. Raises SettingError for the name of no file, or what is no number."""
+def _read_limit(text: str, files: Sequence[Path]) -> tuple[str, float]:
+    """Return name and value of `NAME=VALUE`. Raises SettingError for an unknown name or a value without number."""
     name, _, value = text.rpartition("=")
-    least = _as_number(value)
-    if not name or math.isnan(least):
-        raise SettingError(f"--fail-under takes NAME=VALUE with a number, got {text!r}.")
+    limit = _as_number(value)
+    if not name or math.isnan(limit):
+        raise SettingError(f"--fail-under must be NAME=VALUE with a number, got {text!r}.")
     names = [file.stem for file in files]
     if name not in names:
-        hint = closest(name, names, n=1) or f"There is: {', '.join(names)}."
-        raise SettingError(f"--fail-under {text}: no --on FILE has the name {name!r}. {hint}")
-    return name, least
+        hint = closest(name, names, n=1) or f"Available: {', '.join(names)}."
+        raise SettingError(f"--fail-under {text}: no --on FILE is named {name!r}. {hint}")
+    return name, limit
 
 
 def _as_number(text: str) -> float:
@@ -157,13 +161,15 @@ def _as_number(text: str) -> float:
         return math.nan
 
 
-def _below(found: Sequence["Evaluation"], pipelines: Sequence[str], limits: Sequence[tuple[str, float]]) -> list[str]:
-    """Return what is to be said of scores that are lower than they must be; one that is no number is."""
+def _below_limits(
+    found: Sequence["Evaluation"], pipelines: Sequence[str], limits: Sequence[tuple[str, float]]
+) -> list[str]:
+    """Return a message for each score below its limit; a score that is NaN is below any limit."""
     return [
-        f"{name} of {pipeline} is {_number(score.value)}, and must be {least:g} at least"
-        for name, least in limits
+        f"{name} of {pipeline} is {decimal(score.value)}, below the limit {limit:g}"
+        for name, limit in limits
         for one in found
         if one.name == name
         for pipeline, score in zip(pipelines, one.scores, strict=True)
-        if not score.value >= least
+        if not score.value >= limit
     ]

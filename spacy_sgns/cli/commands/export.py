@@ -5,20 +5,24 @@ from typing import Annotated
 
 import typer
 
-from spacy_sgns.cli.console import clean_end, good
-from spacy_sgns.cli.flags import Code, Pipeline
-from spacy_sgns.system.plugins import import_code
+from spacy_sgns.cli.console import good
+from spacy_sgns.cli.flags import Pipeline, command
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help=".vec or .txt for text, .bin for binary")]
-Format = Annotated[str, typer.Option(metavar="TEXT", help="Format by name, where the ending does not say it")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A .vec or .txt file (text) or a .bin file (binary)")]
+Format = Annotated[
+    str, typer.Option(metavar="NAME", help="Format of FILE: word2vec_text or word2vec_binary; else from its ending")
+]
 
 
-def export_cli(pipeline: Pipeline, file: File, format: Format = "", code: Code = None) -> None:
-    """Write the vectors of PIPELINE to FILE, for other tools."""
-    with clean_end():
-        if code:
-            import_code(code)
-        good(f"Wrote {export(pipeline, file, format):,} vectors to {file}")
+@command
+def export_cli(pipeline: Pipeline, file: File, format: Format = "") -> None:
+    """Write the vectors of PIPELINE to FILE in word2vec's formats.
+
+    gensim, fastText and `spacy init vectors` read them.
+
+    Example: python -m spacy sgns export PIPELINE vectors.vec
+    """
+    good(f"Wrote {export(pipeline, file, format):,} vectors to {file}")
 
 
 def export(pipeline: str, file: Path, format: str = "") -> int:

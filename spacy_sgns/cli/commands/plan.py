@@ -1,63 +1,70 @@
-"""`sgns plan`: what a training will take, before it takes it."""
+"""`sgns plan`: time, memory and disk of a training run, before it starts."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from spacy_sgns.cli.commands.train import Base, Encoding, Errors, FieldName, Lang, Unit, requested
-from spacy_sgns.cli.console import clean_end, show_table, warn
-from spacy_sgns.cli.flags import Code, Json, setting_flag
-from spacy_sgns.settings import Settings, with_settings
+from spacy_sgns.cli.console import warn
+from spacy_sgns.cli.flags import (
+    Base,
+    Encoding,
+    Errors,
+    Json,
+    Lang,
+    RereadCorpus,
+    TextField,
+    Unit,
+    command,
+    with_setting_flags,
+)
+from spacy_sgns.cli.inputs import pipeline_and_settings
+from spacy_sgns.cli.tables import show_table
+from spacy_sgns.settings import Settings
 from spacy_sgns.system.machine import shown_bytes
-from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.pipeline.factory import PipelineFactory
     from spacy_sgns.planning.plan import Plan
 
-Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
-LEAST_ERROR = 0.05  # of numbers of words that were not counted
+MIN_ERROR = 0.05  # relative error of extrapolated numbers of words
 
 
+@with_setting_flags
+@command
 def plan_cli(
     ctx: typer.Context,
-    corpus: Corpus,
+    corpus: RereadCorpus,
     lang: Lang = None,
     base: Base = None,
     unit: Unit = "line",
-    field: FieldName = "text",
+    field: TextField = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
     as_json: Json = False,
-    code: Code = None,
     **settings: Any,
 ) -> None:
-    """Say what training on CORPUS will take.
+    """Estimate time, memory and disk of training on CORPUS.
 
-    That is time, memory and disk, and how many words there will be. A sample is read, and trained on for some seconds;
-    nothing is written. Settings are flags, as of train.
+    It reads a sample, trains on it for some seconds and shows the expected size of the vocabulary too. Nothing is
+    written. The options of settings, from --dim on, are those of `train`.
+
+    Example: python -m spacy sgns plan corpus.txt --dim 200
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        factory, chosen = requested(lang, base, None, ctx.obj, settings)
-        made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
-        for text in made.warnings:
-            warn(text)
-        if as_json:
-            print(json.dumps(_plain(made), ensure_ascii=False))
-        else:
-            show_plan(made)
-
-
-plan_cli = with_settings(plan_cli, setting_flag)
+    factory, chosen = pipeline_and_settings(lang, base, None, ctx.obj, settings)
+    made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
+    for text in made.warnings:
+        warn(text)
+    if as_json:
+        print(json.dumps(_plain(made), ensure_ascii=False))
+    else:
+        show_plan(made)
 
 
 def plan(corpus: Path, factory: "PipelineFactory", settings: Settings, **reading: str) -> "Plan":
-    """Return what training on a corpus will take. reading: how `Source` reads the corpus. Raises SgnsError."""
+    """Return the plan for training on a corpus. reading: arguments of `Source`. Raises SgnsError."""
     from spacy_sgns.planning.plan import plan_source
     from spacy_sgns.sources.source import Source
 
@@ -65,9 +72,9 @@ def plan(corpus: Path, factory: "PipelineFactory", settings: Settings, **reading
 
 
 def show_plan(plan: "Plan") -> None:
-    """Print a plan, the data's way: corpus, vocabulary, stages, settings."""
+    """Print a plan in the order of the data flow: corpus, vocabulary, stages, settings."""
     expected, settings, exact = plan.expected, plan.expected.settings, plan.sample == 1
-    error = "" if exact else f"; numbers of words are within {_error(plan):.0%} or so"
+    error = "" if exact else f"; numbers of words are accurate to about {_error(plan):.0%}"
     print(f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {plan.seconds:.0f} s{error}.")
     dropped = "left out" + (f" ({', '.join(settings.drop)})" if settings.drop else "")
     sizes = expected.sizes
@@ -80,10 +87,10 @@ def show_plan(plan: "Plan") -> None:
     show_table(("min_count", "words", "tokens kept", ""), rows, "rrrl")
     show_table(("", "workers", "time", "memory", "disk"), list(_stages(plan)), "lrrrr")
     free = ["unknown" if free is None else shown_bytes(free) for free in (plan.free_memory, plan.free_disk)]
-    print(f"\nThere are {free[0]} of memory free, and {free[1]} of disk here.")
-    print(f"Subsampling leaves {_count(expected.trained)} tokens an epoch, {expected.trained / sizes.kept:.0%}.")
+    print(f"\nFree: {free[0]} of memory, {free[1]} of disk in this folder.")
+    print(f"Subsampling leaves {_count(expected.trained)} tokens per epoch ({expected.trained / sizes.kept:.0%}).")
     print(
-        f"It will be dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
+        f"Settings: dim {settings.dim}, epochs {settings.epochs}, learning_rate {settings.learning_rate:g}, "
         f"chunks_per_step {settings.chunks_per_step}, chunk_size {settings.chunk_size}."
     )
 
@@ -97,15 +104,15 @@ def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
         shown_bytes(plan.memory.encoding),
         shown_bytes(plan.disk.encoding),
     )
-    yield "an epoch", workers, _time(plan.epoch), "", ""
+    yield "one epoch", workers, _time(plan.epoch), "", ""
     training = _time(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
     yield f"all {epochs} epochs", workers, *training
     yield "saving", "1", "", shown_bytes(plan.memory.pipeline), shown_bytes(plan.disk.pipeline)
-    yield "in all", "", _time(plan.encoding + plan.training), shown_bytes(plan.memory.peak), shown_bytes(plan.disk.peak)
+    yield "total", "", _time(plan.encoding + plan.training), shown_bytes(plan.memory.peak), shown_bytes(plan.disk.peak)
 
 
 def _error(plan: "Plan") -> float:
-    return 0.0 if plan.sample == 1 else max(plan.expected.error, LEAST_ERROR)
+    return 0.0 if plan.sample == 1 else max(plan.expected.error, MIN_ERROR)
 
 
 def _plain(plan: "Plan") -> dict[str, Any]:
@@ -129,12 +136,12 @@ def _plain(plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _rounded(needs: Any) -> dict[str, int]:
-    return {name: round(size) for name, size in {**vars(needs), "peak": needs.peak}.items()}
+def _rounded(resources: Any) -> dict[str, int]:
+    return {name: round(size) for name, size in {**vars(resources), "peak": resources.peak}.items()}
 
 
 def _count(number: float, exact: bool = False) -> str:
-    """Return a number; unless it is exact, three of its digits mean something."""
+    """Return a number; unless it is exact, round it to three significant digits."""
     digits = 0 if exact else max(0, len(str(round(number))) - 3)
     return f"{round(number, -digits):,.0f}"
 

@@ -1,4 +1,4 @@
-"""`sgns plot`: a map of words, or the curve of a training, as a picture."""
+"""`sgns plot`: a map of words, or the loss curve of a training run."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,65 +6,69 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.console import clean_end, good, info
-from spacy_sgns.cli.flags import Code, Number, Pipeline
-from spacy_sgns.cli.inputs import opened
+from spacy_sgns.cli.console import good, info
+from spacy_sgns.cli.flags import Pipeline, command
+from spacy_sgns.cli.inputs import load_vectors, read_word_list
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.pictures.word_map import WordMap
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 TOP = 300
-LAST_SEED = 2**32 - 1  # that scikit-learn takes
+MAX_SEED = 2**32 - 1  # the limit of scikit-learn
 Output = Annotated[
     Path,
-    typer.Argument(metavar="OUTPUT", help=".png or .svg for print, .html to look around in, .tsv for the projector"),
+    typer.Argument(
+        metavar="OUTPUT",
+        help="A .png or .svg picture, an interactive .html page, or .tsv files for the TensorFlow projector",
+    ),
 ]
 Top = Annotated[
     int | None,
     typer.Option(metavar="INT", help=f"Show the INT most frequent words [default: {TOP}]", show_default=False),
 ]
-AskedFor = Annotated[str, typer.Option(metavar="WORD,WORD", help="Show these words and the --n nearest to each")]
-Method = Annotated[str, typer.Option(metavar="tsne|pca|umap", help="How words are placed on the plane")]
-Groups = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Colour by groups: a word, a tab and its group in each line")
+WordList = Annotated[str, typer.Option(metavar="WORD,...", help="Show these words and the nearest words of each")]
+NearestNumber = Annotated[
+    int, typer.Option("--n", "-n", metavar="INT", help="With --words: number of nearest words of each")
 ]
-Clusters = Annotated[int, typer.Option(metavar="INT", help="Else colour by so many clusters")]
-Seed = Annotated[int, typer.Option(metavar="INT", help="The same seed draws the same picture")]
-Loss = Annotated[bool, typer.Option("--loss", help="Show how training went instead: loss and scores of each epoch")]
+Method = Annotated[str, typer.Option(metavar="tsne|pca|umap", help="Projection to two dimensions")]
+Groups = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Colour words by group; a line has a word, a tab and its group")
+]
+Clusters = Annotated[int, typer.Option(metavar="INT", help="Without --groups: number of clusters to colour")]
+Seed = Annotated[int, typer.Option(metavar="INT", help="Random seed; the same seed draws the same picture")]
+Loss = Annotated[bool, typer.Option("--loss", help="Draw loss and scores of each epoch instead of words")]
 
 
+@command
 def plot_cli(
     pipeline: Pipeline,
     output: Output,
     top: Top = None,
-    words: AskedFor = "",
-    n: Number = 10,
+    words: WordList = "",
+    n: NearestNumber = 10,
     method: Method = "tsne",
     groups: Groups = None,
     clusters: Clusters = 8,
     seed: Seed = 0,
     loss: Loss = False,
-    code: Code = None,
 ) -> None:
-    """Draw a map of words, or how training went.
+    """Draw a map of words, or the loss curve of training.
 
-    Words that are used alike are near to each other. OUTPUT says by its ending what is drawn.
+    Words with similar vectors lie near each other. The ending of OUTPUT chooses the kind of picture.
+
+    Example: python -m spacy sgns plot PIPELINE map.html --top 500
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        if loss:
-            _only_without_loss({"--top": top, "--words": words, "--groups": groups})
-            plot_loss(pipeline, output)
-            good(f"Wrote the curve of training to {output}")
-            return
-        drawn, notes = plot(pipeline, output, top, words, n, method, groups, clusters, seed)
-        good(f"Wrote {len(drawn.rows):,} words to {output}")
-        for note in notes:
-            info(note)
+    if loss:
+        _check_without_words({"--top": top, "--words": words, "--groups": groups})
+        plot_loss(pipeline, output)
+        good(f"Wrote the loss curve to {output}")
+        return
+    drawn, notes = plot(pipeline, output, top, words, n, method, groups, clusters, seed)
+    good(f"Wrote a map of {len(drawn.rows):,} words to {output}")
+    for note in notes:
+        info(note)
 
 
 def plot(
@@ -78,9 +82,9 @@ def plot(
     clusters: int = 8,
     seed: int = 0,
 ) -> tuple["WordMap", list[str]]:
-    """Write a map of words to `output`; return it, and what is to be said of the picture. Raises SgnsError.
+    """Write a map of words to `output`; return the map, and notes for the user about the picture. Raises SgnsError.
 
-    words: by commas; without them the `top` most frequent.
+    words: separated by commas; without words, the map shows the `top` most frequent words.
     """
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.groups import by_clusters, by_file, grouped_first
@@ -90,9 +94,9 @@ def plot(
 
     write = by_ending(MAPS, output)
     projection(method)
-    if not 0 <= seed <= LAST_SEED:
-        raise SettingError(f"seed must be from 0 to {LAST_SEED}, got {seed}.")
-    vectors = opened(pipeline)
+    if not 0 <= seed <= MAX_SEED:
+        raise SettingError(f"seed must be from 0 to {MAX_SEED}, got {seed}.")
+    vectors = load_vectors(pipeline)
     rows, queries = _chosen(vectors, top, words, n)
     if groups:
         rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), queries)
@@ -103,7 +107,7 @@ def plot(
 
 
 def plot_loss(pipeline: str, output: Path) -> None:
-    """Write the curve of the training of a pipeline to `output`. Raises SgnsError."""
+    """Write the loss curve of a pipeline's training run to `output`. Raises SgnsError."""
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.writers import CURVES
     from spacy_sgns.pipeline.record import REPORT, Record
@@ -112,18 +116,18 @@ def plot_loss(pipeline: str, output: Path) -> None:
     write = by_ending(CURVES, output)
     folder = Path(pipeline) / FOLDER
     if not (folder / REPORT).is_file():
-        raise SgnsError(f"{pipeline} has no report of a training by spacy_sgns: {FOLDER}/{REPORT} is missing.")
+        raise SgnsError(f"{pipeline} has no training report of spacy_sgns: {FOLDER}/{REPORT} is missing.")
     write(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
 
 
 def _chosen(vectors: "WordVectors", top: int | None, words: str, n: int) -> tuple[list[int], int]:
-    """Return the rows of the words to show, and how many of them, the first, were asked for. Raises SgnsError."""
+    """Return the rows of the words to show; the first ones are those of `words`, and their number. Raises SgnsError."""
     from spacy_sgns.pictures.word_map import most_frequent, with_neighbours
 
     if top is not None and words:
-        raise SettingError("Give --top or --words, not both: the most frequent words, or some words and those near.")
-    if words:
-        return with_neighbours(vectors, _listed(words), n)
+        raise SettingError("Give either --top (the most frequent words) or --words (some words and their nearest).")
+    if chosen := read_word_list(words):
+        return with_neighbours(vectors, chosen, n)
     return most_frequent(vectors, TOP if top is None else top), 0
 
 
@@ -131,18 +135,11 @@ def _epochs(report: Any) -> Sequence[Mapping[str, Any]]:
     try:
         return report["epochs"]
     except (KeyError, TypeError):
-        raise SgnsError("The report of training is damaged: it has no epochs. Train it again.") from None
+        raise SgnsError("The training report is damaged: it has no epochs. Train the pipeline again.") from None
 
 
-def _listed(words: str) -> list[str]:
-    """Return the words of a text, by commas. Raises SettingError if there are none."""
-    found = [word.strip() for word in words.split(",") if word.strip()]
-    if not found:
-        raise SettingError(f"--words takes words with commas between them, got {words!r}.")
-    return found
-
-
-def _only_without_loss(given: Mapping[str, Any]) -> None:
+def _check_without_words(given: Mapping[str, Any]) -> None:
+    """Raise SettingError if a flag that only a map of words has is given together with --loss."""
     for flag, value in given.items():
         if value not in (None, ""):
-            raise SettingError(f"--loss shows a training, not words. Leave out {flag}.")
+            raise SettingError(f"--loss draws a training run, not words. Leave out {flag}.")

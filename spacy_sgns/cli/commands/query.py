@@ -1,4 +1,4 @@
-"""`sgns query`: one question after the other, in the words of the commands."""
+"""`sgns query`: an interactive prompt for the query commands."""
 
 import shlex
 import sys
@@ -9,52 +9,51 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from spacy_sgns.cli.console import FAILED, clean_end, error, fail, info
+from spacy_sgns.cli.console import FAILURE, error, fail, info
 from spacy_sgns.cli.expression import SIGNS
-from spacy_sgns.cli.flags import Code, Pipeline
-from spacy_sgns.cli.inputs import held
+from spacy_sgns.cli.flags import Pipeline, command
+from spacy_sgns.cli.inputs import keep_loaded
 from spacy_sgns.errors import SgnsError, closest
-from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
-QUESTIONS = ("similar", "analogy", "odd-one-out")
+QUERIES = ("similar", "analogy", "odd-one-out")
 END = ("exit", "quit")
-MOST_OFFERED = 100
-LONGEST_LINE = 1 << 16  # characters
+MAX_COMPLETIONS = 100
+MAX_LINE_CHARS = 1 << 16
 HELP = """\
-similar WORD ...           the words nearest to each word       similar france -n 5
-analogy WORD ± WORD ...    near to some and far from others     analogy king - man + woman
-odd-one-out WORD ...       the word least like the others       odd-one-out tea milk horse
-help, exit                 COMMAND --help tells its flags; the tab key completes words
+similar WORD ...           the words nearest to each WORD         similar france -n 5
+analogy WORD ± WORD ...    words near to some, far from others    analogy king - man + woman
+odd-one-out WORD ...       the WORD least like the others         odd-one-out tea milk horse
+help, exit                 COMMAND --help lists its options; the tab key completes words
 """
 
 
-def query_cli(ctx: typer.Context, pipeline: Pipeline, code: Code = None) -> None:
-    """Ask one question after the other, at a prompt or by a pipe.
+@command
+def query_cli(ctx: typer.Context, pipeline: Pipeline) -> None:
+    """Answer queries at a prompt or from a pipe; load PIPELINE once.
 
-    The questions are the commands similar, analogy and odd-one-out, without PIPELINE.
+    A query is one of the commands similar, analogy and odd-one-out without PIPELINE, one per line.
+
+    Example: echo "similar king" | python -m spacy sgns query PIPELINE
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        talks = sys.stdin.isatty()
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is no word that is known
-        with held(pipeline) as vectors:
-            if talks:
-                info(f"{len(vectors):,} words. Ask, or type help.")
-                _complete(vectors)
-            commands = {name: _command(ctx, name, pipeline) for name in QUESTIONS}
-            failed = sum(not answered(line, commands) for line in _lines(talks))
-        if failed and not talks:
-            fail(f"{failed} of the questions could not be answered.", FAILED)
+    interactive = sys.stdin.isatty()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # undecodable bytes then are an unknown word
+    with keep_loaded(pipeline) as vectors:
+        if interactive:
+            info(f"{len(vectors):,} words. Enter a query, or help.")
+            _complete(vectors)
+        commands = {name: _query(ctx, name, pipeline) for name in QUERIES}
+        failed = sum(not answer(line, commands) for line in _lines(interactive=interactive))
+    if failed and not interactive:
+        fail(f"{failed} of the queries failed.", FAILURE)
 
 
-def answered(line: str, commands: dict[str, Callable[[list[str]], bool]]) -> bool:
-    """Answer a line, and return whether that was possible. commands: by name; called with their arguments."""
+def answer(line: str, commands: dict[str, Callable[[list[str]], bool]]) -> bool:
+    """Answer a query and return whether it succeeded. commands: by name; each is called with its arguments."""
     try:
         name, *args = shlex.split(line)
     except ValueError as error:
@@ -64,17 +63,17 @@ def answered(line: str, commands: dict[str, Callable[[list[str]], bool]]) -> boo
     if name == "help":
         print(HELP, end="")
         return True
-    return _failed(f"There is no question {name!r}. {closest(name, [*commands, 'help', *END])}".rstrip())
+    return _failed(f"Unknown query {name!r}. {closest(name, [*commands, 'help', *END])}".rstrip())
 
 
-def _lines(talks: bool) -> Iterator[str]:
-    """Yield lines with a question in them, until there are no more or one says so. talks: to a person."""
+def _lines(*, interactive: bool) -> Iterator[str]:
+    """Yield the lines that have a query, up to the end of the input or `exit`."""
     while True:
         try:
-            line = (input(PROMPT) if talks else _piped()).strip()
+            line = (input(PROMPT) if interactive else _read_line()).strip()
         except EOFError:
             return
-        except KeyboardInterrupt:  # gives up a line, as in a shell
+        except KeyboardInterrupt:  # discards the line, as in a shell
             print()
             continue
         if line in END:
@@ -83,18 +82,18 @@ def _lines(talks: bool) -> Iterator[str]:
             yield line
 
 
-def _piped() -> str:
-    """Return the next line of a pipe. Raises EOFError after the last one, SgnsError for one that is too long."""
-    line = sys.stdin.readline(LONGEST_LINE)
+def _read_line() -> str:
+    """Return the next line of standard input. Raises EOFError at the end, SgnsError for a line that is too long."""
+    line = sys.stdin.readline(MAX_LINE_CHARS)
     if not line:
         raise EOFError
-    if len(line) == LONGEST_LINE:
-        raise SgnsError(f"A question has {LONGEST_LINE:,} characters or more. Give one in each line.")
+    if len(line) == MAX_LINE_CHARS:
+        raise SgnsError(f"A query has {MAX_LINE_CHARS:,} characters or more. Give one query per line.")
     return line
 
 
-def _command(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str]], bool]:
-    """Return what runs a command on a pipeline and returns whether it went well; it has said what did not."""
+def _query(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str]], bool]:
+    """Return a function that runs a command on a pipeline and returns whether it succeeded; it prints its errors."""
     command: Any = ctx.parent.command.commands[name]  # type: ignore[union-attr]
 
     def run(args: list[str]) -> bool:
@@ -102,7 +101,7 @@ def _command(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str
         try:
             command.main([pipeline, *args], prog_name=name)
         except SystemExit as end:
-            if sys.stdout is not before:  # the command put another there when nobody read any more
+            if sys.stdout is not before:  # click replaces stdout if its reader has closed the pipe
                 raise
             return not end.code
         return True
@@ -116,22 +115,22 @@ def _failed(text: str) -> bool:
 
 
 def _complete(vectors: "WordVectors") -> None:
-    """Let the tab key complete commands and words, where there is readline."""
+    """Let the tab key complete commands and words, if readline is available."""
     try:
         import readline
     except ImportError:  # Windows
         return
-    words = [*QUESTIONS, *END, "help", *(vectors.words[row] for row in vectors.most_frequent(len(vectors)))]
+    words = [*QUERIES, *END, "help", *(vectors.words[row] for row in vectors.most_frequent(len(vectors)))]
 
-    def offered(start: str, number: int) -> str | None:
-        return next(islice(_beginning_with(start, words), number, MOST_OFFERED), None)
+    def completion(start: str, index: int) -> str | None:
+        return next(islice(_completions(start, words), index, MAX_COMPLETIONS), None)
 
-    readline.set_completer(offered)
+    readline.set_completer(completion)
     readline.set_completer_delims(" \t")
     readline.parse_and_bind("tab: complete")
 
 
-def _beginning_with(start: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield those of words that begin with a text, with a space after each; a sign, as in `-man`, stays."""
+def _completions(start: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the words that begin with `start`, each with a space after it; a sign, as in `-man`, is kept."""
     sign = start[:1] if start[:1] in SIGNS else ""
     return (f"{sign}{word} " for word in words if word.startswith(start.removeprefix(sign)))

@@ -1,29 +1,32 @@
-"""`sgns strip`: a pipeline that keeps its vectors and no longer needs this plugin."""
+"""`sgns strip`: a pipeline that keeps its vectors but no longer needs this plugin."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from spacy_sgns.cli.console import clean_end, good
-from spacy_sgns.cli.flags import Code, Force
-from spacy_sgns.cli.output import check_place
-from spacy_sgns.system.plugins import import_code
+from spacy_sgns.cli.console import good
+from spacy_sgns.cli.flags import Force, command
+from spacy_sgns.cli.output import check_output_folder
 
-Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Pipeline with the component sgns, by name or path")]
-Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline without it")]
+Pipeline = Annotated[
+    str, typer.Argument(metavar="PIPELINE", help="A pipeline with the component sgns, by name or path")
+]
+Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder for the new pipeline")]
 
 
-def strip_cli(pipeline: Pipeline, output: Output, force: Force = False, code: Code = None) -> None:
-    """Write PIPELINE to OUTPUT without this plugin.
+@command
+def strip_cli(pipeline: Pipeline, output: Output, force: Force = False) -> None:
+    """Write a copy of PIPELINE that loads without this plugin.
 
-    The vectors stay; it then loads where the plugin is not installed.
+    The component sgns is removed; the vectors stay.
+
+    Example: python -m spacy sgns strip PIPELINE OUTPUT
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        removed = strip(pipeline, output, force=force)
-        good(f"{output} has the vectors and loads without spacy_sgns (removed: {', '.join(removed) or 'nothing'})")
+    removed = strip(pipeline, output, force=force)
+    good(
+        f"Wrote {output}: it has the vectors and loads without spacy_sgns (removed: {', '.join(removed) or 'nothing'})"
+    )
 
 
 def strip(pipeline: str, output: Path, *, force: bool = False) -> list[str]:
@@ -32,7 +35,7 @@ def strip(pipeline: str, output: Path, *, force: bool = False) -> list[str]:
     from spacy_sgns.pipeline.save import save_pipeline
     from spacy_sgns.runs.work_folder import work_folder
 
-    check_place(output, force=force)
+    check_output_folder(output, force=force)
     nlp, removed, record = without_sgns(pipeline)
     with work_folder(output) as folder:
         save_pipeline(nlp, output, folder, record, force=force)

@@ -1,4 +1,4 @@
-"""`sgns trace`: one step of training seen from near, then the losses of the epochs."""
+"""`sgns trace`: the first training step in detail, then the losses of all epochs."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -7,56 +7,52 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.commands.train import Encoding, Errors, FieldName, Lang, Unit, requested, show_epochs
-from spacy_sgns.cli.console import clean_end, show_table, visible, warn
-from spacy_sgns.cli.flags import Code, setting_flag
+from spacy_sgns.cli.console import visible, warn
+from spacy_sgns.cli.flags import Encoding, Errors, Lang, RereadCorpus, TextField, Unit, command, with_setting_flags
+from spacy_sgns.cli.inputs import pipeline_and_settings
+from spacy_sgns.cli.tables import show_epochs, show_table
 from spacy_sgns.errors import SettingError
-from spacy_sgns.settings import with_settings
-from spacy_sgns.system.plugins import import_code
 
 if TYPE_CHECKING:
     from spacy_sgns.runs.trace import Trace
     from spacy_sgns.runs.train_vectors import Trained
     from spacy_sgns.settings import Settings
 
-WORDS_SHOWN = 10
-TEXT_SHOWN = 12
-Corpus = Annotated[Path, typer.Argument(metavar="CORPUS", help=".txt, .jsonl, .spacy (each also packed), or a folder")]
-First = Annotated[int, typer.Option("--pairs", metavar="INT", help="How many pairs of the first text are shown")]
+MAX_VOCABULARY_ROWS = 10
+MAX_TEXT_WORDS = 12
+Pairs = Annotated[int, typer.Option("--pairs", metavar="INT", help="Number of pairs of the first text to show")]
 
 
+@with_setting_flags
+@command
 def trace_cli(
-    corpus: Corpus,
+    corpus: RereadCorpus,
     lang: Lang = None,
     unit: Unit = "line",
-    field: FieldName = "text",
+    field: TextField = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
-    pairs: First = 10,
-    code: Code = None,
+    pairs: Pairs = 10,
     **settings: Any,
 ) -> None:
-    """Show what the first step of training on CORPUS is made of.
+    """Show the first training step on CORPUS in detail.
 
-    Then train on all of it and show the losses; nothing is written. Settings are flags, as of train.
+    It shows the vocabulary, pairs, noise words, scores and the loss before and after the step; then it trains on all
+    of CORPUS and shows the losses. Nothing is written. The options of settings, from --dim on, are those of `train`.
+
+    Example: python -m spacy sgns trace corpus.txt --pairs 5
     """
-    with clean_end():
-        if code:
-            import_code(code)
-        _, chosen = requested(lang, None, None, (), settings)
-        reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
-        show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
-        print("\nAll pairs, all epochs:")
-        show_epochs(trained(corpus, chosen, lang or "en", **reading))
-
-
-trace_cli = with_settings(trace_cli, setting_flag)
+    _, chosen = pipeline_and_settings(lang, None, None, (), settings)
+    reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
+    show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
+    print("\nAll pairs, all epochs:")
+    show_epochs(trained(corpus, chosen, lang or "en", **reading))
 
 
 def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10, **reading: str) -> "Trace":
-    """Return what the first step on a corpus is made of. Raises SgnsError.
+    """Return the details of the first step on a corpus. Raises SgnsError.
 
-    pairs: how many to list. reading: how `Source` reads the corpus.
+    pairs: the number to list. reading: arguments of `Source`.
     """
     from spacy_sgns.pipeline.factory import from_language
     from spacy_sgns.pipeline.train import trace_source
@@ -70,30 +66,30 @@ def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10,
 
 
 def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str) -> "Trained":
-    """Return the result of a training that is written nowhere. reading: as of `trace`. Raises SgnsError."""
-    from spacy_sgns.cli.progress import Watcher
+    """Train without writing the result, and return it. reading: arguments of `Source`. Raises SgnsError."""
+    from spacy_sgns.cli.progress import RunDisplay
     from spacy_sgns.pipeline.factory import from_language
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.sources.source import Source
 
-    with closing(Watcher(settings)) as watcher:
+    with closing(RunDisplay(settings)) as display:
         return train_pipeline(
             Source(corpus, **reading),
             from_language(lang, {}),
             settings,
             output=None,
-            listeners=[watcher],
-            tell=lambda text: None,  # it was said when the corpus was read for the first time
+            listeners=[display],
+            tell=lambda text: None,  # `trace` has shown the warnings already
         )
 
 
 def show_trace(seen: "Trace") -> None:
-    """Print a trace, the data's way: text, vocabulary, pairs, noise, scores, loss."""
-    print(f"\nThe first text: {visible(_some(seen.text))}")
-    print(f"\nThe vocabulary, {len(seen.words):,} words; kept: the chance to survive subsampling; noise: to be drawn")
-    words = [(w.text, f"{w.count:,}", f"{w.kept:.3f}", f"{w.noise:.5f}") for w in seen.words[:WORDS_SHOWN]]
+    """Print a trace in the order of the data flow: text, vocabulary, pairs, noise, scores, loss."""
+    print(f"\nThe first text: {visible(_excerpt(seen.text))}")
+    print(f"\nThe vocabulary, {len(seen.words):,} words, with the probabilities to survive subsampling and to be noise")
+    words = [(w.text, f"{w.count:,}", f"{w.kept:.3f}", f"{w.noise:.5f}") for w in seen.words[:MAX_VOCABULARY_ROWS]]
     show_table(("word", "count", "kept", "noise"), words, "lrrr")
-    print(f"\nThe first pairs, window {seen.settings.window}; weight: how much a pair counts")
+    print(f"\nThe first pairs, window {seen.settings.window}, with the weight of each")
     pairs = [(p.centre, p.context, str(p.distance), f"{p.weight:.2f}") for p in seen.pairs]
     show_table(("centre", "context", "distance", "weight"), pairs, "llrr")
     _show_step(seen)
@@ -102,18 +98,18 @@ def show_trace(seen: "Trace") -> None:
 def _show_step(seen: "Trace") -> None:
     rate, centre = seen.settings.learning_rate, seen.pairs[0].centre
     chance = {word.text: word.noise for word in seen.words}
-    print(f"\n{centre!r} is asked about its context and {seen.settings.negative} words drawn as noise")
+    print(f"\n{centre!r} is scored with its context and with {seen.settings.negative} words drawn as noise")
     rows = [
         (s.text, "context" if s.wanted else "noise", "" if s.wanted else f"{chance[s.text]:.5f}", *_scores(s))
         for s in seen.scored
     ]
-    show_table(("word", "", "noise", "score", "σ(score)", "wanted", "after a step"), rows, "llrrrrr")
-    print(f"\nloss {seen.loss:.6f} before, {seen.loss_after:.6f} after one step at learning rate {rate:g}")
+    show_table(("word", "", "noise", "score", "σ(score)", "wanted", "after the step"), rows, "llrrrrr")
+    print(f"\nloss {seen.loss:.6f} before, {seen.loss_after:.6f} after the step, at learning rate {rate:g}")
 
 
 def _scores(scored: Any) -> tuple[str, str, str, str]:
     return f"{scored.score:.6f}", f"{scored.chance:.6f}", str(scored.wanted), f"{scored.after:.6f}"
 
 
-def _some(words: Sequence[str]) -> str:
-    return " ".join(words[:TEXT_SHOWN]) + (f" ... ({len(words):,} words)" if len(words) > TEXT_SHOWN else "")
+def _excerpt(words: Sequence[str]) -> str:
+    return " ".join(words[:MAX_TEXT_WORDS]) + (f" ... ({len(words):,} words)" if len(words) > MAX_TEXT_WORDS else "")
