@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from spacy_sgns.cli import console as messages
+from spacy_sgns.cli import console, tables
 from spacy_sgns.errors import SettingError, SgnsError
 
 
@@ -45,14 +45,14 @@ def terminal(monkeypatch):
     ],
 )
 def test_what_cannot_be_done_ends_in_one_line(capsys, error, code, said):
-    with pytest.raises(SystemExit) as ended, messages.clean_exit():
+    with pytest.raises(SystemExit) as ended, console.clean_exit():
         raise error
     assert ended.value.code == code
     assert capsys.readouterr() == ("", said)
 
 
 def test_a_mistake_in_the_program_is_not_hidden():
-    with pytest.raises(ZeroDivisionError), messages.clean_exit():
+    with pytest.raises(ZeroDivisionError), console.clean_exit():
         raise ZeroDivisionError
 
 
@@ -62,18 +62,18 @@ def test_a_pipe_that_is_closed_is_left_to_the_caller(monkeypatch):
             raise BrokenPipeError(32, "Broken pipe")
 
     monkeypatch.setattr(sys, "stdout", Closed())
-    with pytest.raises(BrokenPipeError), messages.clean_exit():
+    with pytest.raises(BrokenPipeError), console.clean_exit():
         pass
 
 
 def test_results_go_to_stdout_and_trouble_to_stderr(capsys):
-    for say in (messages.good, messages.info, messages.warn):
+    for say in (console.good, console.info, console.warn):
         say(say.__name__)
     assert capsys.readouterr() == ("good\ninfo\n", "Warning: warn\n")
 
 
 def test_people_see_signs_and_colours(terminal):
-    out, err = terminal((messages.good, "done"), (messages.warn, "hm"))
+    out, err = terminal((console.good, "done"), (console.warn, "hm"))
     assert out.startswith("\x1b[")
     assert "done" in out
     assert err.startswith("\x1b[")
@@ -84,14 +84,14 @@ def test_people_see_signs_and_colours(terminal):
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_colours_can_be_switched_off(terminal, monkeypatch, name, value):
     monkeypatch.setenv(name, value)
-    out, _ = terminal((messages.good, "done"))
+    out, _ = terminal((console.good, "done"))
     assert "\x1b[" not in out
     assert out.endswith(" done\n")
 
 
 def test_a_long_path_is_not_broken(terminal):
     path = "/a folder with blanks/" * 20
-    out, err = terminal((messages.good, path), (messages.warn, path))
+    out, err = terminal((console.good, path), (console.warn, path))
     assert path in out
     assert path in err
 
@@ -99,14 +99,14 @@ def test_a_long_path_is_not_broken(terminal):
 def test_letters_that_a_stream_cannot_show_do_no_harm(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    with messages.clean_exit():
-        messages.show_scores("caf\u00e9", "cosine", [("th\u00e9", 0.5)], lambda word: None)
+    with console.clean_exit():
+        tables.show_scores("caf\u00e9", "cosine", [("th\u00e9", 0.5)], lambda word: None)
     assert b"th\\xe9" in raw.getvalue()
 
 
 def test_columns_line_up_also_with_wide_letters_and_accents(capsys):
     rows = [("日本語", "1.0"), ("cafe\u0301", "10.0"), ("x" * 50, "5.0")]
-    messages.show_table(("word", "n"), rows, "lr")
+    tables.show_table(("word", "n"), rows, "lr")
     empty, header, rule, *lines = capsys.readouterr().out.split("\n")[:-1]
     assert empty == ""
     assert header == "word" + " " * 46 + "     n"
@@ -118,9 +118,9 @@ def test_columns_line_up_also_with_wide_letters_and_accents(capsys):
 
 def test_neighbours_come_with_counts_where_they_are_known(capsys):
     found = [("white", 0.81249), ("hole", 0.7)]
-    messages.show_scores("rabbit", "cosine", found, {"white": 1030, "hole": 5}.get)
+    tables.show_scores("rabbit", "cosine", found, {"white": 1030, "hole": 5}.get)
     known = capsys.readouterr().out
-    messages.show_scores("rabbit", "cosine", found, lambda word: None)
+    tables.show_scores("rabbit", "cosine", found, lambda word: None)
     unknown = capsys.readouterr().out
     assert [line.split() for line in known.splitlines()[1:]] == [
         ["rabbit", "cosine", "count"],
@@ -132,7 +132,7 @@ def test_neighbours_come_with_counts_where_they_are_known(capsys):
 
 
 def test_a_table_gives_no_orders_to_a_terminal(capsys):
-    messages.show_scores(
+    tables.show_scores(
         "esc\x1b[31m", "cosine", [("\u202eleft", 0.5), ("\u06cc\u200c\u06a9", 0.25)], lambda word: None
     )
     shown = capsys.readouterr().out
@@ -142,7 +142,7 @@ def test_a_table_gives_no_orders_to_a_terminal(capsys):
 
 
 def test_nothing_that_is_said_gives_orders_to_a_terminal(capsys):
-    for say in (messages.good, messages.info, messages.warn, messages.error):
+    for say in (console.good, console.info, console.warn, console.error):
         say("a\x1b[2Jb \u202etxt.exe\nnext é 日本 🐇")
     out = capsys.readouterr()
     for line in (out.out + out.err).splitlines():

@@ -1,10 +1,10 @@
-"""Expressions, whatever a shell made of them."""
+"""Expressions, however a shell has split them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sgns.cli.expression import read_expression, written
+from spacy_sgns.cli.expression import read_expression, format_expression
 from spacy_sgns.errors import SettingError
 
 KNOWN = {"king", "queen", "man", "woman", "well-known", "-ing", "New York", "c++"}
@@ -50,7 +50,7 @@ def test_a_sign_needs_a_word(parts):
 
 
 @given(st.lists(st.sampled_from(sorted(KNOWN)), min_size=1), st.lists(st.sampled_from(sorted(KNOWN))))
-def test_what_is_written_reads_back(positive, negative):
+def test_a_formatted_expression_reads_back(positive, negative):
     parts = []
     for sign, words in (("+", positive), ("-", negative)):
         for word in words:
@@ -58,4 +58,4 @@ def test_what_is_written_reads_back(positive, negative):
     assert read_expression(parts, KNOWN) == (positive, negative)
     one_word = [word for word in (*positive, *negative) if " " in word]
     if not one_word:
-        assert read_expression([written(positive, negative)], KNOWN) == (positive, negative)
+        assert read_expression([format_expression(positive, negative)], KNOWN) == (positive, negative)

@@ -7,7 +7,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from spacy_sgns.cli.flags import CommandWithOverrides, setting_flag
+from spacy_sgns.cli.flags import setting_flag
+from spacy_sgns.cli.parsing import CommandWithOverrides
 from spacy_sgns.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""Where a command may write."""
+"""Checks of the output folder."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from spacy_sgns.errors import SgnsError
 @pytest.mark.parametrize("output", [".", "..", "/", "folder/.."])
 def test_the_current_folder_is_not_replaced(place, output):
     (place / "folder").mkdir()
-    with pytest.raises(SgnsError, match="the folder you are in"):
+    with pytest.raises(SgnsError, match="is or contains the current folder"):
         check_output_folder(Path(output), force=True)
 
 
@@ -19,7 +19,7 @@ def test_the_current_folder_is_not_replaced(place, output):
 def test_the_corpus_is_not_replaced(place, corpus):
     (place / "texts").mkdir()
     (place / "texts" / "a.txt").touch()
-    with pytest.raises(SgnsError, match="holds the corpus"):
+    with pytest.raises(SgnsError, match="contains the corpus"):
         check_output_folder(Path("texts"), force=True, corpus=Path(corpus))
     check_output_folder(Path("texts/out"), force=False, corpus=Path(corpus))
     check_output_folder(Path("texts2"), force=False, corpus=Path(corpus))

@@ -1,4 +1,4 @@
-"""What a command shows while it works."""
+"""The display of a training run."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ import pytest
 from spacy_sgns.cli.progress import RunDisplay
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
-from spacy_sgns.runs.events import Encoded, TokensRead
+from spacy_sgns.runs.events import Encoded, Resumed, TokensRead
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import EpochEnd
 
@@ -21,13 +21,19 @@ COUNTS = CorpusCounts(
 ENCODED = Encoded(COUNTS, settings=CHOSEN, workers=2)
 
 
+def show(display, **changes):
+    """Show the events of a corpus that is read and encoded."""
+    display(TokensRead(texts=1, tokens=1500, seconds=0.1))
+    display(replace(ENCODED, **changes))
+
+
 def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
-    RunDisplay(GIVEN)(ENCODED)
+    show(RunDisplay(GIVEN))
     assert capsys.readouterr().out.splitlines() == [
         "Read 1 text, 3,500 tokens",
         "Kept 1 word, 1,450 tokens",
         "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
-        "Training 100 dimensions with 2 workers; by the size of the corpus:",
+        "Training 100 dimensions with 2 workers; chosen by the size of the corpus:",
         "  learning_rate 0.05, chunks_per_step 2, chunk_size 256",
     ]
 
@@ -60,31 +66,44 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
             "texts_split": 1,
         },
     )
-    RunDisplay(GIVEN)(replace(ENCODED, counts=counts))
+    show(RunDisplay(GIVEN), counts=counts)
     assert capsys.readouterr().out.splitlines()[:6] == [
         "Read 2,000 texts, 4,404 tokens",
         "Kept 9 words, 1,400 tokens",
         "Dropped tokens: 2,003 by kind (number 3, punct 2,000), 60 of 1 rare word, 40 of 4 words beyond max_words, "
-        "900 of duplicates",
+        "900 in duplicates",
         "Texts: 1 without tokens, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
-        "Passed over: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
-        "Split long texts: 1 time where a sentence may go on, 2 times where there is no white space",
+        "Skipped: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
+        "Split long texts: 1 time possibly within a sentence, 2 times in a string without white space",
     ]
 
 
 def test_it_says_nothing_of_what_was_not_left_out(capsys):
-    RunDisplay(GIVEN)(replace(ENCODED, counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2)))
+    show(RunDisplay(GIVEN), counts=CorpusCounts(texts=3, tokens=5, tokens_kept=5, words=2))
     read, kept, training, _ = capsys.readouterr().out.splitlines()
     assert (read, kept) == ("Read 3 texts, 5 tokens", "Kept 2 words, 5 tokens") and training.startswith("Training")
 
 
 def test_it_speaks_of_no_choice_where_there_was_none(capsys):
-    RunDisplay(CHOSEN)(ENCODED)
+    show(RunDisplay(CHOSEN))
     assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]
 
 
+def test_a_corpus_that_is_not_read_again_is_not_said_to_be_read(capsys):
+    display = RunDisplay(CHOSEN)
+    display(ENCODED)
+    display(Resumed(epoch=3, epochs=5))
+    assert capsys.readouterr().out.splitlines() == [
+        "Corpus, encoded by the interrupted run: 1 text, 3,500 tokens",
+        "Kept 1 word, 1,450 tokens",
+        "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
+        "Training 100 dimensions with 2 workers",
+        "Resuming at epoch 3 of 5",
+    ]
+
+
 def test_it_says_why_there_are_no_more_workers(capsys):
-    RunDisplay(CHOSEN)(replace(ENCODED, workers_note="They are busy."))
+    show(RunDisplay(CHOSEN), workers_note="They are busy.")
     assert capsys.readouterr().out.splitlines()[4:] == ["They are busy."]
 
 
@@ -98,22 +117,22 @@ def test_bars_are_for_terminals(monkeypatch, tty, kind):
 
 @pytest.mark.parametrize("speak", [lambda w: w.warn("hm"), lambda w: w(ENCODED), lambda w: w.close()])
 def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
-    watcher, drawn = RunDisplay(GIVEN), io.StringIO()
-    watcher._progress = Bars(file=drawn, ncols=60)
-    watcher(TokensRead(texts=1, tokens=2_000_000, seconds=10.0))
+    display, drawn = RunDisplay(GIVEN), io.StringIO()
+    display._progress = Bars(file=drawn, ncols=60)
+    display(TokensRead(texts=1, tokens=2_000_000, seconds=10.0))
     assert drawn.getvalue() == "\rreading: 2.00M words, 00:10, 200k words/s"
-    speak(watcher)
+    speak(display)
     assert drawn.getvalue().endswith("\r" + " " * 41 + "\r")
 
 
 def test_lines_are_seen_at_once_through_a_pipe(monkeypatch):
     """A log that is followed must not wait for a buffer to fill."""
-    raw, watcher = io.BytesIO(), RunDisplay(GIVEN)
+    raw, display = io.BytesIO(), RunDisplay(GIVEN)
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf8"))
-        watcher(ENCODED)
+        show(display)
         read = raw.getvalue()
-        watcher(EpochEnd(epoch=1, epochs=3, loss=2.5, words_per_second=1e6, seconds=1.0))
+        display(EpochEnd(epoch=1, epochs=3, loss=2.5, words_per_second=1e6, seconds=1.0))
         epoch = raw.getvalue().removeprefix(read)
         sys.stdout.detach()
     assert read.count(b"\n") == 5

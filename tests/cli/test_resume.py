@@ -67,7 +67,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(sgns, stopped, whole, 
     assert not (place / "out").exists()
     again = sgns("train", "corpus.txt", "out", *HOW, "--workers", workers[1], "--resume")
     assert (again.exit_code, again.stderr) == (0, "")
-    assert "Going on in epoch 3 of 6\n" in again.stdout and "Read 120 texts, 1,440 tokens" in again.stdout
+    assert "Resuming at epoch 3 of 6\n" in again.stdout and "interrupted run: 120 texts, 1,440 tokens" in again.stdout
     assert vectors(place / "out") == whole
     assert not work.exists()
     nlp = spacy.load(place / "out")
@@ -102,7 +102,7 @@ def test_what_was_kept_is_not_lost_by_giving_the_command_again(sgns, stopped, wh
     )
     assert tree(place) == before
     over = sgns("train", "corpus.txt", "out", *HOW, "--force")
-    assert over.exit_code == 0 and "Going on" not in over.stdout
+    assert over.exit_code == 0 and "Resuming" not in over.stdout
     assert vectors(place / "out") == whole
 
 
@@ -154,7 +154,7 @@ def test_without_the_word_of_run_json_a_checkpoint_tells_whose_it_is(sgns, stopp
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     trouble = "is missing" if damage == "lost" else "is damaged: its checksum is wrong"
     assert done.stderr == f"Warning: {path} {trouble}. A checkpoint proves that it is the same run.\n"
-    assert done.exit_code == 0 and "Going on in epoch 3" in done.stdout
+    assert done.exit_code == 0 and "Resuming at epoch 3" in done.stdout
     assert vectors(place / "out") == whole
 
 
@@ -163,7 +163,7 @@ def test_a_lost_run_json_does_not_make_another_run_this_one(sgns, stopped, place
     stopped()
     (place / "out.work" / "run.json").unlink()
     done = sgns("train", "corpus.txt", "out", *HOW, "--seed", "5", "--resume")
-    assert done.exit_code == 0 and "Going on" not in done.stdout
+    assert done.exit_code == 0 and "Resuming" not in done.stdout
     assert "There is no run to resume in" in done.stderr and "(run.json is missing): it starts over" in done.stderr
 
 
@@ -192,7 +192,7 @@ def test_a_damaged_corpus_is_read_anew_and_training_goes_on(sgns, stopped, whole
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     assert done.exit_code == 0
     assert done.stderr.endswith("The corpus is read again.\n") and done.stderr.count("\n") == 1
-    assert "Going on in epoch 3" in done.stdout
+    assert "Resuming at epoch 3" in done.stdout
     assert vectors(place / "out") == whole
 
 
@@ -232,7 +232,7 @@ def test_an_output_that_is_replaced_stays_until_the_end(sgns, stopped, whole, pl
     [
         (("--checkpoint-every", "-1"), "--checkpoint-every must be from 0 to 10,000 minutes, got -1.0."),
         (("--checkpoint-every", "nan"), "--checkpoint-every must be from 0 to 10,000 minutes, got nan."),
-        (("--checkpoint-every", "0", "--resume"), "--resume goes on with checkpoints: leave out --checkpoint-every 0."),
+        (("--checkpoint-every", "0", "--resume"), "--resume needs checkpoints: leave out --checkpoint-every 0."),
     ],
 )
 def test_flags_that_make_no_sense_are_wrong_usage(sgns, flags, said):
@@ -251,7 +251,7 @@ def test_without_room_for_the_pipeline_training_is_kept(sgns, whole, place, monk
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: Cannot write the pipeline out: No space left on device. Training so far is ")
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
-    assert done.exit_code == 0 and "All epochs were done" in done.stdout
+    assert done.exit_code == 0 and "All epochs are done already" in done.stdout
     assert vectors(place / "out") == whole
 
 

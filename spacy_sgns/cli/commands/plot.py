@@ -135,7 +135,7 @@ def _epochs(report: Any) -> Sequence[Mapping[str, Any]]:
     try:
         return report["epochs"]
     except (KeyError, TypeError):
-        raise SgnsError("The training report is damaged: it has no epochs. Train the pipeline again.") from None
+        raise SgnsError("The report of training is damaged: it has no epochs. Train the pipeline again.") from None
 
 
 def _check_without_words(given: Mapping[str, Any]) -> None:

@@ -44,7 +44,7 @@ def test_multiplied_instead_of_added(sgns, trained):
 
 def test_the_place_of_a_word(sgns, trained):
     place = WordVectors.load(trained).rank(["bamon", "lusel"], "fitin", ["gotin"])
-    assert sgns("analogy", trained, *WAYS[0], "--rank", "fitin").stdout.endswith(f"\nfitin is number {place}.\n")
+    assert sgns("analogy", trained, *WAYS[0], "--rank", "fitin").stdout.endswith(f"\nfitin has rank {place}.\n")
     found = json.loads(sgns("analogy", trained, *WAYS[0], "--rank=fitin", "--json").stdout)
     assert found["rank"] == {"fitin": place}
 
@@ -52,13 +52,13 @@ def test_the_place_of_a_word(sgns, trained):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("bamon", "-"), 2, "There is a word missing at the end"),
+        (("bamon", "-"), 2, "A word is missing at the end"),
         (("bamon", "-gotinn"), 1, "No vector for 'gotinn'. Did you mean gotin"),
         (("bamon", "--methd", "x"), 2, "No such option: --methd"),
         (("bamon", "--method", "x"), 2, "method must be 3cosadd or 3cosmul"),
         (("bamon", "-n", "0"), 2, "n must be"),
         (("bamon", "--rank", "bamon"), 2, "is in the query"),
-        (("bamon", "--among", "nowhere.txt"), 2, "--among takes a number or a file"),
+        (("bamon", "--among", "nowhere.txt"), 2, "--among must be a number or a file with one word per line"),
         ((), 2, "Missing argument"),
     ],
 )

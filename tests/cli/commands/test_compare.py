@@ -57,7 +57,7 @@ def test_words_that_are_asked_for_side_by_side(sgns, trained, other):
     assert [row[5] for row in second[1:]] == [word for word, _ in whole]
     both = {row[0] for row in first[1:]} & {row[2] for row in first[1:]}
     assert both == {cell for row in first[1:] for cell in row[:4] if cell.endswith("*")}
-    assert f"bamon: overlap {len(both) / (8 - len(both)):.2f} ({len(both)} of 4 named by both)" in result.stdout
+    assert f"bamon: overlap {len(both) / (8 - len(both)):.2f} ({len(both)} of 4 on both sides)" in result.stdout
 
 
 def test_json_holds_the_same(sgns, trained, other):
@@ -79,7 +79,7 @@ def test_a_picture(sgns, trained, other, place, ending):
     if ending != ".html":
         pytest.importorskip("matplotlib")
     result = sgns("compare", trained, other, "--to", f"picture{ending}")
-    assert result.exit_code == 0 and result.stdout.endswith(f"\nDrawn: picture{ending}\n")
+    assert result.exit_code == 0 and result.stdout.endswith(f"\nWrote picture{ending}\n")
     content = (place / f"picture{ending}").read_bytes()
     assert len(content) > 5000 and b"<b>new</b>" not in content
     as_json = sgns("compare", trained, other, "--to", f"again{ending}", "--json")
@@ -98,7 +98,7 @@ def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained)
         (("nowhere",), 1, "There is no pipeline or file nowhere"),
         (("strange.vec",), 1, "No word is on both sides, so there is nothing to compare: out has"),
         (("other.vec", "--words", "gotinn"), 1, "No vector for 'gotinn' in out and other.vec. Did you mean gotin"),
-        (("other.vec", "--words", " , "), 2, "--words takes words with commas between them"),
+        (("other.vec", "--words", " , "), 2, "--words must be words separated by commas"),
         (("other.vec", "--n", "0"), 2, "n must be a whole number from 1, got 0"),
         (("other.vec", "--min-count", "0"), 2, "min_count must be a whole number from 1, got 0"),
         (("other.vec", "--min-count", "9999"), 1, "of 20 shared words, 0 do. Lower --min-count"),

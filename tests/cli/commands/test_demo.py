@@ -28,7 +28,7 @@ def test_without_output_it_shows_neighbours_and_writes_nothing(sgns, place, temp
 def test_with_output_it_leaves_a_pipeline(sgns, place, temporary):
     result = sgns("demo", "my out")
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.endswith("The pipeline is in my out\n  python -m spacy sgns similar 'my out' king\n")
+    assert result.stdout.endswith("Wrote the pipeline to my out\n  python -m spacy sgns similar 'my out' king\n")
     nlp = spacy.load("my out")
     assert nlp("the king")[1].has_vector
     assert nlp.vocab.vectors_length == 100

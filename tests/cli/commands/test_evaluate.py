@@ -54,6 +54,7 @@ def test_several_side_by_side(sgns, trained, gold, other):
     assert [line.split()[1] for line in scores.splitlines()[2:]] == [str(trained), other]
     [line] = differences.splitlines()[2:]
     assert line.split()[:2] == ["pairs", other]
+    assert f"vs {trained}" in differences.splitlines()[0]
     assert line.endswith(("better", "worse", "no clear difference"))
     [plain] = json.loads(sgns("evaluate", trained, other, "--on", "pairs.tsv", "--json").stdout)
     [difference] = plain["differences"]
@@ -67,15 +68,15 @@ def test_a_score_that_is_too_low_ends_with_an_error(sgns, trained, gold, least, 
     assert result.exit_code == code and "pairs" in result.stdout
     if code:
         assert result.stderr.startswith(f"Error: pairs of {trained} is ")
-        assert result.stderr.endswith("and must be 0.999 at least\n")
+        assert result.stderr.endswith(", below the limit 0.999\n")
 
 
-def test_a_score_that_is_no_number_is_too_low(sgns, trained, gold):
+def test_a_score_that_is_nan_is_too_low(sgns, trained, gold):
     (gold / "strange.tsv").write_text("x\ty\t1\n")
     result = sgns("evaluate", trained, "--on", "strange.tsv", "--fail-under", "strange=0")
     warning, error = result.stderr.splitlines()
     assert result.exit_code == 1 and error.startswith("Error: strange of")
-    assert warning == "Warning: Nothing of strange has vectors, so it says nothing."
+    assert warning == "Warning: strange: no item is covered, so it is not scored."
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_score_that_is_no_number_is_too_low(sgns, trained, gold):
         (("--on", "nothing.tsv"), 1, "Cannot read nothing.tsv"),
         (("--on", "corpus.txt"), 1, "corpus.txt is not a gold set"),
         (("--on", "pairs.tsv", "--fail-under", "pair=1"), 2, "Did you mean pairs?"),
-        (("--on", "pairs.tsv", "--fail-under", "pairs=much"), 2, "takes NAME=VALUE with a number"),
+        (("--on", "pairs.tsv", "--fail-under", "pairs=much"), 2, "must be NAME=VALUE with a number"),
         (("--on", "pairs.tsv", "--among", "0"), 2, "--among must be at least 1"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`sgns plan`, and `sgns train` where there is no room."""
+"""`sgns plan`, and `sgns train` without enough memory."""
 
 import json
 
@@ -13,7 +13,7 @@ TOKENS = sum(len(line.split()) for line in SENTENCES)
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
-    """Train for a moment."""
+    """Make the trial training short."""
     monkeypatch.setattr(module, "TRAINING", 0.05)
 
 
@@ -25,8 +25,8 @@ def test_a_plan_for_people(sgns, place):
         f"tokens            {TOKENS:,}",
         "min_count  words  tokens kept",
         "all 2 epochs",
-        "of memory free",
-        "It will be dim 8, epochs 2, learning_rate",
+        "Free: ",
+        "Settings: dim 8, epochs 2, learning_rate",
     ):
         assert said in result.stdout
     assert tree(place) == ["corpus.txt"]
@@ -82,4 +82,4 @@ def test_training_that_does_not_fit_is_refused_unless_forced(sgns, place, monkey
 def test_as_people_type_it(place):
     done = real("plan", "corpus.txt", "--dim", "4", "--unit", "paragraph", cwd=place)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "in all" in done.stdout
+    assert "total" in done.stdout

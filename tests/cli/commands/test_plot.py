@@ -20,7 +20,7 @@ def test_the_ending_says_the_kind_and_the_seed_the_bytes(sgns, trained, place, e
     for name in "ab":
         result = sgns("plot", trained, f"{name}.{ending}", "--seed", "3")
         assert (result.exit_code, result.stderr) == (0, "")
-        assert result.stdout.startswith(f"Wrote 20 words to {name}.{ending}\n")
+        assert result.stdout.startswith(f"Wrote a map of 20 words to {name}.{ending}\n")
     assert (place / f"a.{ending}").read_bytes() == (place / f"b.{ending}").read_bytes()
     assert tree(place) == sorted(["corpus.txt", f"a.{ending}", f"b.{ending}"])
 
@@ -54,7 +54,7 @@ def test_groups_of_a_file(sgns, trained, place):
 
 def test_files_for_the_projector(sgns, trained, place):
     result = sgns("plot", trained, "x.tsv", "--top", "5")
-    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Wrote 5 words to x.tsv")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Wrote a map of 5 words to x.tsv")
     assert "x.metadata.tsv" in result.stdout
     assert len((place / "x.tsv").read_text().splitlines()) == 5
     assert (place / "x.metadata.tsv").read_text().startswith("word\tcount\n")
@@ -63,7 +63,7 @@ def test_files_for_the_projector(sgns, trained, place):
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_how_training_went(sgns, trained, place, ending):
     result = sgns("plot", "--loss", trained, f"x.{ending}")
-    assert (result.exit_code, result.stdout) == (0, f"Wrote the curve of training to x.{ending}\n")
+    assert (result.exit_code, result.stdout) == (0, f"Wrote the loss curve to x.{ending}\n")
     assert (place / f"x.{ending}").stat().st_size > 1000
 
 
@@ -82,10 +82,10 @@ def test_a_picture_that_is_there_is_replaced(sgns, trained, place):
         (("x.png", "--loss", "--top", "0"), 2, "Leave out --top"),
         (("x.png", "--loss", "--words", "bamon"), 2, "Leave out --words"),
         (("x.png", "--words", "bamon,gotinn"), 1, "No vector for 'gotinn'. Did you mean gotin"),
-        (("x.png", "--words", " , "), 2, "--words takes words with commas between them, got ' , '"),
+        (("x.png", "--words", " , "), 2, "--words must be words separated by commas, got ' , '"),
         (("x.png", "--words", "bamon", "-n", "0"), 2, "n must be a whole number from 1"),
         (("x.png", "--words", "bamon", "-n", "1"), 1, "A map needs at least 3 words, got 2"),
-        (("x.png", "--words", "bamon", "--top", "5"), 2, "Give --top or --words, not both"),
+        (("x.png", "--words", "bamon", "--top", "5"), 2, "Give either --top (the most frequent words) or --words"),
         (("x.png", "--top", "0"), 2, "top must be at least 1, got 0"),
         (("x.png", "--top", "2"), 1, "A map needs at least 3 words, got 2"),
         (("x.png", "--method", "tnse"), 2, "Did you mean tsne?"),
@@ -111,7 +111,7 @@ def test_no_report_no_curve(sgns, trained, place):
     for source in ("x.vec", "corpus.txt", "nowhere"):
         result = sgns("plot", source, "x.png", "--loss")
         assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-        assert "has no report of a training" in result.stderr
+        assert "has no training report" in result.stderr
 
 
 @pytest.mark.parametrize("report", ["{}", "[]", "{", '{"epochs": []}', '{"epochs": 3}', '{"epochs": [{}]}'])

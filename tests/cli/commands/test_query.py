@@ -1,4 +1,4 @@
-"""`sgns query`: the questions of the commands, one after the other."""
+"""`sgns query`."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from spacy_sgns.cli.commands.query import _beginning_with, _lines, answered
+from spacy_sgns.cli.commands.query import _completions, _lines, answer
 
 
 def ask(sgns, trained, *lines):
@@ -36,7 +36,7 @@ def test_the_vectors_are_read_once(sgns, trained, monkeypatch):
     assert len(read) == 1
 
 
-def test_it_goes_on_after_what_it_cannot_answer_and_ends_with_a_code(sgns, trained):
+def test_it_continues_after_a_failed_query_and_ends_with_an_exit_code(sgns, trained):
     result = ask(
         sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", "similar 'bamon", "similar bamon -n 1"
     )
@@ -45,18 +45,18 @@ def test_it_goes_on_after_what_it_cannot_answer_and_ends_with_a_code(sgns, train
     errors = result.stderr.splitlines()
     assert "Did you mean gotin" in errors[0]
     assert any("Did you mean similar" in line for line in errors)
-    assert errors[-1] == "Error: 4 of the questions could not be answered."
+    assert errors[-1] == "Error: 4 of the queries failed."
 
 
 @pytest.mark.parametrize("end", ["exit", "quit", ""])
-def test_it_ends_when_told_or_when_nothing_comes_any_more(sgns, trained, end):
+def test_it_ends_at_exit_or_at_the_end_of_the_input(sgns, trained, end):
     lines = ["# a comment", "", "similar bamon --json -n 1", *([end, "similar gotin"] if end else [])]
     result = ask(sgns, trained, *lines)
     assert (result.exit_code, list(json.loads(result.stdout))) == (0, ["bamon"])
 
 
 @pytest.mark.parametrize("lines", [10, 3000])
-def test_it_ends_quietly_when_nobody_reads_any_more(trained, tmp_path, lines):
+def test_it_ends_quietly_when_the_reader_closes_the_pipe(trained, tmp_path, lines):
     command = f"'{sys.executable}' -m spacy sgns query '{trained}' | head -n 1"
     result = subprocess.run(
         ["bash", "-c", command],
@@ -71,28 +71,28 @@ def test_it_ends_quietly_when_nobody_reads_any_more(trained, tmp_path, lines):
 
 def test_words_are_completed_with_their_sign_the_most_frequent_first():
     words = ["similar", "man", "many", "woman"]
-    assert list(_beginning_with("ma", words)) == ["man ", "many "]
-    assert list(_beginning_with("-wo", words)) == ["-woman "]
+    assert list(_completions("ma", words)) == ["man ", "many "]
+    assert list(_completions("-wo", words)) == ["-woman "]
 
 
-def test_help_tells_the_questions(sgns, trained):
+def test_help_lists_the_queries(sgns, trained):
     result = ask(sgns, trained, "help", "similar --help")
     assert "odd-one-out WORD ..." in result.stdout and "--among" in result.stdout
     assert result.exit_code == 0
 
 
-def test_a_pipeline_that_is_not_there_is_one_clear_line(sgns):
+def test_a_missing_pipeline_is_one_clear_line(sgns):
     result = sgns("query", "nowhere", input="")
     assert (result.exit_code, result.stderr) == (1, "Error: There is no pipeline or file nowhere.\n")
 
 
-def test_each_question_is_asked_with_its_words():
+def test_a_query_gets_its_words():
     asked = []
-    assert answered("similar 'New York' x", {"similar": lambda args: asked.append(args) or True})
+    assert answer("similar 'New York' x", {"similar": lambda args: asked.append(args) or True})
     assert asked == [["New York", "x"]]
 
 
-def test_ctrl_c_gives_up_a_line(monkeypatch):
+def test_ctrl_c_discards_a_line(monkeypatch):
     said = iter([KeyboardInterrupt, "similar bamon", KeyboardInterrupt, "exit"])
 
     def typed(prompt):
@@ -102,7 +102,7 @@ def test_ctrl_c_gives_up_a_line(monkeypatch):
         return one
 
     monkeypatch.setattr("builtins.input", typed)
-    assert list(_lines(talks=True)) == ["similar bamon"]
+    assert list(_lines(interactive=True)) == ["similar bamon"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
@@ -127,7 +127,7 @@ def test_at_a_terminal_it_prompts_and_completes(trained):
 
 
 class Terminal:
-    """What is seen at the other end of a pseudo-terminal. passed: how much of it was waited for."""
+    """The other end of a pseudo-terminal. seen: its output. passed: the length of the output already waited for."""
 
     def __init__(self, end):
         self.end, self.seen, self.passed = end, "", 0
@@ -141,12 +141,12 @@ class Terminal:
         self.passed = at + len(text)
 
 
-def test_what_is_no_text_and_what_is_too_long_are_errors(sgns, trained):
+def test_undecodable_bytes_and_a_line_that_is_too_long_are_errors(sgns, trained):
     result = sgns("query", trained, input=b"similar \xff\nsimilar bamon -n 1\n")
     assert (result.exit_code, result.stdout.count("bamon")) == (1, 1)
     assert result.stderr.splitlines()[0] == "Error: No vector for '\\udcff'."
     result = sgns("query", trained, input="x" * (1 << 17))
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: A question has 65,536 characters or more. Give one in each line.\n",
+        "Error: A query has 65,536 characters or more. Give one query per line.\n",
     )

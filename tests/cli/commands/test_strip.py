@@ -10,7 +10,7 @@ import spacy
 def test_the_vectors_stay_and_the_component_goes(sgns, trained, place):
     result = sgns("strip", trained, "out")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "out has the vectors and loads without spacy_sgns (removed: sgns)\n"
+    assert result.stdout == "Wrote out: it has the vectors and loads without spacy_sgns (removed: sgns)\n"
     before, after = spacy.load(trained), spacy.load("out")
     assert after.pipe_names == []
     for word in ("bamon", "Bamon", "BAMON"):

@@ -5,7 +5,7 @@ import pytest
 from tests.cli.typed import QUICK, SENTENCES
 
 
-def test_the_way_of_the_data(sgns, place):
+def test_all_parts_in_the_order_of_the_data_flow(sgns, place):
     result = sgns("trace", "corpus.txt", *QUICK, "--pairs", "4")
     assert result.exit_code == 0, result.stderr
     for said in (

@@ -10,6 +10,8 @@ import pytest
 import spacy
 
 from spacy_sgns.cli.commands import train as module
+from spacy_sgns.cli.inputs import pipeline_and_settings
+from spacy_sgns.cli.tables import show_epochs
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.settings import Settings
 from tests.cli.typed import QUICK
@@ -175,7 +177,7 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
         "Kept 3 words, 120 tokens",
         "Dropped tokens: 240 by kind (number 120, punct 120)",
         "Texts: 29 duplicates (96.7%)",
-        "Passed over: 30 blank lines",
+        "Skipped: 30 blank lines",
     ]
     assert "learning_rate" in lines[6]
     assert "chunks_per_step" in lines[6]
@@ -191,11 +193,11 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
 def test_the_table_of_many_epochs_shows_some_the_best_and_the_last(sgns, capsys, best):
     epochs = [{"loss": 4 - n / 100, "words_per_second": 1_000_000 + n, "seconds": n} for n in range(1, 34)]
     trained = type("Trained", (), {"report": {"epochs": epochs, "best_epoch": best}})
-    module.show_epochs(trained)
+    show_epochs(trained)
     _, header, _, *rows = capsys.readouterr().out.splitlines()
     assert header.split() == ["epoch", "loss", "words/s", "seconds"]
     if best:
-        assert rows.pop() == f"The vectors are those of epoch {best}, with the lowest held-out loss"
+        assert rows.pop() == f"The vectors are those of epoch {best}, which has the lowest held-out loss"
     assert [int(row.split()[0]) for row in rows] == sorted({1, 4, 8, 12, 16, 20, 24, 28, 32, 33, best or 1})
     assert rows[-1].split() == ["33", "3.6700", "1,000,033", "33.00"]
     assert len({len(row) for row in rows}) == 1
@@ -332,7 +334,7 @@ def test_what_cannot_be_read_or_written_is_seen_before_a_pipeline_is_loaded(sgns
 
 
 def test_the_plain_function_raises_instead_of_printing(place, capsys):
-    factory, settings = module.requested(None, None, None, [], {"dim": 4, "epochs": 1})
+    factory, settings = pipeline_and_settings(None, None, None, [], {"dim": 4, "epochs": 1})
     with pytest.raises(SgnsError, match=r"nowhere\.txt"):
         module.train(Path("nowhere.txt"), Path("out"), factory, settings)
     assert capsys.readouterr() == ("", "")
