@@ -132,9 +132,7 @@ def test_neighbours_come_with_counts_where_they_are_known(capsys):
 
 
 def test_a_table_gives_no_orders_to_a_terminal(capsys):
-    tables.show_scores(
-        "esc\x1b[31m", "cosine", [("\u202eleft", 0.5), ("\u06cc\u200c\u06a9", 0.25)], lambda word: None
-    )
+    tables.show_scores("esc\x1b[31m", "cosine", [("\u202eleft", 0.5), ("\u06cc\u200c\u06a9", 0.25)], lambda word: None)
     shown = capsys.readouterr().out
     assert "\x1b" not in shown and "\u202e" not in shown
     assert "esc\\x1b[31m" in shown and "\\u202eleft" in shown

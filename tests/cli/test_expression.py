@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sgns.cli.expression import read_expression, format_expression
+from spacy_sgns.cli.expression import format_expression, read_expression
 from spacy_sgns.errors import SettingError
 
 KNOWN = {"king", "queen", "man", "woman", "well-known", "-ing", "New York", "c++"}
