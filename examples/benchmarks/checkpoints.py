@@ -19,7 +19,9 @@ def main() -> None:
     given = {name.lstrip("-").replace("-", "_"): value for name, value in zip(flags[::2], flags[1::2], strict=True)}
     spent = {name: timed(name) for name in ("save_corpus", "save")}
     with TemporaryDirectory(dir=".") as folder:
-        factory, settings = pipeline_and_settings(None, None, None, [], {name: number(value) for name, value in given.items()})
+        factory, settings = pipeline_and_settings(
+            None, None, None, [], {name: number(value) for name, value in given.items()}
+        )
         seconds = train(corpus, Path(folder) / "out", factory, settings).report["seconds"]
     corpora, saves = spent["save_corpus"], spent["save"]
     share = sum(saves) / seconds["train"]
