@@ -12,9 +12,7 @@ from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec
 
 MAX_NEW_STRINGS = 1 << 18  # in the tokenizer's string store, which only grows; then the tokenizer is made anew
 MAX_CLASSES = 1 << 17  # pattern classes whose splits are remembered
-BATCH_SPANS = (
-    500  # spans in a Doc: enough to make its cost small, and later spans profit from the splits of earlier ones
-)
+BATCH_SPANS = 500  # that spaCy tokenizes as one Doc; the splits of a batch are known in the next one
 MAX_TOKENS = 5  # of a pretoken whose split is remembered for its pattern class
 Bounds: TypeAlias = tuple[int, ...]  # where tokens begin, and where the last one ends
 CasesAt: TypeAlias = dict[tuple[int, int], str]  # special cases by their begin and end
