@@ -1,6 +1,6 @@
 """Word vectors for spaCy, trained in pure NumPy: skip-gram with negative sampling.
 
-Importing this package loads neither NumPy nor spaCy; the names below are loaded when they are first used.
+Importing this package loads neither NumPy nor spaCy: each public name is imported when it is first used.
 """
 
 from importlib import import_module
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["Settings", "SgnsError", "SgnsWarning", "UnknownWord", "WordVectors", "train"]
-LOCATIONS = {
+LOCATIONS = {  # public name -> module
     "Settings": "settings",
     "SgnsError": "errors",
     "SgnsWarning": "errors",

@@ -87,7 +87,7 @@ def by_processor(corpus: Path) -> tuple[dict[str, float], dict[str, float]]:
         module.perf_counter = process_time
     given = Source(corpus), from_language("en", {}), Settings(epochs=1, workers=1)
     plan = plan_source(*given)
-    report = train_pipeline(*given, output=None, tell=lambda text: None).report
+    report = train_pipeline(*given, warn=lambda text: None).report
     names = "encoding, s of the processor", "an epoch, s of the processor"
     took = report["seconds"]["read"], report["epochs"][0]["seconds"]
     return dict(zip(names, (plan.encoding, plan.epoch), strict=True)), dict(zip(names, took, strict=True))

@@ -1,7 +1,8 @@
-"""Training from Docs, from a reader or from files: what the component, the callback and the command share."""
+"""Training on Docs, on a reader or on files, for the component, the callback and the commands."""
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from functools import partial
 from hashlib import sha256
@@ -9,7 +10,6 @@ from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-from warnings import warn
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,6 +23,7 @@ from spacy_sgns.evaluation.evaluate import score_sets
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.factory import PipelineFactory
+from spacy_sgns.pipeline.options import RunOptions
 from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.record import Record
@@ -42,9 +43,11 @@ from spacy_sgns.tokenization.source_tokens import batches_of_source
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
 
+NO_OUTPUT = RunOptions()
+
 
 def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: Any) -> WordVectors:
-    """Return the vectors of the words in `docs`, any iterable of Docs, gone through once.
+    """Return the vectors of the words in `docs`, any iterable of Docs, which is consumed once.
 
     settings: those of `Settings`. progress: called with each event of a run; without it, a bar is shown in
     a notebook. Raises SgnsError, SettingError.
@@ -60,16 +63,16 @@ def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: 
     vocab = first[0].vocab if first else Vocab()
     trained = train_on_docs(chain(first, docs), vocab, chosen, progress)
     for text in trained.warnings:
-        warn(text, SgnsWarning, stacklevel=2)
+        warnings.warn(text, SgnsWarning, stacklevel=2)
     return trained.vectors
 
 
 def train_on_docs(
     docs: Iterable[Doc | Example], vocab: Vocab, settings: Settings, progress: Listener | None = None
 ) -> Trained:
-    """Train on Docs, or the reference Docs of Examples, gone through once.
+    """Train on Docs, or on the reference Docs of Examples, which are consumed once.
 
-    vocab: its language decides which kinds are dropped.
+    vocab: decides, by its language, which tokens belong to the kinds that are dropped.
     """
     batches = batches_of_docs(as_docs(docs), vocab, settings.drop, sentences=settings.within_sentences)
     with work_folder(None) as folder:
@@ -77,16 +80,16 @@ def train_on_docs(
 
 
 def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Language, settings: Settings) -> Trained:
-    """Train on what a reader gives for a pipeline; of a `TextCorpus` only the texts are read, and no Examples made.
+    """Train on the Examples of a reader; from a `TextCorpus` the texts are read directly, without Examples.
 
-    Strings of the corpus stay out of the vocab of `nlp`, unless it cannot be copied.
+    The strings of the corpus are not added to the vocab of `nlp`, unless it cannot be copied.
     """
     sentences = settings.within_sentences
     if isinstance(corpus, TextCorpus):
-        maker = PipelineFactory(partial(_apart, nlp), {}).doc_maker(sentences=sentences)
+        maker = PipelineFactory(partial(_copy, nlp), {}).doc_maker(sentences=sentences)
         batches = _batches(corpus.source, maker, settings, _warn)
     else:
-        docs = as_docs(corpus(_apart(nlp)))
+        docs = as_docs(corpus(_copy(nlp)))
         batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
     with work_folder(None) as folder, closing(batches):
         return train_vectors(batches, settings, folder=folder, listeners=_listeners(None))
@@ -96,50 +99,72 @@ def train_pipeline(
     source: Source,
     factory: PipelineFactory,
     settings: Settings,
+    options: RunOptions = NO_OUTPUT,
     *,
-    output: Path | None,
-    force: bool = False,
-    vectors_only: bool = False,
     listeners: Iterable[Listener] = (),
     gold: Sequence[GoldSet] = (),
-    checkpoint_every: float = 10,
-    resume: bool = False,
-    tell: Callable[[str], None],
+    warn: Warn,
 ) -> Trained:
-    """Train on files and write the pipeline with its vectors to `output`; without one nothing is written or kept.
+    """Train on files and write a pipeline with the vectors, as the options say.
 
-    gold: sets that the vectors are scored on after each epoch. checkpoint_every: minutes; 0: nothing is kept. resume:
-    go on with an earlier run. force: replace a pipeline that is there, and start over where a run could go on. tell:
-    called with each warning, for people. Raises SgnsError where the input or the machine does not allow it, Interrupted
-    where the user stops a run that is kept.
+    gold: sets on which the vectors are scored after each epoch. warn: called with each warning for the user. Raises
+    SgnsError if the input or the machine does not allow it, Interrupted if the user stops a run that can be resumed.
     """
-    with work_folder(output, keep=resume, force=force, tell=tell) as folder:
+    output = options.output
+    with work_folder(output, keep=options.resume, force=options.force, warn=warn) as folder:
         if output:
-            check_output(output, force=force)  # another training may have ended there meanwhile
+            check_output(output, force=options.force)  # another run may have written it in the meantime
         maker = factory.doc_maker(sentences=settings.within_sentences)
-        written = factory.for_output(settings, vectors_only=vectors_only)  # now, so that it fails before the work
-        if names := untrained(written):
-            tell(f"{', '.join(names)} are not trained: the pipeline will not run before they are, or are taken out.")
-        manager = None
-        if output and checkpoint_every:
-            identity, interval = _identity(source, maker.nlp, settings), 60 * checkpoint_every
-            manager = CheckpointManager(folder, identity, machine(), interval=interval, resume=resume, warn=tell)
+        nlp = _output_pipeline(factory, settings, options, warn)  # an error must come before the work
+        manager = _checkpoint_manager(folder, _identity(source, maker.nlp, settings), options, warn)
         with manager.with_resume_hint() if manager else nullcontext():
-            evaluate = partial(score_sets, sets=gold) if gold else None
-            with closing(_batches(source, maker, settings, tell)) as batches:
-                trained = train_vectors(
-                    batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, manager=manager
-                )
-            for text in trained.warnings:
-                tell(text)
+            trained = _train_on_source(source, maker, settings, folder, listeners, gold, manager, warn)
             if output:
-                attach(trained.vectors, written.vocab)
-                _save(partial(save_pipeline, written, output, folder, Record.of(trained), force=force), manager)
+                attach(trained.vectors, nlp.vocab)
+                _save(partial(save_pipeline, nlp, output, folder, Record.of(trained), force=options.force), manager)
+    return trained
+
+
+def _output_pipeline(factory: PipelineFactory, settings: Settings, options: RunOptions, warn: Warn) -> Language:
+    """Return the pipeline to write, still without vectors; warn about components that need training."""
+    nlp = factory.for_output(settings, vectors_only=options.vectors_only)
+    if names := untrained(nlp):
+        warn(f"{', '.join(names)} are not trained: the pipeline runs only after they are trained or removed.")
+    return nlp
+
+
+def _checkpoint_manager(
+    folder: Path, identity: Mapping[str, Any], options: RunOptions, warn: Warn
+) -> CheckpointManager | None:
+    if not options.output or not options.checkpoint_every:
+        return None
+    interval = 60 * options.checkpoint_every
+    return CheckpointManager(folder, identity, machine(), interval=interval, resume=options.resume, warn=warn)
+
+
+def _train_on_source(
+    source: Source,
+    maker: DocMaker,
+    settings: Settings,
+    folder: Path,
+    listeners: Iterable[Listener],
+    gold: Sequence[GoldSet],
+    manager: CheckpointManager | None,
+    warn: Warn,
+) -> Trained:
+    """Train on files, and warn about the result."""
+    evaluate = partial(score_sets, sets=gold) if gold else None
+    with closing(_batches(source, maker, settings, warn)) as batches:
+        trained = train_vectors(
+            batches, settings, folder=folder, listeners=listeners, evaluate=evaluate, manager=manager
+        )
+    for text in trained.warnings:
+        warn(text)
     return trained
 
 
 def _save(save: Callable[[], None], manager: CheckpointManager | None) -> None:
-    """Save a pipeline; if that fails, for want of room maybe, make some and try once more. Raises SgnsError."""
+    """Save a pipeline; if the disk is full, delete the encoded corpus and try once more. Raises SgnsError."""
     try:
         save()
     except SgnsError as error:
@@ -149,35 +174,31 @@ def _save(save: Callable[[], None], manager: CheckpointManager | None) -> None:
 
 
 def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, Any]:
-    """Return in plain values what decides which vectors a run makes."""
-    pipeline = {"lang": nlp.lang, "config": sha256(nlp.config.to_str().encode()).hexdigest()[:12]}
-    chosen = {name: value for name, value in settings.as_dict().items() if name != "workers"}
+    """Return what decides which vectors a run makes, as plain values."""
     return {
         "spacy_sgns": version("spacy-sgns"),
-        "settings": chosen,
+        "settings": {name: value for name, value in settings.as_dict().items() if name != "workers"},
         "code": {path: sha256(Path(path).read_bytes()).hexdigest()[:12] for path in loaded_code},
-        "pipeline": pipeline,
+        "pipeline": {"lang": nlp.lang, "config": sha256(nlp.config.to_str().encode()).hexdigest()[:12]},
         "corpus": source.identity(),
     }
 
 
-def trace_source(
-    source: Source, factory: PipelineFactory, settings: Settings, *, pairs: int, tell: Callable[[str], None]
-) -> Trace:
-    """Return what the first step on files is made of; see `spacy_sgns.runs.trace`. Raises SgnsError."""
+def trace_source(source: Source, factory: PipelineFactory, settings: Settings, *, pairs: int, warn: Warn) -> Trace:
+    """Return a trace of the first step on files, see `spacy_sgns.runs.trace`. Raises SgnsError."""
     maker = factory.doc_maker(sentences=settings.within_sentences)
-    with work_folder(None) as folder, closing(_batches(source, maker, settings, tell)) as batches:
+    with work_folder(None) as folder, closing(_batches(source, maker, settings, warn)) as batches:
         return trace(batches, settings, folder=folder, pairs=pairs)
 
 
 def _batches(source: Source, maker: DocMaker, settings: Settings, warn: Warn) -> TokenBatches:
-    """Return the tokens of a source; closed, nothing is left at work."""
+    """Return the tokens of a source; closing them ends the processes that read it."""
     workers, sentences = worker_count(settings.workers), settings.within_sentences
     return batches_of_source(source, maker, settings.drop, sentences=sentences, warn=warn, workers=workers)
 
 
-def _apart(nlp: Language) -> Language:
-    """Return a copy of a pipeline with a vocab of its own; itself where it cannot be copied."""
+def _copy(nlp: Language) -> Language:
+    """Return a copy of a pipeline with its own vocab, or the pipeline itself if it cannot be copied."""
     try:
         return copy.deepcopy(nlp)
     except Exception:  # whatever another package's tokenizer or model holds
@@ -189,7 +210,7 @@ def _listeners(progress: Listener | None) -> list[Listener]:
 
 
 def _warn_of_few_workers(event: Event) -> None:
-    """Warn that fewer workers train than were asked for, or that nobody else can."""
+    """Warn that fewer workers train than the setting says, or only one."""
     if isinstance(event, Encoded) and event.workers_note and (event.workers == 1 or event.settings.workers != "auto"):
         _warn(event.workers_note)
 
@@ -206,4 +227,4 @@ def _log_epoch(event: Event) -> None:
 
 
 def _warn(text: str) -> None:
-    warn(text, SgnsWarning, stacklevel=2)
+    warnings.warn(text, SgnsWarning, stacklevel=2)

@@ -34,7 +34,7 @@ def put(made: Path, output: Path, folder: Path) -> None:
 
 @contextmanager
 def work_folder(
-    output: Path | None, *, keep: bool = False, force: bool = False, tell: Callable[[str], None] | None = None
+    output: Path | None, *, keep: bool = False, force: bool = False, warn: Callable[[str], object] | None = None
 ) -> Iterator[Path]:
     """Yield a folder to work in, `OUTPUT.work` or a temporary one, that is empty, and gone afterwards.
 
@@ -47,8 +47,8 @@ def work_folder(
             _put_back(output, folder)
         if can_go_on(folder) and not keep and not force:
             raise SgnsError(f"{folder} holds a training that can go on: train with --resume, or --force to start over.")
-        if not (keep and can_go_on(folder)) and _empty(folder) and tell:
-            tell(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
+        if not (keep and can_go_on(folder)) and _empty(folder) and warn:
+            warn(f"{folder} was left behind by a run that did not end properly, and has been emptied.")
         try:
             yield folder
         except BaseException:

@@ -230,9 +230,9 @@ def test_an_output_that_is_replaced_stays_until_the_end(sgns, stopped, whole, pl
 @pytest.mark.parametrize(
     "flags, said",
     [
-        (("--checkpoint-every", "-1"), "--checkpoint-every must be from 0 to 10,000 minutes, got -1.0."),
-        (("--checkpoint-every", "nan"), "--checkpoint-every must be from 0 to 10,000 minutes, got nan."),
-        (("--checkpoint-every", "0", "--resume"), "--resume needs checkpoints: leave out --checkpoint-every 0."),
+        (("--checkpoint-every", "-1"), "checkpoint_every must be from 0 to 10,000 minutes, got -1.0."),
+        (("--checkpoint-every", "nan"), "checkpoint_every must be from 0 to 10,000 minutes, got nan."),
+        (("--checkpoint-every", "0", "--resume"), "resume needs checkpoints, got checkpoint_every 0. Leave it out."),
     ],
 )
 def test_flags_that_make_no_sense_are_wrong_usage(sgns, flags, said):

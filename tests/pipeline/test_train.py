@@ -13,6 +13,7 @@ from spacy.vocab import Vocab
 import spacy_sgns
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
 from spacy_sgns.pipeline.factory import from_base, from_config, from_language
+from spacy_sgns.pipeline.options import RunOptions
 from spacy_sgns.pipeline.train import train_pipeline
 from spacy_sgns.runs.work_folder import LOCK
 from spacy_sgns.settings import Settings
@@ -38,15 +39,13 @@ dim = 8
 """
 
 
-def train(corpus, output, factory=None, tell=pytest.fail, *, vectors_only=False, force=False, **settings):
+def train(corpus, output, factory=None, warn=pytest.fail, *, vectors_only=False, force=False, **settings):
     return train_pipeline(
         Source(corpus),
         factory or from_language("en", {}),
         Settings.of(**{**QUICK, **settings}),
-        output=output,
-        force=force,
-        vectors_only=vectors_only,
-        tell=tell,
+        RunOptions(output, force=force, vectors_only=vectors_only),
+        warn=warn,
     )
 
 
@@ -155,7 +154,7 @@ def test_work_that_a_killed_run_left_is_told_and_gone(tmp_path, corpus):
     for name in (LOCK, "ids.i32"):
         (tmp_path / "out.work" / name).write_text("")
     said = []
-    train(corpus, tmp_path / "out", tell=said.append)
+    train(corpus, tmp_path / "out", warn=said.append)
     assert len(said) == 1 and "was left behind" in said[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "out"]
 
@@ -194,7 +193,7 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
     nlp.add_pipe("sentencizer")
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in REPEATED[:lines]))
     DocBin(docs=nlp.pipe(REPEATED[lines:])).to_disk(tmp_path / "b.spacy")
-    first = train(tmp_path, None, tell=str, **chosen)  # it is too small to be learnt well
+    first = train(tmp_path, None, warn=str, **chosen)  # it is too small to be learnt well
     found = first.report["corpus"]
     tokens = [len([t for t in spacy.blank("en")(text) if not t.is_punct]) for text in REPEATED]
     assert (found["texts"], found["texts_empty"], found["texts_duplicate"]) == (42, 6, 31)
@@ -206,7 +205,7 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
         if not sentences:  # these end where a long text is parted
             monkeypatch.setattr(read, "LONGEST", longest)
         monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", batch)
-        trained = train(tmp_path, None, tell=str, **chosen, workers=workers)
+        trained = train(tmp_path, None, warn=str, **chosen, workers=workers)
         again = {**trained.report["corpus"], "source": found["source"]}  # that tells where texts were parted
         assert again == found and trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
 
@@ -252,7 +251,7 @@ def test_untrained_components_are_told(tmp_path, corpus):
 
 def test_warnings_are_told(corpus):
     said = []
-    train(corpus, None, tell=said.append, epochs=2, learning_rate=0.1)
+    train(corpus, None, warn=said.append, epochs=2, learning_rate=0.1)
     assert len(said) == 1 and "nearly the same" in said[0]
 
 

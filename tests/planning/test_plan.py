@@ -47,7 +47,7 @@ def corpus(tmp_path_factory):
 
 def test_a_small_corpus_is_read_as_a_whole_and_told_exactly(corpus, tmp_path):
     plan = plan_source(Source(corpus), blank_maker(), SMALL)
-    report = train_pipeline(Source(corpus), BLANK, SMALL, output=None, tell=print).report
+    report = train_pipeline(Source(corpus), BLANK, SMALL, warn=print).report
     sizes, read = plan.expected.sizes, report["corpus"]
     assert (plan.sample, sizes.texts, sizes.tokens) == (1, read["texts"], read["tokens"])
     assert (sizes.kept, sizes.words) == (read["tokens_kept"], read["words"])

@@ -165,7 +165,7 @@ def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_pat
             pass
         assert (tmp_path / "model.work" / "ids.i32").read_text() == "half"
     assert (tmp_path / "model.work" / "ids.i32").exists()
-    with work_folder(output, tell=told.append) as folder:
+    with work_folder(output, warn=told.append) as folder:
         assert [path.name for path in folder.iterdir()] == [LOCK]
     assert not list(tmp_path.iterdir())
     assert told == [f"{folder} was left behind by a run that did not end properly, and has been emptied."]
@@ -183,7 +183,7 @@ def test_two_runs_in_one_process_are_one_error(tmp_path):
 def test_nothing_is_told_of_a_fresh_folder(tmp_path):
     told = []
     (tmp_path / "model.work").mkdir()
-    with work_folder(tmp_path / "model", tell=told.append):
+    with work_folder(tmp_path / "model", warn=told.append):
         pass
     assert not told
 
@@ -279,7 +279,7 @@ def test_a_run_that_can_go_on_stays_after_an_error_and_is_not_thrown_away(tmp_pa
     can_go_on = r"holds a training that can go on: train with --resume, or --force to start over\."
     with refused(can_go_on), work_folder(output):
         pass
-    with work_folder(output, keep=True, tell=told.append) as folder:
+    with work_folder(output, keep=True, warn=told.append) as folder:
         assert (folder / "ids.i32").read_text() == "kept"
         assert not told
         (folder / "ids.i32").unlink()
@@ -291,7 +291,7 @@ def test_a_run_that_can_go_on_is_started_over_by_force(tmp_path):
     (tmp_path / "model.work").mkdir()
     for name in (LOCK, RUN, "ids.i32"):
         (tmp_path / "model.work" / name).write_text("")
-    with work_folder(output, force=True, tell=told.append) as folder:
+    with work_folder(output, force=True, warn=told.append) as folder:
         assert [path.name for path in folder.iterdir()] == [LOCK]
     assert len(told) == 1
 

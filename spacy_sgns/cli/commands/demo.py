@@ -46,6 +46,7 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
     """Train on the bundled sample; write the pipeline to `output`, if given. Raises SgnsError."""
     from spacy_sgns.cli.progress import RunDisplay
     from spacy_sgns.pipeline.factory import from_language
+    from spacy_sgns.pipeline.options import RunOptions
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.sources.source import Source
 
@@ -56,8 +57,7 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
             Source(sample, unit="paragraph"),
             from_language("en", {}),
             SETTINGS,
-            output=output,
-            force=force,
+            RunOptions(output, force=force),
             listeners=[display],
-            tell=display.warn,
+            warn=display.warn,
         )

@@ -62,7 +62,7 @@ def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10,
         raise SettingError("trace reads the corpus twice, so it cannot be standard input. Give a file or a folder.")
     if pairs < 1:
         raise SettingError(f"--pairs must be at least 1, got {pairs}.")
-    return trace_source(Source(corpus, **reading), from_language(lang, {}), settings, pairs=pairs, tell=warn)
+    return trace_source(Source(corpus, **reading), from_language(lang, {}), settings, pairs=pairs, warn=warn)
 
 
 def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str) -> "Trained":
@@ -77,9 +77,8 @@ def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str
             Source(corpus, **reading),
             from_language(lang, {}),
             settings,
-            output=None,
             listeners=[display],
-            tell=lambda text: None,  # `trace` has shown the warnings already
+            warn=lambda text: None,  # `trace` has shown the warnings already
         )
 
 

@@ -15,14 +15,11 @@ from spacy_sgns.cli.flags import Base, Encoding, Errors, Lang, TextField, Unit, 
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.output import check_output_folder
 from spacy_sgns.cli.tables import counted, show_epochs
-from spacy_sgns.errors import SettingError
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
     from spacy_sgns.pipeline.factory import PipelineFactory
     from spacy_sgns.runs.train_vectors import Trained
-
-MAX_CHECKPOINT_MINUTES = 10_000
 
 
 def _set_log_level(verbose: bool) -> bool:
@@ -136,16 +133,12 @@ def train(
     """
     from spacy_sgns.cli.progress import RunDisplay
     from spacy_sgns.evaluation.files import read_sets
+    from spacy_sgns.pipeline.options import RunOptions
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.planning.preflight import check_room
     from spacy_sgns.sources.source import Source
 
-    if not 0 <= checkpoint_every <= MAX_CHECKPOINT_MINUTES:
-        raise SettingError(
-            f"--checkpoint-every must be from 0 to {MAX_CHECKPOINT_MINUTES:,} minutes, got {checkpoint_every}."
-        )
-    if resume and not checkpoint_every:
-        raise SettingError("--resume needs checkpoints: leave out --checkpoint-every 0.")
+    options = RunOptions(output, force, vectors_only, checkpoint_every, resume)
     source = Source(corpus, **reading)
     source.files()
     check_output_folder(output, force=force, corpus=corpus)
@@ -157,14 +150,10 @@ def train(
             source,
             factory,
             settings,
-            output=output,
-            force=force,
-            vectors_only=vectors_only,
+            options,
             listeners=[display],
             gold=sets,
-            checkpoint_every=checkpoint_every,
-            resume=resume,
-            tell=display.warn,
+            warn=display.warn,
         )
 
 
