@@ -1,1 +1,1 @@
-"""The spaCy side: Docs in, vectors in a vocab out. spaCy loads this early, so it imports nothing by itself."""
+"""The integration with spaCy: from Docs to vectors in a vocab. spaCy loads it early, so it imports nothing."""

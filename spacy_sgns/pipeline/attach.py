@@ -1,4 +1,4 @@
-"""Vectors into a vocab, so that tokens and Docs use them."""
+"""Attaching vectors to a vocab, so that tokens and Docs use them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,46 +15,46 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 
 
 def attach(vectors: WordVectors, vocab: Vocab) -> None:
-    """Replace the vectors of a vocab by these.
+    """Replace the vectors of a vocab by `vectors`.
 
-    Each form is a key to its word's row. The table is read by exact form: one that is read by lower form is written
-    so that spaCy forgets it.
+    Each form of a word is a key of the word's row. The table is keyed by the exact form, because spaCy does not save
+    the setting of a table that is keyed by the lower form.
     """
     strings = vocab.strings
     data = np.ascontiguousarray(vectors.rows, np.float32)
     table = Vectors(strings=strings, data=data, name=f"{vocab.lang}_sgns")
-    for form, row in vectors.row_of.items():  # the canonical form comes last, and names the row
+    for form, row in vectors.row_of.items():  # the canonical form comes last and so becomes the row's name
         table.add(strings.add(form), row=row)
     vocab.vectors = table
-    vocab.vectors.to_ops(get_current_ops())  # spaCy does so before components are initialised, so not for ours
-    for lexeme in vocab:  # those made before the table have no rank yet
+    vocab.vectors.to_ops(get_current_ops())  # spaCy does this only before it initialises components
+    for lexeme in vocab:  # lexemes that are older than the table have no rank
         lexeme.rank = table.key2row.get(lexeme.orth, OOV_RANK)
 
 
 def check_replaceable(nlp: Language) -> None:
-    """Raise SgnsError if components of the pipeline depend on the vectors that are to be replaced."""
+    """Raise SgnsError if components of the pipeline were trained with its present vectors."""
     names = _with_model(nlp, _reads_vectors)
     if names and nlp.vocab.vectors.n_keys:
         raise SgnsError(
             f"{', '.join(names)} of this pipeline were trained with its present vectors and would be wrong with new "
-            "ones. Use --vectors-only for a pipeline of vectors alone, or a base without vectors."
+            "ones. Use --vectors-only to write the vectors alone, or a base without vectors."
         )
 
 
 def untrained(nlp: Language) -> list[str]:
-    """Return the names of components that cannot run, as they were never trained."""
-    return _with_model(nlp, _lacks_numbers)
+    """Return the names of components that cannot run because they were never trained."""
+    return _with_model(nlp, _lacks_weights)
 
 
-def _with_model(nlp: Language, has: Callable[[Any], bool]) -> list[str]:
-    """Return the names of components with a model that has such a layer."""
+def _with_model(nlp: Language, condition: Callable[[Any], bool]) -> list[str]:
+    """Return the names of components whose model has a layer that satisfies a condition."""
     models: dict[str, Any] = {name: getattr(pipe, "model", None) for name, pipe in nlp.components}
-    return [n for n, m in models.items() if hasattr(m, "walk") and any(has(layer) for layer in m.walk())]
+    return [n for n, m in models.items() if hasattr(m, "walk") and any(condition(layer) for layer in m.walk())]
 
 
 def _reads_vectors(layer: Any) -> bool:
     return bool(layer.name == "static_vectors")
 
 
-def _lacks_numbers(layer: Any) -> bool:
+def _lacks_weights(layer: Any) -> bool:
     return any(layer.has_param(name) is None for name in layer.param_names)

@@ -1,4 +1,4 @@
-"""The callback `spacy_sgns.train_vectors.v1`: vectors before anything else in a pipeline is initialised."""
+"""The callback `spacy_sgns.train_vectors.v1`: trains vectors before the pipeline is initialised."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,20 +16,20 @@ def train_vectors_v1(
 ) -> Callable[[Language], None]:
     """Return a callback for `[initialize.before_init]` that trains vectors on `corpus`, a reader.
 
-    All components then find them, whatever their order. settings: as in `[components.sgns]`; a pipeline with that
-    component uses its settings. overwrite: replace vectors that the vocab has.
+    All components then find the vectors, whatever their order. settings: as in `[components.sgns]`; not allowed if the
+    pipeline has that component, whose settings are used. overwrite: replace vectors that the vocab already has.
     """
 
     def train_vectors(nlp: Language) -> None:
         from spacy_sgns.pipeline.train import train_on_reader
 
         if nlp.config.interpolate()["initialize"]["vectors"]:
-            raise SgnsError("[initialize] vectors would replace the vectors that are trained. Set one of the two only.")
+            raise SgnsError("[initialize] vectors would replace the vectors that are trained. Set only one of them.")
         component = next((pipe for _, pipe in nlp.components if isinstance(pipe, Sgns)), None)
         if component and settings:
             raise SgnsError("The pipeline has a component sgns: give the settings there, not to the callback.")
         component = component or Sgns(nlp.vocab, "sgns", Settings.of(**(settings or {})))
         if overwrite or not nlp.vocab.vectors.n_keys:
-            component.take_over(train_on_reader(corpus, nlp, component.settings))
+            component.adopt(train_on_reader(corpus, nlp, component.settings))
 
     return train_vectors

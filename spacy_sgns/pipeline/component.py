@@ -1,6 +1,6 @@
-"""The component `sgns`: trains vectors, puts them into the vocab, answers questions about them.
+"""The component `sgns`: trains vectors, attaches them to the vocab and answers queries about them.
 
-spaCy imports this module whenever it makes a pipeline, so what trains is imported where it is used.
+spaCy imports this module whenever it makes a pipeline, so training code is imported inside the functions that use it.
 """
 
 import inspect
@@ -17,8 +17,8 @@ from spacy.util import logger
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
-from spacy_sgns.pipeline.config import as_config, bind
-from spacy_sgns.pipeline.scorer import MEAN
+from spacy_sgns.pipeline.config import as_config, register
+from spacy_sgns.pipeline.scorer import SCORE
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]
 
-bind()
-HOW_TO_NAME_A_CORPUS = (
+register()
+NO_CORPUS = (
     "sgns has no vectors and no corpus to train them on. Name one in the config, [initialize.components.sgns.corpus] "
     'with @readers = "spacy_sgns.TextCorpus.v1" and a path, or call nlp.get_pipe("sgns").train(docs).'
 )
@@ -46,16 +46,16 @@ class Sgns:
 
     def __init__(self, vocab: Vocab, name: str, settings: Settings, scorer: "Scorer | None" = None) -> None:
         self.vocab, self.name, self.settings, self.scorer = vocab, name, settings, scorer
-        self.record: Record | None = None  # of the run that made the vectors
+        self.record: Record | None = None  # of the run that trained the vectors
         self._cached: tuple[Any, WordVectors] | None = None
 
     def __call__(self, doc: Doc) -> Doc:
-        """Return the Doc as it is: its tokens find their vectors in the vocab."""
+        """Return the Doc unchanged: its tokens find their vectors in the vocab."""
         return doc
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report of the training run; empty before there was one."""
+        """The report of the training run; empty before the first run."""
         return self.record.report if self.record else {}
 
     @property
@@ -72,15 +72,15 @@ class Sgns:
     def train(
         self, docs: Iterable[Doc], *, progress: "Listener | None" = None, overwrite: bool = False
     ) -> "WordVectors":
-        """Train on Docs, put the vectors into the vocab and return them.
+        """Train on Docs, attach the vectors to the vocab and return them.
 
-        docs: gone through once; of any vocab. progress: called with each event of the run. overwrite: replace
-        vectors that the vocab already has from elsewhere; without it they are an SgnsError.
+        docs: iterated once; they may have another vocab. progress: called with each event of the run. overwrite:
+        replace vectors that the vocab has from another source. Raises SgnsError for such vectors without `overwrite`.
         """
         from spacy_sgns.pipeline.train import train_on_docs
 
         self._check_free(overwrite)
-        return self.take_over(train_on_docs(docs, self.vocab, self.settings, progress))
+        return self.adopt(train_on_docs(docs, self.vocab, self.settings, progress))
 
     def initialize(
         self,
@@ -90,22 +90,22 @@ class Sgns:
         corpus: Callable[[Language], Iterable[Example]] | None = None,
         overwrite: bool = False,
     ) -> None:
-        """Train on `corpus`, a reader; without one only see whether there are vectors. `get_examples` is not used.
+        """Train on `corpus`, a reader; without a corpus, warn if the vocab has no vectors. `get_examples` is not used.
 
-        A vocab that has vectors is left as it is unless `overwrite`.
+        Vectors that the vocab already has are kept unless `overwrite`.
         """
         from spacy_sgns.pipeline.train import train_on_reader
 
         has_vectors = bool(self.vocab.vectors.n_keys)
         if corpus is None and not has_vectors:
-            warn(HOW_TO_NAME_A_CORPUS, SgnsWarning, stacklevel=2)
+            warn(NO_CORPUS, SgnsWarning, stacklevel=2)
         elif corpus is not None and has_vectors and not overwrite:
-            logger.info("%s: the vectors that are there stay; overwrite = true would train others", self.name)
+            logger.info("%s: the vocab's vectors are kept; set overwrite = true to train new ones", self.name)
         elif corpus is not None:
-            self.take_over(train_on_reader(corpus, nlp, self.settings))
+            self.adopt(train_on_reader(corpus, nlp, self.settings))
 
-    def take_over(self, trained: "Trained") -> "WordVectors":
-        """Put the result of a run into the vocab, and keep its record."""
+    def adopt(self, trained: "Trained") -> "WordVectors":
+        """Attach the vectors of a finished run to the vocab, and keep the run's record."""
         from spacy_sgns.pipeline.attach import attach
         from spacy_sgns.pipeline.record import Record
 
@@ -127,11 +127,11 @@ class Sgns:
         return self.vectors.similarity(a, b)
 
     def score(self, examples: Iterable[Example], **more: Any) -> dict[str, Any]:
-        """Return the scores of the vectors on the scorer's sets; nothing without one. `examples` are not used."""
+        """Return the scores of the vectors on the gold sets; empty without a scorer. `examples` are not used."""
         return self.scorer(self.vectors) if self.scorer and self.vocab.vectors.n_keys else {}
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the record of the run that made the vectors; these are saved with the vocab."""
+        """Write the record of the run that trained the vectors. The vocab saves the vectors."""
         if self.record and self.record.describes(self.vocab):
             self.record.to_disk(Path(path))
 
@@ -144,7 +144,7 @@ class Sgns:
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Return the record of the run that made the vectors; these are saved with the vocab."""
+        """Return the record of the run that trained the vectors. The vocab saves the vectors."""
         return self.record.to_json().encode() if self.record and self.record.describes(self.vocab) else b""
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
@@ -155,7 +155,7 @@ class Sgns:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy needs; it finds the vectors in its vocab."""
+        """Return the state for a copy, which finds the vectors in its own vocab."""
         return {**self.__dict__, "_cached": None}
 
     def _check_free(self, overwrite: bool) -> None:
@@ -166,21 +166,21 @@ class Sgns:
 
 
 def make_sgns(nlp: Language, name: str, scorer: Any, **settings: Any) -> Sgns:
-    """Return the component, from the settings of `[components.sgns]`. Raises SettingError.
+    """Return the component for the settings of `[components.sgns]`. Raises SettingError.
 
-    scorer: of vectors, as from `spacy_sgns.gold_scorer.v1`, or None.
+    scorer: scores vectors, such as `spacy_sgns.gold_scorer.v1`; or None.
     """
     return Sgns(nlp.vocab, name, Settings.of(**settings), scorer)
 
 
 def _parameter(setting: Field[Any]) -> inspect.Parameter:
-    """Return the parameter that spaCy fills from the config; types and ranges are checked by `Settings`."""
+    """Return the parameter that spaCy fills from the config. `Settings` checks its type and range."""
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, annotation=Any)
 
 
 make_sgns = Language.factory(
     "sgns",
     default_config={**as_config(Settings()), "scorer": None},
-    default_score_weights={MEAN: None},
+    default_score_weights={SCORE: None},
     assigns=["token.vector", "doc.vector"],
 )(with_settings(make_sgns, _parameter))

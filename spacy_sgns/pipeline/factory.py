@@ -1,4 +1,4 @@
-"""Which pipeline is to get the vectors: a blank one, one from a config, or one that is there already."""
+"""The pipeline that gets the vectors: a blank one, one from a config, or an existing one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,30 +24,31 @@ NAME = "sgns"
 
 @dataclass(frozen=True)
 class PipelineFactory:
-    """How to make the pipeline, anew at each call, without vectors of its own making.
+    """Makes new copies of a pipeline, to split texts and to write as the output.
 
-    make: returns it without the component. given: settings that its config names. name: of the component.
-    sentencizer: it is blank, so that sentences, where they are asked for, are found by rule.
+    make: returns the pipeline without the component sgns. component_settings: of the component in the pipeline's
+    config. name: of the component. sentencizer: whether to add one if sentences are needed, because the pipeline is
+    blank.
     """
 
     make: Callable[[], Language]
-    given: Mapping[str, Any]
+    component_settings: Mapping[str, Any]
     name: str = NAME
     sentencizer: bool = False
 
     def for_docs(self, *, sentences: bool) -> Language:
-        """Return the pipeline that makes Docs."""
+        """Return the pipeline that makes Docs. sentences: whether the Docs need sentence boundaries."""
         nlp = self.make()
         if sentences and self.sentencizer:
             nlp.add_pipe("sentencizer")
         return nlp
 
     def doc_maker(self, *, sentences: bool) -> DocMaker:
-        """Return what makes Docs of texts, as far as tokens or, where they are asked for, sentences go."""
+        """Return a maker of Docs with tokens and, with `sentences`, sentence boundaries."""
         return DocMaker(lambda: self.for_docs(sentences=sentences), sentences=sentences)
 
     def for_output(self, settings: Settings, *, vectors_only: bool) -> Language:
-        """Return the pipeline to be written: with the component last or, for vectors alone, without any component."""
+        """Return the pipeline to write: with the component sgns last or, with `vectors_only`, without any component."""
         nlp = self.make()
         if vectors_only:
             for name in nlp.component_names:
@@ -79,12 +80,12 @@ def from_config(path: Path, overrides: Mapping[str, Any]) -> PipelineFactory:
 
 
 def from_base(base: str, overrides: Mapping[str, Any]) -> PipelineFactory:
-    """Return the factory of a pipeline that is installed or in a folder. Raises SgnsError if it does not load."""
+    """Return the factory of a pipeline that is installed or in a folder. Its `make` raises SgnsError if loading fails."""
 
     def make() -> Language:
         check_regular_within(Path(base))
         nlp = _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
-        for name in _own(nlp):
+        for name in _sgns_names(nlp):
             nlp.remove_pipe(name)
         return nlp
 
@@ -92,12 +93,12 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> PipelineFactory:
 
 
 def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
-    """Return a pipeline without its components sgns, their names, and the record of the one that has one."""
+    """Return a pipeline without its components sgns, their names, and the first record of training among them."""
     check_regular_within(Path(pipeline))
     nlp = _loaded(lambda: spacy.load(pipeline), f"the pipeline {pipeline}")
     if not nlp.vocab.vectors.n_keys:
         raise SgnsError(f"The pipeline {pipeline} has no vectors.")
-    names = _own(nlp)
+    names = _sgns_names(nlp)
     records = [pipe.record for name, pipe in nlp.components if name in names and pipe.record]
     for name in names:
         nlp.remove_pipe(name)
@@ -105,7 +106,7 @@ def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `{"a": {"b": 1}}` of `{"a.b": 1}`. Raises SettingError where a name is both a value and a section."""
+    """Return `{"a": {"b": 1}}` for `{"a.b": 1}`. Raises SettingError if a name is both a value and a section."""
     tree: dict[str, Any] = {}
     for key, value in flat.items():
         *sections, last = key.split(".")
@@ -114,36 +115,38 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
             inner = inner.setdefault(section, {})
             if not isinstance(inner, dict):
                 raise SettingError(
-                    f"--{key} wants a section {section}, which another flag gives a value. Give one of them."
+                    f"--{key} needs a section {section}, but another flag gives it a value. Give only one of the two."
                 )
         if last in inner:
-            raise SettingError(f"--{key} is a section, of which another flag gives a part. Give one of them.")
+            raise SettingError(f"--{key} is a section, and another flag gives a part of it. Give only one of the two.")
         inner[last] = value
     return tree
 
 
 def _from_config(config: Config, what: str) -> PipelineFactory:
     components = config.get("components", {})
-    ours = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
-    if not ours:
+    sgns = [name for name, block in components.items() if isinstance(block, dict) and block.get("factory") == "sgns"]
+    if not sgns:
         raise SgnsError(f'There is no component sgns in {what}: add [components.sgns] with factory = "sgns".')
-    given = settings_from_config({key: v for key, v in components[ours[0]].items() if key not in ("factory", "scorer")})
+    settings = settings_from_config(
+        {key: v for key, v in components[sgns[0]].items() if key not in ("factory", "scorer")}
+    )
     without = Config(config)
-    without["components"] = {name: block for name, block in components.items() if name not in ours}
-    without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in ours]}
+    without["components"] = {name: block for name, block in components.items() if name not in sgns}
+    without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in sgns]}
     blank = not without["nlp"]["pipeline"]
     make = partial(_loaded, lambda: util.load_model_from_config(without, auto_fill=True), what)
-    return PipelineFactory(make, given, ours[0], blank)
+    return PipelineFactory(make, settings, sgns[0], blank)
 
 
 def _loaded(load: Callable[[], Language], what: str) -> Language:
     try:
         return load()
-    except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
+    except Exception as error:  # spaCy and its components raise many kinds
         raise SgnsError(f"Cannot load {what}: {_one_line(error)}") from error
 
 
-def _own(nlp: Language) -> list[str]:
+def _sgns_names(nlp: Language) -> list[str]:
     return [name for name in nlp.component_names if nlp.get_pipe_meta(name).factory == "sgns"]
 
 

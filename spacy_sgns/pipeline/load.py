@@ -1,4 +1,4 @@
-"""Vectors from wherever they are: a file, a pipeline of ours, any other pipeline."""
+"""Loading vectors from a file or from any pipeline."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def open_vectors(name: str) -> WordVectors:
     check_regular_within(path)
     try:
         nlp = spacy.load(name)
-    except Exception as error:  # spaCy has an exception of its own kind for each thing that may be wrong
+    except Exception as error:  # spaCy and its components raise many kinds
         raise SgnsError(f"Cannot load {name}: {' '.join(str(error).split())}") from error
     if not nlp.vocab.vectors.n_keys:
         raise SgnsError(f"The pipeline {name} has no vectors. Train some: python -m spacy sgns train CORPUS OUTPUT")

@@ -1,4 +1,4 @@
-"""The reader `spacy_sgns.TextCorpus.v1`: the command's input as a corpus in a config."""
+"""The reader `spacy_sgns.TextCorpus.v1`: text files as a corpus in a config."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,18 +14,18 @@ from spacy_sgns.sources.source import DOC_KIND, Source, Stats, kind_of, say_repl
 def text_corpus_v1(
     path: str | Path, unit: str = "line", field: str = "text", encoding: str = "utf-8", errors: str = "strict"
 ) -> "TextCorpus":
-    """Return the corpus of a file or folder, registered as `spacy_sgns.TextCorpus.v1`; arguments as in `Source`."""
+    """Return the corpus of a file or folder. The arguments are those of `train` on the command line."""
     return TextCorpus(Source(Path(path), unit, field, encoding, errors))
 
 
 class TextCorpus:
-    """Texts as Examples, read anew at each call. The component `sgns` takes the source itself."""
+    """Texts as Examples, read again at each call. The component `sgns` reads its `source` without making Examples."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
 
     def __call__(self, nlp: Language) -> Iterator[Example]:
-        """Yield an Example for each text, a very long one in several; only those of `.spacy` are annotated."""
+        """Yield an Example per text, several for a very long text. Only Examples from `.spacy` files are annotated."""
         from spacy_sgns.tokenization.docbin import stored_docs
 
         stats = Stats()

@@ -1,4 +1,4 @@
-"""What is kept of a training run beside its vectors: the report, and each word's count and forms."""
+"""The record of a training run, saved in a pipeline: the report, and each word's count and forms."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ REPORT = "report.json"
 
 @dataclass(frozen=True)
 class Record:
-    """A run's report, and its words as text of `WORDS_FILE`."""
+    """The record of a run. words: the content of `WORDS_FILE`."""
 
     report: dict[str, Any]
     words: str
@@ -41,18 +41,18 @@ class Record:
             raise SgnsError(f"The record of training in {folder} is damaged: {error}. Train it again.") from error
 
     def to_disk(self, folder: Path) -> None:
-        """Write the record into `folder`, which is made."""
+        """Write the record into `folder`, which is created if missing."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / REPORT).write_text(json.dumps(self.report, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
         (folder / WORDS_FILE.name).write_text(self.words, encoding="utf8")
 
     def to_json(self) -> str:
-        """Return the record as one text, for `from_json`."""
+        """Return the record as JSON text, for `from_json`."""
         return json.dumps({"report": self.report, "words": self.words})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Record":
-        """Return the record of a text by `to_json`. Raises SgnsError if it is damaged."""
+        """Return the record from the text of `to_json`. Raises SgnsError if it is damaged."""
         try:
             found = _object(text)
             if found.keys() != {"report", "words"} or not isinstance(found["words"], str):
@@ -62,7 +62,7 @@ class Record:
             raise SgnsError(f"The record of training is damaged: {error}. Train it again.") from error
 
     def describes(self, vocab: Vocab) -> bool:
-        """Return whether the vectors of a vocab are those of the run: they may be pruned or replaced meanwhile."""
+        """Return whether the vectors of a vocab are still those of the run, neither pruned nor replaced."""
         strings, table = vocab.strings, vocab.vectors
         return {strings[key]: row for key, row in table.key2row.items()} == read_words(self.words)["row_of"]
 

@@ -1,4 +1,4 @@
-"""A pipeline onto disk: whole or not at all."""
+"""Saving a pipeline: as a whole or not at all."""
 
 import os
 import shutil
@@ -14,11 +14,11 @@ FOLDER = "sgns"
 
 
 def check_output(output: Path, *, force: bool) -> None:
-    """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace what is there."""
+    """Raise SgnsError if a pipeline cannot be written to `output`, or must not replace its content."""
     if output.exists() and not output.is_dir():
         raise SgnsError(f"The output {output} is a file; give the path of a folder.")
     if output.is_symlink():
-        raise SgnsError(f"The output {output} is a link, which would be replaced. Give the folder that it leads to.")
+        raise SgnsError(f"The output {output} is a link, which would be replaced. Give the folder that it points to.")
     if output.is_dir() and any(output.iterdir()):
         _check_replaced(output, force=force)
     parent = output.absolute().parent
@@ -28,28 +28,30 @@ def check_output(output: Path, *, force: bool) -> None:
         raise SgnsError(f"The output {output} cannot be written: {parent} is a file.")
     for place in (parent, output):
         if place.exists() and not os.access(place, os.W_OK):
-            raise SgnsError(f"The output {output} cannot be written: no right to write in {place}.")
+            raise SgnsError(f"The output {output} cannot be written: no permission to write in {place}.")
 
 
 def _check_replaced(output: Path, *, force: bool) -> None:
-    """Raise SgnsError if what is in a folder must not be replaced: anything without --force, or what is no pipeline."""
+    """Raise SgnsError if a folder's content must not be replaced: without --force, or if it is not a pipeline."""
     if not force:
-        raise SgnsError(f"The output {output} is not empty. Choose another one, or replace it with --force.")
+        raise SgnsError(f"The output {output} is not empty. Choose another folder, or replace it with --force.")
     if not (output / "meta.json").is_file():
-        raise SgnsError(f"The output {output} holds no pipeline, so --force does not replace it. Choose another one.")
+        raise SgnsError(
+            f"The output {output} does not contain a pipeline, so --force does not replace it. Choose another folder."
+        )
 
 
 def save_pipeline(
     nlp: Language, output: Path, folder: Path, record: Record | None = None, *, force: bool = False
 ) -> None:
-    """Write a pipeline to `output`, by way of the work folder `folder` beside it.
+    """Write a pipeline to the work folder `folder`, then move it to `output`.
 
-    record: written with it, also where no component does it. force: replace a pipeline that is there. Raises SgnsError
-    if it cannot be written, also because somebody has put something there meanwhile; what was at `output` before is
-    then still there.
+    record: of training, for a pipeline without the component that would write it. force: replace a pipeline in
+    `output`. Raises SgnsError if the pipeline cannot be written, also if another process has written to `output`
+    meanwhile; the previous content of `output` is then unchanged.
     """
     made = folder / "pipeline"
-    shutil.rmtree(made, ignore_errors=True)  # of a run that was killed meanwhile
+    shutil.rmtree(made, ignore_errors=True)  # left by a run that was killed
     try:
         nlp.to_disk(made)
         if record:
@@ -57,9 +59,11 @@ def save_pipeline(
         check_output(output, force=force)
         put(made, output, folder)
     except OSError as error:
-        why = error.strerror or f"there may be no room left ({error})"  # NumPy says only how much was written
+        why = error.strerror or f"the disk may be full ({error})"  # NumPy reports only the number of items written
         raise SgnsError(f"Cannot write the pipeline {output}: {why}.") from error
-    except UnicodeError as error:  # half a character in the meta of a base
-        raise SgnsError(f"Cannot write the pipeline {output}: something in it is no text ({error}).") from error
+    except UnicodeError as error:  # a lone surrogate in the base's meta
+        raise SgnsError(
+            f"Cannot write the pipeline {output}: it has text that is not valid Unicode ({error})."
+        ) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)

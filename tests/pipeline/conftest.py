@@ -1,4 +1,4 @@
-"""What the tests of this room share."""
+"""Fixtures for tests of the pipeline."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.pipeline.tiny_corpus import QUICK, TEXTS
 
 @pytest.fixture(scope="session")
 def made():
-    """A pipeline trained on `TEXTS`, as every test finds it; do not change it."""
+    """A pipeline trained on `TEXTS`, shared by all tests: do not change it."""
     nlp = spacy.blank("en")
     nlp.add_pipe("sgns", config=QUICK).train(spacy.blank("en").pipe(TEXTS))
     return nlp

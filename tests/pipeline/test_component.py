@@ -11,7 +11,7 @@ from spacy.training import Example
 from thinc.api import Config
 
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, UnknownWord
-from spacy_sgns.pipeline.component import HOW_TO_NAME_A_CORPUS
+from spacy_sgns.pipeline.component import NO_CORPUS
 from spacy_sgns.pipeline.load import open_vectors
 from spacy_sgns.training.events import EpochEnd
 from tests.pipeline.tiny_corpus import QUICK, RARE, TEXTS
@@ -61,7 +61,7 @@ def test_questions_are_answered_by_the_vectors(made):
 def test_without_vectors_questions_are_an_error(nlp):
     sgns = nlp.add_pipe("sgns")
     assert sgns.report == {}
-    with pytest.raises(SgnsError, match="has no vectors"):
+    with pytest.raises(SgnsError, match="has no word vectors"):
         sgns.most_similar("cat")
 
 
@@ -147,7 +147,7 @@ def test_initialize_never_trains_on_what_spacy_makes_up(nlp):
     nlp.add_pipe("sgns", config={**QUICK, "min_count": 1})
     with pytest.warns(SgnsWarning) as told:
         nlp.initialize()
-    assert [str(warning.message) for warning in told] == [HOW_TO_NAME_A_CORPUS]
+    assert [str(warning.message) for warning in told] == [NO_CORPUS]
     assert not nlp.vocab.vectors.n_keys and "x" not in nlp.vocab.vectors
     examples = [Example(doc, doc) for doc in nlp.pipe(TEXTS)]
     with pytest.warns(SgnsWarning, match="no corpus to train them on"):
@@ -172,7 +172,7 @@ def test_vectors_that_are_there_are_left_alone(corpus, made, caplog):
         warnings.simplefilter("error")
         nlp.initialize()
     assert nlp.vocab.vectors.data is before and nlp.get_pipe("sgns").report == {}
-    assert "sgns: the vectors that are there stay" in caplog.text
+    assert "sgns: the vocab's vectors are kept; set overwrite = true" in caplog.text
 
 
 def test_vectors_that_are_there_are_overwritten_if_asked_for(corpus, nlp):

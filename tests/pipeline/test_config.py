@@ -4,7 +4,7 @@ from thinc.api import Config
 
 from spacy_sgns import registry
 from spacy_sgns.errors import SettingError
-from spacy_sgns.pipeline.config import BOUND, as_config, bind, settings_from_config
+from spacy_sgns.pipeline.config import SLOT_OF_REGISTRY, as_config, register, settings_from_config
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
 
@@ -27,13 +27,13 @@ def objective(nlp):
     return nlp.get_pipe("sgns").settings.objective
 
 
-def test_names_are_bound_to_spacy():
-    bind()  # again
+def test_spacy_knows_the_registries():
+    register()  # again
     assert spacy.registry.sgns_architectures.get_all().keys() == {"cbow.v1", "skipgram.v1"}
     assert spacy.registry.get("sgns_objectives", "negative_sampling.v1")() == Choice(
         "objective", "negative_sampling.v1"
     )
-    assert set(BOUND) <= set(spacy.registry.get_registry_names())
+    assert set(SLOT_OF_REGISTRY) <= set(spacy.registry.get_registry_names())
 
 
 def test_blocks_resolve_to_choices(nlp, other_objective):

@@ -75,7 +75,7 @@ def test_each_call_makes_another():
 
 def test_config_gives_settings_and_pipeline(config):
     factory = from_config(config, {"components.words.window": 2})
-    settings = Settings.of(**factory.given)
+    settings = Settings.of(**factory.component_settings)
     assert (settings.dim, settings.window, settings.drop) == (7, 2, ("url",))
     assert settings.objective.name == "negative_sampling.v1"
     assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
@@ -89,7 +89,7 @@ def test_config_gives_settings_and_pipeline(config):
 def test_config_of_an_output_makes_the_same_again(made, tmp_path):
     made.to_disk(tmp_path / "out")
     factory = from_config(tmp_path / "out" / "config.cfg", {})
-    assert Settings.of(**factory.given) == Settings(**QUICK)
+    assert Settings.of(**factory.component_settings) == Settings(**QUICK)
     assert factory.for_output(Settings(**QUICK), vectors_only=False).pipe_names == ["sgns"]
 
 

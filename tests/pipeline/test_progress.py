@@ -20,7 +20,7 @@ END = EpochEnd(2, 5, loss=2.34567, words_per_second=1_234_567.8, seconds=1.62)
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that only moves when it is told to."""
+    """A clock that moves only when it is called."""
     now = [1000.0]
     monkeypatch.setattr(progress, "monotonic", lambda: now[0])
 
@@ -41,7 +41,7 @@ def screen():
 
 @pytest.fixture
 def bars(screen, clock):
-    """Bars on a screen of so many columns."""
+    """Make bars on a screen with a number of columns."""
     made = []
 
     def make(columns=100):
@@ -54,7 +54,7 @@ def bars(screen, clock):
 
 
 def shown(screen):
-    """The line that is seen last."""
+    """The line that is drawn last."""
     return screen.getvalue().split("\r")[-1]
 
 
@@ -83,10 +83,10 @@ def test_bars_are_drawn_ten_times_a_second_at_most(bars, clock, screen):
     bars = bars()
     bars(BATCH)
     drawn = screen.getvalue()
-    clock(progress.PAUSE / 2)
+    clock(progress.MIN_REDRAW_SECONDS / 2)
     bars(BatchDone(3, 5, 71, tokens=10, total=2_000_000, loss=2.0, learning_rate=0.01, seconds=0.1))
     assert screen.getvalue() == drawn
-    clock(progress.PAUSE)
+    clock(progress.MIN_REDRAW_SECONDS)
     bars(BatchDone(3, 5, 72, tokens=20, total=2_000_000, loss=2.0, learning_rate=0.01, seconds=0.1))
     assert shown(screen).startswith("epoch 3/5 |")
 
@@ -107,7 +107,7 @@ def test_a_bar_is_wiped_out_when_its_stage_ends_and_comes_back_when_needed(bars,
     bars.close()
 
 
-def test_lines_tell_of_every_epoch():
+def test_every_epoch_has_a_line():
     said = []
     Lines(said.append)(END)
     assert said == ["epoch 2/5: loss 2.3457, 1,234,568 words/s, 1.6 s"]

@@ -102,7 +102,7 @@ def test_output_with_something_in_it_must_be_forced(earlier):
 def test_what_is_no_pipeline_is_never_replaced(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.doc").touch()
-    with pytest.raises(SgnsError, match="holds no pipeline, so --force does not replace it"):
+    with pytest.raises(SgnsError, match="does not contain a pipeline, so --force does not replace it"):
         check_output(tmp_path / "out", force=True)
 
 
@@ -123,11 +123,11 @@ def test_output_must_be_a_folder_with_the_right_to_write(tmp_path, force, monkey
     with pytest.raises(SgnsError, match="cannot be written"):
         check_output(tmp_path / "file" / "out", force=force)
     monkeypatch.setattr(save.os, "access", lambda path, mode: path != tmp_path)
-    with pytest.raises(SgnsError, match=re.escape(f"no right to write in {tmp_path}")):
+    with pytest.raises(SgnsError, match=re.escape(f"no permission to write in {tmp_path}")):
         check_output(tmp_path / "out", force=force)
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(save.os, "access", lambda path, mode: path != tmp_path / "empty")
-    with pytest.raises(SgnsError, match=r"no right to write in .*empty"):
+    with pytest.raises(SgnsError, match=r"no permission to write in .*empty"):
         check_output(tmp_path / "empty", force=force)
 
 

@@ -1,4 +1,4 @@
-"""Run as a script: load a pipeline where spacy_sgns is not installed, save it again, say what its words are worth.
+"""Run as a script: load a pipeline where spacy_sgns is not installed, save it again, print which words have vectors.
 
 python without_plugin.py PIPELINE OUTPUT [EXCLUDED COMPONENT...]
 """
