@@ -1,4 +1,4 @@
-"""The kinds of array that the rooms hand to each other."""
+"""Type aliases of arrays."""
 
 from typing import Any, TypeAlias
 

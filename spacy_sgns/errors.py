@@ -1,19 +1,19 @@
-"""What can go wrong through input, and how it is said: what was wrong, got, wanted, and what to do."""
+"""Errors and warnings for the user: each message says what was wrong, what was got, what was wanted, what to do."""
 
 import errno
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
-ALIKE = 0.6  # from here on, 0 to 1, two spellings are worth a question
-SAME_LETTERS = 0.5  # less says little of short words: aaab and aaac
+MIN_RATIO = 0.6  # similarity, 0 to 1, from which on a spelling is suggested
+MIN_SHARED_LETTERS = 0.5  # share; a higher one would miss short words such as aaab and aaac
 
 
 class SgnsError(ValueError):
-    """Something that the user gave, or the machine, does not allow to go on; the message is for the user."""
+    """An error caused by the input or the machine; its message is for the user."""
 
 
 class SettingError(SgnsError):
-    """A setting has a value it cannot have, or a name that no setting has."""
+    """A setting has an invalid value or an unknown name."""
 
 
 class UnknownWord(SgnsError, KeyError):
@@ -23,11 +23,11 @@ class UnknownWord(SgnsError, KeyError):
 
 
 class SgnsWarning(UserWarning):
-    """Something that the user should know, though it can go on."""
+    """A warning for the user."""
 
 
 def of_machine(error: OSError | MemoryError) -> str:
-    """Return what to say of an error that the machine has raised, with what to do about it."""
+    """Return the message for an error of the operating system, with advice."""
     if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
         return "Out of memory. Lower dim or max_words, or raise min_count."
     return f"{error.strerror or error}: {error.filename or 'while writing'}."
@@ -36,7 +36,7 @@ def of_machine(error: OSError | MemoryError) -> str:
 def closest(name: str, options: Iterable[str], *, n: int = 3) -> str:
     """Return `Did you mean ...?` with the options spelled most like `name`, or an empty string.
 
-    Case does not count; of options equally like it the earlier goes first. Quick enough for a whole vocabulary.
+    Case is ignored; equally similar options keep their order. Fast enough for a whole vocabulary.
 
     >>> closest("windw", ["window", "dim"])
     'Did you mean window?'
@@ -46,24 +46,24 @@ def closest(name: str, options: Iterable[str], *, n: int = 3) -> str:
 
 
 def _scored(name: str, options: Iterable[str]) -> Iterator[tuple[float, str]]:
-    """Yield the options that are like `name`, with how much."""
+    """Yield the similarity and the spelling of each option that is similar to `name`."""
     matcher = SequenceMatcher(b=name)
     for option, text in _worth_comparing(name, options):
         matcher.set_seq1(text)
-        if matcher.quick_ratio() >= ALIKE and (score := matcher.ratio()) >= ALIKE:
+        if matcher.quick_ratio() >= MIN_RATIO and (score := matcher.ratio()) >= MIN_RATIO:
             yield score, option
 
 
 def _worth_comparing(name: str, options: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield options, and how they are compared, whose length and letters leave it possible that they are alike.
+    """Yield each option, and in lower case, whose length and letters do not rule out that it is similar.
 
-    Comparing is a hundred times slower than this.
+    The comparison itself is a hundred times slower than this filter.
     """
     size, letters = len(name), set(name)
     for option in options:
-        if 2 * min(size, len(option)) < ALIKE * (size + len(option)):
+        if 2 * min(size, len(option)) < MIN_RATIO * (size + len(option)):
             continue
         text = option.lower()
         own = set(text)
-        if 2 * len(letters & own) >= SAME_LETTERS * (len(letters) + len(own)):
+        if 2 * len(letters & own) >= MIN_SHARED_LETTERS * (len(letters) + len(own)):
             yield option, text

@@ -1,10 +1,10 @@
-"""A checkpoint: where a run stands, with its arrays, in one file that is whole or not used.
+"""The file format of checkpoints; a damaged file is detected and not used.
 
 line     spacy_sgns checkpoint 1
-8 bytes  length of the head
-head     JSON: of which run it is, its state in plain values, shape and dtype of each array
+8 bytes  length of the header
+header   JSON: the run, its state as plain values, shape and dtype of each array
 arrays   one after the other
-32 bytes SHA-256 of all before
+32 bytes SHA-256 of everything before
 """
 
 import hashlib
@@ -30,24 +30,24 @@ DTYPES = ("<f4", ">f4")
 
 
 class CorruptCheckpoint(SgnsError):
-    """A checkpoint is not as it was written."""
+    """A checkpoint is damaged or does not fit the run."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A checkpoint whose checksum is right. run: which it belongs to. state: as it was given."""
+    """An intact checkpoint. run: the digest of the run it belongs to. state: as given to `write_checkpoint`."""
 
     path: Path
     run: str
     state: Mapping[str, Any]
-    _places: Mapping[str, tuple[tuple[int, ...], str, int]]  # shape, dtype and first byte of each array
+    _index: Mapping[str, tuple[tuple[int, ...], str, int]]  # shape, dtype and offset in bytes of each array
 
     def __contains__(self, name: str) -> bool:
-        return name in self._places
+        return name in self._index
 
     def read_into(self, name: str, out: NDArray[Any]) -> None:
-        """Read an array into `out`, of the same shape. Raises CorruptCheckpoint if it is of another."""
-        shape, dtype, start = self._places.get(name, ((), "", 0))
+        """Read an array into `out`. Raises CorruptCheckpoint if its shape or dtype is different."""
+        shape, dtype, start = self._index.get(name, ((), "", 0))
         if (shape, dtype) != (out.shape, out.dtype.str):
             raise CorruptCheckpoint(
                 f"{self.path} holds other vectors: {dtype} {shape}, wanted {out.dtype.str} {out.shape}."
@@ -58,15 +58,15 @@ class Checkpoint:
 
 
 def write_checkpoint(path: Path, run: str, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write a checkpoint, down to the disk, and give it its name only then. Raises OSError.
+    """Write a checkpoint: the file is fsynced and then renamed to `path`. Raises OSError.
 
-    state: plain values. arrays: contiguous, of single precision.
+    state: plain values. arrays: contiguous, in single precision.
     """
-    described = {name: {"shape": array.shape, "dtype": array.dtype.str} for name, array in arrays.items()}
-    head = json.dumps({"run": run, "state": state, "arrays": described}).encode()
+    index = {name: {"shape": array.shape, "dtype": array.dtype.str} for name, array in arrays.items()}
+    header = json.dumps({"run": run, "state": state, "arrays": index}).encode()
     digest = hashlib.sha256()
     with written_through(path) as file:
-        parts: list[bytes | memoryview] = [FIRST_LINE, LENGTH.pack(len(head)), head]
+        parts: list[bytes | memoryview] = [FIRST_LINE, LENGTH.pack(len(header)), header]
         for part in (*parts, *(array.data.cast("B") for array in arrays.values())):
             digest.update(part)
             file.write(part)
@@ -74,7 +74,7 @@ def write_checkpoint(path: Path, run: str, state: Mapping[str, Any], arrays: Map
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """Return a checkpoint without its arrays. Raises CorruptCheckpoint if it is not as it was written."""
+    """Return a checkpoint without its arrays. Raises CorruptCheckpoint if it is damaged."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size - DIGEST
@@ -102,14 +102,14 @@ def _parsed(path: Path, file: IO[bytes], size: int) -> Checkpoint:
     (length,) = LENGTH.unpack(file.read(LENGTH.size))
     start = file.tell() + length
     if not 0 <= length <= size:
-        raise ValueError(f"its head is said to have {length} bytes")
-    head = json.loads(file.read(length))
-    shapes = [tuple(map(int, array["shape"])) for array in head["arrays"].values()]
-    dtypes = [str(array["dtype"]) for array in head["arrays"].values()]
+        raise ValueError(f"its header claims to have {length} bytes")
+    header = json.loads(file.read(length))
+    shapes = [tuple(map(int, array["shape"])) for array in header["arrays"].values()]
+    dtypes = [str(array["dtype"]) for array in header["arrays"].values()]
     if not set(dtypes) <= set(DTYPES) or any(side < 0 for shape in shapes for side in shape):
-        raise ValueError(f"its arrays are said to be {list(zip(shapes, dtypes, strict=True))}")
+        raise ValueError(f"its arrays claim to be {list(zip(shapes, dtypes, strict=True))}")
     *starts, end = accumulate((4 * prod(shape) for shape in shapes), initial=start)
     if end != size:
-        raise ValueError(f"its arrays are said to end at byte {end}, and it has {size}")
-    places = dict(zip(head["arrays"], zip(shapes, dtypes, starts, strict=True), strict=True))
-    return Checkpoint(path, str(head["run"]), dict(head["state"]), places)
+        raise ValueError(f"its arrays claim to end at byte {end}, but the data ends at byte {size}")
+    index = dict(zip(header["arrays"], zip(shapes, dtypes, starts, strict=True), strict=True))
+    return Checkpoint(path, str(header["run"]), dict(header["state"]), index)

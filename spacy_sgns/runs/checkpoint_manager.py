@@ -20,7 +20,7 @@ from spacy_sgns.errors import SgnsError, of_machine
 from spacy_sgns.runs.checkpoint import Checkpoint, CorruptCheckpoint, read_checkpoint, write_checkpoint
 from spacy_sgns.runs.differences import differences, summary
 from spacy_sgns.runs.identity import RunIdentity
-from spacy_sgns.runs.work_folder import CHECKPOINTS, RUN, can_go_on
+from spacy_sgns.runs.work_folder import CHECKPOINTS, RUN, is_resumable
 from spacy_sgns.system.interrupts import Interrupted
 from spacy_sgns.training.trainer import Diverged
 
@@ -166,7 +166,7 @@ class CheckpointManager:
                 self._warn(f"{self._folder / RUN} {trouble}. A checkpoint proves that it is the same run.")
                 self._write_identity(corpus)
                 return corpus
-        why = f" ({RUN} {trouble})" if can_go_on(self._folder) else ""
+        why = f" ({RUN} {trouble})" if is_resumable(self._folder) else ""
         self._warn(f"There is no run to resume in {self._folder}{why}: it starts over.")
         return ""
 

@@ -1,4 +1,4 @@
-"""The report of a run, and what it warns of."""
+"""The parts of a run's report, and the warnings about its result."""
 
 import platform
 import sys
@@ -14,19 +14,19 @@ from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.threads import one_blas_thread
 
-MOVED = 3  # times their length at the start: vectors shorter than that are still mostly random
-TWINS = 0.05  # share of duplicates from which on the held-out loss says too little
-ALIKE = 0.9  # mean cosine of random pairs above which vectors tell words apart no longer
+MIN_GROWTH = 3  # factor by which vectors must exceed their initial length; shorter ones are mostly random
+MAX_DUPLICATES = 0.05  # share of the texts; with more, the held-out loss is too low to be useful
+MAX_MEAN_COSINE = 0.9  # of random pairs; above it, vectors hardly differ between words
 
 
 def machine() -> dict[str, Any]:
-    """Return in plain values what the last bits of the vectors depend on, beside corpus, settings and seed."""
+    """Return what the last bits of the vectors depend on, apart from corpus and settings, as plain values."""
     with one_blas_thread():
         return {"numpy": np.__version__, "byteorder": sys.byteorder, "blas": blas_info()}
 
 
 def corpus_report(encoding: Encoding) -> dict[str, Any]:
-    """Return all counts, and hashes of the ids."""
+    """Return the counts of the corpus, and hashes of the token ids."""
     held_out = {"held_out_sha256": encoding.held_out.sha256} if encoding.held_out else {}
     return {**asdict(encoding.counts), "sha256": encoding.corpus.sha256, **held_out}
 
@@ -43,23 +43,23 @@ def versions() -> dict[str, str]:
 
 
 def blas_info() -> list[dict[str, Any]]:
-    """Return name, version, core type and threads of each BLAS that is loaded: bits differ between them."""
+    """Return name, version, core type and threads of each loaded BLAS library; last bits differ between them."""
     wanted = ("internal_api", "version", "architecture", "num_threads")
     return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
 
 
 def result_warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings) -> list[str]:
-    """Return what the user should know about the result: that nothing was learnt, or not enough."""
+    """Return warnings about vectors that have learnt nothing, or not enough."""
     if not any(epoch["loss"] for epoch in epochs):
         return [
-            "Nothing was learnt: no two words were left in one text. Make the texts longer, or set subsample (now "
+            "Nothing was learnt: no text had two words left. Make the texts longer, or set subsample (now "
             f"{settings.subsample:g}) to 0."
         ]
-    alike = _likeness(rows)
-    if alike > ALIKE:
-        state = f"The vectors of different words are nearly the same (mean cosine {alike:.2f})"
-    elif np.linalg.norm(rows, axis=1).mean() < MOVED / np.sqrt(12 * settings.dim):  # rows start at 1 / sqrt(12 d)
-        state = "The vectors have hardly left their random start"
+    cosine = _mean_cosine(rows)
+    if cosine > MAX_MEAN_COSINE:
+        state = f"The vectors of different words are nearly the same (mean cosine {cosine:.2f})"
+    elif np.linalg.norm(rows, axis=1).mean() < MIN_GROWTH / np.sqrt(12 * settings.dim):  # rows start at 1 / sqrt(12 d)
+        state = "The vectors have hardly moved from their random initial values"
     else:
         return []
     return [
@@ -69,17 +69,17 @@ def result_warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Se
 
 
 def duplicate_warnings(counts: CorpusCounts) -> list[str]:
-    """Return what the user should know of texts that are there more than once, where some texts were held out."""
-    if not counts.texts_held_out or counts.tokens_duplicate or counts.texts_duplicate < TWINS * counts.texts:
+    """Return a warning if duplicate texts make the held-out loss too low."""
+    if not counts.texts_held_out or counts.tokens_duplicate or counts.texts_duplicate < MAX_DUPLICATES * counts.texts:
         return []
     return [
-        f"{counts.texts_duplicate / counts.texts:.0%} of the texts were there before, so some that were held out were "
-        "trained on too, and the held-out loss is too low. Set drop_duplicates."
+        f"{counts.texts_duplicate / counts.texts:.0%} of the texts are duplicates, so some held-out texts were "
+        "also trained on, and the held-out loss is too low. Set drop_duplicates."
     ]
 
 
-def _likeness(rows: np.ndarray) -> float:
-    """Return the mean cosine of random pairs of different rows: near 1 before training gets far."""
+def _mean_cosine(rows: np.ndarray) -> float:
+    """Return the mean cosine of random pairs of different rows; near 1 early in training."""
     draw = np.random.default_rng(0).integers(len(rows), size=(2, 1000))
     a, b = (rows[ids] / np.linalg.norm(rows[ids], axis=1, keepdims=True) for ids in draw[:, draw[0] != draw[1]])
     return float(np.einsum("ij,ij->i", a, b).mean())

@@ -1,4 +1,4 @@
-"""Signals that ask to stop, such as Ctrl-C: put off until work is at a place where it can go on later."""
+"""Signals that ask a run to stop, such as Ctrl-C, postponed until the run can be resumed."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -10,36 +10,36 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupted(KeyboardInterrupt):
-    """The user stopped a run, and it can go on; the message says how."""
+    """The user has stopped a run that can be resumed; the message says how."""
 
 
 @contextmanager
 def postponed() -> Iterator[Callable[[], bool]]:
-    """Yield a function that tells whether one of the signals has come; a second one is a KeyboardInterrupt at once.
+    """Yield a function that returns whether a signal has arrived; a second signal raises KeyboardInterrupt at once.
 
-    Signals that are ignored, as by `nohup`, still are. Only the main thread of a program hears of them: elsewhere the
-    function always returns False.
+    Ignored signals, for example under `nohup`, stay ignored. Python delivers signals to the main thread only: in other
+    threads the function always returns False.
     """
-    asked = False
+    arrived = False
 
-    def note(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal arrived
+        if arrived:
             raise KeyboardInterrupt
-        asked = True
+        arrived = True
 
-    before = {number: signal.getsignal(number) for number in _heard()}
+    before = {number: signal.getsignal(number) for number in _handled()}
     for number in before:
-        signal.signal(number, note)
+        signal.signal(number, handle)
     try:
-        yield lambda: asked
+        yield lambda: arrived
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _heard() -> list[signal.Signals]:
-    """Return the signals that are known here, and neither ignored nor handled by something else than Python."""
+def _handled() -> list[signal.Signals]:
+    """Return the signals that this system has, and that are neither ignored nor handled outside Python."""
     if current_thread() is not main_thread():
         return []
     known = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]

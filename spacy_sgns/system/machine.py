@@ -1,4 +1,4 @@
-"""What this machine has for a run: memory that may be used, and room on a disk."""
+"""The resources of this machine: free memory, free disk space and cores."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 MEMINFO = Path("/proc/meminfo")  # Linux
 OWN_SIZE = Path("/proc/self/statm")
-CGROUPS = (  # of a container, version 2 and 1: its limit, what is used, and what of that are files that can be dropped
+CGROUPS = (  # limit, use and statistics of a container's memory, for cgroup versions 2 and 1
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat"),
     (
         "/sys/fs/cgroup/memory/memory.limit_in_bytes",
@@ -19,41 +19,43 @@ CGROUPS = (  # of a container, version 2 and 1: its limit, what is used, and wha
 
 
 def free_memory() -> int | None:
-    """Return the bytes of memory that this process and others that it starts may still take; None if not known.
+    """Return the bytes of memory that this process and its children may still use; None if unknown.
 
-    The least of what the machine has available (or has at all, where it does not tell), of what its container's limit
-    leaves, and of what `ulimit -v` leaves.
+    The minimum of the machine's available memory (or total memory, if that is unknown), of what is left of the
+    container's limit, and of what is left of `ulimit -v`.
     """
     return min(_limits(), default=None)
 
 
 def free_disk(place: Path) -> int | None:
-    """Return the free bytes on the disk where `place` is, or would be made; None if not known."""
+    """Return the free bytes on the disk of `place`, which need not exist yet; None if unknown."""
     place = Path(os.path.abspath(place))
     with suppress(OSError):
         usage = shutil.disk_usage(next(path for path in (place, *place.parents) if path.exists()))
-        return usage.free if usage.total else None  # some that are no disks say 0 of everything
+        return usage.free if usage.total else None  # some virtual file systems report 0
     return None
 
 
 def shown_bytes(number: float) -> str:
-    """Return a number of bytes for people."""
+    """Return a number of bytes in readable units."""
     if number < 1e7:
         return f"{number / 1e6:,.1f} MB"
     return f"{number / 1e6:,.0f} MB" if number < 1e9 else f"{number / 1e9:,.1f} GB"
 
 
 def _limits() -> Iterator[int]:
-    """Yield the bytes that each limit leaves, as far as they are known."""
+    """Yield the bytes left under each known limit."""
     with suppress(OSError, ValueError, KeyError):
         yield _numbers(MEMINFO)["MemAvailable:"] * 1024
-    with suppress(AttributeError, OSError, ValueError):  # all there is, where it is not known how much is taken
+    with suppress(AttributeError, OSError, ValueError):  # total memory, if the available memory is unknown
         yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for limit, current, stat in CGROUPS:
         with suppress(OSError, ValueError):  # no container, or "max"
             droppable = _numbers(Path(stat)).get("inactive_file", 0)
             yield max(0, int(Path(limit).read_text()) - int(Path(current).read_text()) + droppable)
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit, other systems no such file
+    with suppress(
+        ImportError, OSError, ValueError
+    ):  # Windows has no such limit; systems other than Linux have no such file
         import resource
 
         most, _ = resource.getrlimit(resource.RLIMIT_AS)
@@ -62,16 +64,16 @@ def _limits() -> Iterator[int]:
 
 
 def _numbers(path: Path) -> dict[str, int]:
-    """Return the numbers of a file that has a name and a number in each line."""
+    """Return the numbers by name in a file of lines `NAME NUMBER`."""
     lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
     return {line[0]: int(line[1]) for line in lines if len(line) > 1}
 
 
-QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")  # of a container, version 2 and 1
+QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")  # of a container, cgroup versions 2 and 1
 
 
 def available_cores() -> int:
-    """Return the number of cores that this process may use: its affinity, and the quota of its container."""
+    """Return the number of cores that this process may use, by its affinity and the quota of its container."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     return max(1, min(cores, *(_quota(Path(path), cores) for path in QUOTAS)))
@@ -83,7 +85,7 @@ def worker_count(workers: int | str) -> int:
 
 
 def _quota(path: Path, cores: int) -> int:
-    """Return how many whole cores a container's quota allows; `cores` where there is none."""
+    """Return the number of whole cores that a container's quota allows; `cores` if there is no quota."""
     try:
         quota, *period = path.read_text().split()
         period = period or [path.with_name("cpu.cfs_period_us").read_text()]

@@ -1,7 +1,7 @@
-"""Worker processes: Python modules, run as by `python -m`, which speak with the process that started them in messages.
+"""Worker processes: Python modules, run as by `python -m`, that exchange messages with the process that started them.
 
-Messages go through the worker's standard input and output, so that nothing has to be named, found or cleared away, and
-so that each side sees at once, by the end of its input, that the other one has died, however it died.
+Messages go through the worker's standard input and output: they need no name and no clean-up, and each side notices at
+once, by the end of its input, that the other process has exited, however it exited.
 """
 
 import os
@@ -20,18 +20,24 @@ from typing import IO, Any, NoReturn
 
 from spacy_sgns.errors import SgnsError
 
-SPIN = 1e-3  # seconds of looking again and again before sleeping: to be woken up takes long, and steps are short
-NAP = 500  # milliseconds of sleep before a look at whether the other side is still there
-AT_ONCE = 1 << 20  # bytes asked for at a time
+SPIN = 1e-3  # seconds of busy waiting before sleeping: waking up takes long, and steps are short
+POLL_MS = 500  # milliseconds of sleep between two checks that the other process is alive
+MAX_READ_BYTES = 1 << 20
 LENGTH = struct.Struct("<q")
-GREETING = b"\0sgns\0"  # what comes before it was printed by something that runs whenever Python starts
-BLAS = ("OPENBLAS_NUM", "MKL_NUM", "OMP_NUM", "BLIS_NUM", "VECLIB_MAXIMUM")  # what NumPy may be linked with
-# `python -m` would look for modules in the current folder first, where this process perhaps does not look at all.
+GREETING = b"\0sgns\0"  # any earlier output comes from code that runs whenever Python starts
+BLAS = (
+    "OPENBLAS_NUM",
+    "MKL_NUM",
+    "OMP_NUM",
+    "BLIS_NUM",
+    "VECLIB_MAXIMUM",
+)  # the libraries that NumPy may be linked with
+# `python -m` would search the current folder first, which may not be on the path of this process.
 PROGRAM = "import sys; sys.path[:] = {path!a}; import runpy; runpy.run_module({module!a}, run_name='__main__')"
 
 
 class PeerExited(Exception):
-    """The process at the other end has ended."""
+    """The process at the other end has exited."""
 
 
 def _yes() -> bool:
@@ -41,15 +47,15 @@ def _yes() -> bool:
 class Channel:
     """Messages to and from another process, over a pair of pipes.
 
-    alive: says whether that process runs, and is asked now and then: a child that it forked may hold its end of a pipe
-    open. spin: seconds to wait awake.
+    alive: returns whether that process runs; checked regularly, since a child that it forked may hold its end of a pipe
+    open. spin: seconds of busy waiting.
     """
 
     def __init__(self, incoming: int, outgoing: int, *, alive: Callable[[], bool] = _yes, spin: float = SPIN) -> None:
         self._incoming, self._outgoing, self._alive, self.spin = incoming, outgoing, alive, spin
         if os.name == "posix":
             os.set_blocking(incoming, False)
-            self._arrival = select.poll()  # `select` knows no file beyond number 1023
+            self._arrival = select.poll()  # `select` cannot handle descriptors above 1023
             self._arrival.register(incoming, select.POLLIN)
 
     def send(self, message: bytes = b"") -> None:
@@ -62,12 +68,12 @@ class Channel:
             raise PeerExited from error
 
     def receive(self) -> bytes:
-        """Return the next message, when it is there. Raises PeerExited."""
+        """Wait for the next message and return it. Raises PeerExited."""
         (length,) = LENGTH.unpack(self._read(LENGTH.size))
         return self._read(length) if length else b""
 
     def skip_to(self, mark: bytes) -> None:
-        """Wait for `mark`, and leave out what comes before it. Raises PeerExited."""
+        """Discard all input up to and including `mark`. Raises PeerExited."""
         seen = b""
         while not seen.endswith(mark):
             seen = (seen + self._read(1))[-len(mark) :]
@@ -75,41 +81,41 @@ class Channel:
     def _read(self, size: int) -> bytes:
         parts, missing = [], size
         while missing:
-            part = self._some(min(missing, AT_ONCE))
+            part = self._read_some(min(missing, MAX_READ_BYTES))
             if not part:
                 raise PeerExited
             parts.append(part)
             missing -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _some(self, most: int) -> bytes:
-        """Return what has come, at most so many bytes; wait for it, first awake, then asleep."""
+    def _read_some(self, most: int) -> bytes:
+        """Wait for input, busy at first, then asleep, and return at most `most` bytes."""
         deadline, ended = 0.0, False
         while True:
             try:
-                return os.read(self._incoming, most)  # on Windows this waits
+                return os.read(self._incoming, most)  # blocks on Windows
             except BlockingIOError:
                 if ended:
                     raise PeerExited from None
                 now = perf_counter()
                 deadline = deadline or now + self.spin
-                if now >= deadline and not self._arrival.poll(NAP):
-                    ended = not self._alive()  # then only what it sent before is left to be read
+                if now >= deadline and not self._arrival.poll(POLL_MS):
+                    ended = not self._alive()  # if so, only its earlier messages are left to read
             except OSError as error:
                 raise PeerExited from error
 
 
 class WorkerStderr(Exception):
-    """What a worker wrote before it ended: the cause of the error that tells of its end."""
+    """The standard error of a worker that exited; the cause of the error about its exit."""
 
     def __str__(self) -> str:
         return f"\n\n{self.args[0]}"
 
 
 class Worker:
-    """A process that runs a module. It ends with this process, and at the latest on `close`.
+    """A process that runs a module. It exits with this process, and at the latest on `close`.
 
-    files: numbers of open files that it is to have too, from 3 on; not on Windows.
+    files: file descriptors, from 3 on, that it inherits; not on Windows.
     """
 
     def __init__(self, module: str, *, spin: float = SPIN, files: Sequence[int] = ()) -> None:
@@ -124,7 +130,7 @@ class Worker:
                 env=_environment(),
                 bufsize=0,
                 pass_fds=files,
-                **_apart(),
+                **_detached(),
             )
         except BaseException:
             if self._errors:
@@ -135,29 +141,29 @@ class Worker:
         self._channel, self._greeted = Channel(*ends, alive=self._alive, spin=spin), False
 
     def send(self, message: bytes = b"") -> None:
-        """Send a message. Raises SgnsError if the worker has ended."""
+        """Send a message. Raises SgnsError if the worker has exited."""
         try:
             self._channel.send(message)
         except PeerExited:
-            self._tell()
+            self._raise_exit()
 
     def receive(self) -> bytes:
-        """Return the worker's next message, when it is there. Raises SgnsError if the worker has ended."""
+        """Wait for the worker's next message and return it. Raises SgnsError if the worker has exited."""
         try:
             if not self._greeted:
                 self._channel.skip_to(GREETING)
                 self._greeted = True
             return self._channel.receive()
         except PeerExited:
-            self._tell()
+            self._raise_exit()
 
     def kill(self) -> None:
-        """End the process, whatever it is doing; who waits for a message in another thread hears of it."""
+        """Kill the process; a thread blocked in `receive` then raises."""
         self._process.kill()
         self._process.wait()
 
     def close(self) -> None:
-        """End the process, and close the pipes to it."""
+        """Kill the process, and close the pipes to it."""
         self.kill()
         for file in (self._process.stdin, self._process.stdout, self._errors):
             if file:
@@ -166,26 +172,26 @@ class Worker:
     def _alive(self) -> bool:
         return self._process.poll() is None
 
-    def _tell(self) -> NoReturn:
-        """Raise SgnsError with what there is to say about a worker that ended before its time."""
+    def _raise_exit(self) -> NoReturn:
+        """Raise SgnsError about a worker that has exited, with its exit code and the last line it wrote."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
-        said = self._said()
-        raise SgnsError(_exit_message(self._process.returncode, said.split("\n")[-1])) from (
-            WorkerStderr(said) if said else None
+        stderr = self._read_stderr()
+        raise SgnsError(_exit_message(self._process.returncode, stderr.split("\n")[-1])) from (
+            WorkerStderr(stderr) if stderr else None
         )
 
-    def _said(self) -> str:
-        """Return what the worker wrote to its standard error, the end of it."""
+    def _read_stderr(self) -> str:
+        """Return the end of the worker's standard error."""
         if not self._errors:
             return ""
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - AT_ONCE))
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - MAX_READ_BYTES))
         return self._errors.read().decode(errors="replace").strip()
 
 
 @contextmanager
 def started(module: str, number: int, *, spin: float = SPIN, files: Sequence[int] = ()) -> Iterator[list[Worker]]:
-    """Yield `number` processes that run `module`; they have ended when the block is left.
+    """Yield `number` processes that run `module`; they are killed at the end of the block.
 
     files: see `Worker`. Raises SgnsError if a process cannot be started.
     """
@@ -203,9 +209,10 @@ def started(module: str, number: int, *, spin: float = SPIN, files: Sequence[int
 
 
 def serve() -> Channel:
-    """Return the channel to the process that started this one; to be called first by a worker's module.
+    """Return the channel to the process that started this one; a worker's module must call this first.
 
-    What the worker prints from then on goes where its errors go. Ctrl-C is left to the process that started it.
+    From then on the worker's standard output goes to its standard error. Ctrl-C is ignored: the process that started
+    the worker handles it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook = _excepthook
@@ -221,15 +228,15 @@ def serve() -> Channel:
 
 
 def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Write where an exception arose, and then, for the process that will tell of it, all it says in one line."""
+    """Write a traceback, and then the exception in one line, which the other process shows to the user."""
     sys.__excepthook__(kind, error, trace)
     sys.stderr.write(" ".join(f"{kind.__name__}: {error}".rstrip(": ").split()) + "\n")
 
 
 def _python() -> str:
-    """Return the program that runs Python. Raises SgnsError if it is not known, or is one that Python is only part of.
+    """Return the path of the Python interpreter.
 
-    That one would start once more as a whole.
+    Raises SgnsError if it is unknown, or if Python is embedded in another program, which would start a second time.
     """
     name = os.path.basename(sys.executable or "").lower()
     if not re.search("py|ython", name) or getattr(sys, "frozen", False):
@@ -241,28 +248,28 @@ def _python() -> str:
 
 
 def _path() -> list[str]:
-    """Return where this process looks for modules, for another one."""
-    with suppress(FileNotFoundError):  # the current folder may be deleted
+    """Return this process's module search path, for another process."""
+    with suppress(FileNotFoundError):  # the current folder may have been deleted
         here = os.getcwd()
         return [entry or here for entry in sys.path if isinstance(entry, str)]
     return [entry for entry in sys.path if entry and isinstance(entry, str)]
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a worker: BLAS has one thread, and what it says at its end can be read."""
+    """Return the environment of a worker: one BLAS thread, and UTF-8 output."""
     threads = {f"{name}_THREADS": "1" for name in BLAS}
     return {**os.environ, **threads, "PYTHONIOENCODING": "utf-8:backslashreplace"}
 
 
-def _apart() -> dict[str, Any]:
-    """Return what keeps a terminal's Ctrl-C from a worker: this process decides what becomes of it."""
+def _detached() -> dict[str, Any]:
+    """Return options of `Popen` that keep a terminal's Ctrl-C from a worker; this process ends it instead."""
     if os.name == "posix":
         return {"start_new_session": True}
     return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
 
 
 def _errors_file() -> IO[bytes] | None:
-    """Return a file for what a worker says, which could fill a pipe; none where there is no place for it."""
+    """Return a file for a worker's standard error, which could fill a pipe; None if none can be created."""
     try:
         return TemporaryFile()  # open as long as the process runs
     except OSError:
@@ -270,7 +277,7 @@ def _errors_file() -> IO[bytes] | None:
 
 
 def _exit_message(code: int | None, last: str) -> str:
-    """Return what to say about a worker that ended. code: None if it has not quite. last: line that it wrote."""
+    """Return the message about a worker that exited. code: None if still unknown. last: the last line it wrote."""
     if code is not None and code < 0:
         how = f"was ended by signal {-code} ({signal.strsignal(-code)})"
         short = -code == signal.SIGKILL

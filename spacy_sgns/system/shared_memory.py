@@ -1,4 +1,4 @@
-"""Named arrays in one piece of memory: of this process alone, or shared by several, which all map it."""
+"""Named arrays in one block of memory, private to this process or shared by several."""
 
 import errno
 import mmap
@@ -19,14 +19,14 @@ from spacy_sgns.errors import SgnsError
 
 Layout: TypeAlias = Mapping[str, tuple[tuple[int, ...], DTypeLike]]
 Memory: TypeAlias = Mapping[str, NDArray[Any]]
-PAGE = 1 << 12  # arrays begin on pages of their own
+PAGE = 1 << 12  # bytes; each array begins on its own page
 IN_MEMORY = Path("/dev/shm")  # Linux: files there are never written to a disk
 WINDOWS = os.name == "nt"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Shared(NamedTuple):
-    """Memory that other processes can map. name: for `mapped`. files: numbers of open files that they need for it."""
+    """Memory that other processes can map. name: for `mapped`. files: the file descriptors that they must inherit."""
 
     memory: Memory
     name: str
@@ -40,11 +40,11 @@ def private(layout: Layout) -> Memory:
 
 @contextmanager
 def shared(layout: Layout, folder: Path) -> Iterator[Shared]:
-    """Yield arrays of zeros, which others can map as long as the block lasts; who has mapped them may keep them.
+    """Yield arrays of zeros that other processes can map while the block lasts; a mapping outlives the block.
 
-    They lie in memory if the machine allows it, else in a file in `folder`. The file has no name: nothing is left
-    behind, however the processes end. The room is taken now: to run out of it later would be the end of a process.
-    Raises SgnsError if there is none.
+    The arrays are in memory if the machine allows it, otherwise in a file in `folder`. The file has no name, so nothing
+    is left behind however the processes end. All space is reserved now: running out of it later would kill a process.
+    Raises SgnsError if there is not enough.
     """
     size = _size(layout)
     try:
@@ -52,8 +52,8 @@ def shared(layout: Layout, folder: Path) -> Iterator[Shared]:
     except OSError as error:
         place = "in memory" if WINDOWS else f"in {folder}, or in {IN_MEMORY}"
         raise SgnsError(
-            f"No room for the vectors: {error.strerror or error}. It needs {size / 1e6:,.0f} MB {place}. Free some, or "
-            "set workers to 1."
+            f"No space for the vectors: {error.strerror or error}. It needs {size / 1e6:,.0f} MB {place}. Free "
+            "some, or set workers to 1."
         ) from error
     try:
         yield Shared(_arrays(content, layout), name, files)
@@ -63,7 +63,7 @@ def shared(layout: Layout, folder: Path) -> Iterator[Shared]:
 
 
 def mapped(name: str, layout: Layout) -> Memory:
-    """Return the arrays that another process has shared under this name; the files it needs are closed."""
+    """Return the arrays that another process has shared under a name, and close the file descriptors."""
     if WINDOWS:
         return _arrays(_tagged(_size(layout), name)[0], layout)
     content = mmap.mmap(int(name), _size(layout))
@@ -72,7 +72,7 @@ def mapped(name: str, layout: Layout) -> Memory:
 
 
 def _tagged(size: int, tag: str = "") -> tuple[mmap.mmap, str, tuple[int, ...]]:
-    """Return memory that Windows knows by a tag, a new one if none is given, and forgets with the last process."""
+    """Return memory that Windows identifies by a tag, new or given, and frees with the last process that maps it."""
     tag = tag or f"sgns-{token_hex(16)}"
     return mmap.mmap(-1, size, tagname=tag), tag, ()  # type: ignore[call-arg]
 
@@ -80,23 +80,23 @@ def _tagged(size: int, tag: str = "") -> tuple[mmap.mmap, str, tuple[int, ...]]:
 def _in_file(size: int, folder: Path) -> tuple[mmap.mmap, str, tuple[int, ...]]:
     try:
         return _mapped_file(size, IN_MEMORY)
-    except OSError:  # no such folder, or only 64 MB, as in many containers
+    except OSError:  # the folder does not exist, or has only 64 MB, as in many containers
         return _mapped_file(size, folder)
 
 
 def _mapped_file(size: int, folder: Path) -> tuple[mmap.mmap, str, tuple[int, ...]]:
-    """Return a new file's content, and its number as a name: children get open files under the same numbers."""
+    """Return the mapped content of a new file, its descriptor as a name, and the descriptors that children inherit."""
     import fcntl  # not on Windows
 
     with TemporaryFile(dir=folder) as file:
         _reserve(file.fileno(), size)
         content = mmap.mmap(file.fileno(), size)
-        number = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 3)  # below 3 is where a child has its standard streams
+        number = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 3)  # 0 to 2 are a child's standard streams
     return content, str(number), (number,)
 
 
 def _reserve(file: int, size: int) -> None:
-    """Make a file of `size` zeros, for which there is room on its disk from then on. Raises OSError."""
+    """Extend a file to `size` zeros, whose space on the disk is then reserved. Raises OSError."""
     if hasattr(os, "posix_fallocate"):
         try:
             return os.posix_fallocate(file, 0, size)
@@ -109,7 +109,9 @@ def _reserve(file: int, size: int) -> None:
 
 
 def _arrays(content: mmap.mmap, layout: Layout) -> Memory:
-    with suppress(AttributeError, OSError):  # not everywhere; rows are fetched from all over: small pages miss the TLB
+    with suppress(
+        AttributeError, OSError
+    ):  # not on every system; access to rows is random, so small pages would miss the TLB
         content.madvise(mmap.MADV_HUGEPAGE)
     offsets = accumulate((_pages(*array) for array in layout.values()), initial=0)
     return {
@@ -123,5 +125,5 @@ def _size(layout: Layout) -> int:
 
 
 def _pages(shape: tuple[int, ...], dtype: DTypeLike) -> int:
-    """Return the bytes of the pages that an array takes."""
+    """Return the size of an array in bytes, rounded up to whole pages."""
     return -(-prod(shape) * np.dtype(dtype).itemsize // PAGE) * PAGE

@@ -1,4 +1,4 @@
-"""How many threads BLAS has, which may be a matter of the whole process."""
+"""The number of BLAS threads, which may be a setting of the whole process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,13 @@ from threadpoolctl import threadpool_limits
 
 
 class _OneThread:
-    """Holds BLAS to one thread as long as anybody wants it.
+    """Limits BLAS to one thread while any thread is inside a block.
 
-    Where all threads share what BLAS has, the first to be done would set it free for others that are not, and their
-    sums would differ in the last bits. So a thread of its own holds it until the last one is done. Each limits itself
-    too, for a BLAS that knows the threads apart.
+    In most BLAS libraries the number of threads is a setting of the process: if each block restored it, the first to
+    end would also do so for blocks that still run, and the last bits of their sums would differ. In others it is a
+    setting of the calling thread, which no other thread can restore; so counting blocks and restoring it in the last
+    one is not enough. Therefore a separate thread holds the limit until the last block ends, and each block also limits
+    its own thread.
     """
 
     def __init__(self) -> None:
@@ -21,7 +23,7 @@ class _OneThread:
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """Let BLAS have one thread in this block and, afterwards, when no other such block runs, as many as before."""
+        """Limit BLAS to one thread in this block; the earlier number returns once no other such block runs."""
         with self._lock:
             self._inside += 1
             self._holder = self._holder or _Holder()
@@ -37,7 +39,7 @@ class _OneThread:
 
 
 class _Holder:
-    """A thread that holds BLAS to one thread until it is ended."""
+    """A thread that limits BLAS to one thread until `end` is called."""
 
     def __init__(self) -> None:
         self._held, self._done = Event(), Event()
@@ -46,7 +48,7 @@ class _Holder:
         self._held.wait()
 
     def end(self) -> None:
-        """Set BLAS free."""
+        """Lift the limit."""
         self._done.set()
         self._thread.join()
 

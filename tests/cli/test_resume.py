@@ -97,8 +97,7 @@ def test_what_was_kept_is_not_lost_by_giving_the_command_again(sgns, stopped, wh
     again = sgns("train", "corpus.txt", "out", *HOW)
     assert (again.exit_code, again.stderr) == (
         1,
-        f"Error: {place / 'out.work'} holds a training that can go on: train with --resume, or --force to start "
-        "over.\n",
+        f"Error: {place / 'out.work'} holds an unfinished run: resume it with --resume, or start over.\n",
     )
     assert tree(place) == before
     over = sgns("train", "corpus.txt", "out", *HOW, "--force")
@@ -150,7 +149,7 @@ def test_without_the_word_of_run_json_a_checkpoint_tells_whose_it_is(sgns, stopp
     path = place / "out.work" / "run.json"
     content = path.read_bytes()
     path.unlink() if damage == "lost" else path.write_bytes(content.replace(b"dim", b"din"))
-    assert "holds a training that can go on" in sgns("train", "corpus.txt", "out", *HOW).stderr
+    assert "holds an unfinished run" in sgns("train", "corpus.txt", "out", *HOW).stderr
     done = sgns("train", "corpus.txt", "out", *HOW, "--resume")
     trouble = "is missing" if damage == "lost" else "is damaged: its checksum is wrong"
     assert done.stderr == f"Warning: {path} {trouble}. A checkpoint proves that it is the same run.\n"
@@ -305,6 +304,6 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(tmp_path, kills):
                 break
         run = start(tmp_path, output.name, *(() if output.exists() else ("--resume",)))
         _, said = run.communicate(timeout=120)
-        assert run.returncode == 0 or "is not empty" in said or "holds a training" in said
+        assert run.returncode == 0 or "is not empty" in said or "holds an unfinished run" in said
         assert vectors(output) == vectors(tmp_path / "whole")
     print(dict(seen))

@@ -203,5 +203,5 @@ def test_a_pipe_in_a_pipeline_is_not_waited_for(tmp_path, name):
         lambda: without_sgns(str(tmp_path)),
         lambda: open_vectors(str(tmp_path)),
     ):
-        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+        with pytest.raises(SgnsError, match=f"{name} is not a file, but a pipe"):
             read()

@@ -54,5 +54,5 @@ def test_a_pipe_is_not_waited_for(made, tmp_path, name):
     made.get_pipe("sgns").record.to_disk(tmp_path)
     (tmp_path / name).unlink()
     os.mkfifo(tmp_path / name)
-    with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+    with pytest.raises(SgnsError, match=f"{name} is not a file, but a pipe"):
         Record.from_disk(tmp_path)

@@ -79,7 +79,7 @@ def test_of_two_trainings_into_one_output_one_wins(corpus, tmp_path, monkeypatch
 
     def other(event):
         if not refused:
-            with pytest.raises(SgnsError, match=r"Another training works on .*out at this moment") as error:
+            with pytest.raises(SgnsError, match=r"Another run is writing .*out ") as error:
                 train_command(corpus, output, from_language("en", {}), settings)
             refused.append(error)
 

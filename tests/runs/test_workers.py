@@ -353,7 +353,7 @@ def test_no_room_anywhere_is_one_error(corpus, monkeypatch, tmp_path):
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
-        with pytest.raises(SgnsError, match=r"^No room for the vectors: File too large\."):
+        with pytest.raises(SgnsError, match=r"^No space for the vectors: File too large\."):
             trained(corpus, workers=2)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -459,7 +459,7 @@ def test_pipes_and_devices_are_no_files(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "zeros.txt").symlink_to("/dev/zero")
     for name in ("pipe.txt", "zeros.txt"):
-        with pytest.raises(SgnsError, match=f"{name} is no file, but a pipe"):
+        with pytest.raises(SgnsError, match=f"{name} is not a file, but a pipe"):
             Source(tmp_path / name).files()
     with pytest.raises(SgnsError, match="holds no file to read"):
         Source(tmp_path).files()

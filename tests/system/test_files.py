@@ -154,14 +154,14 @@ def test_no_temporary_folder_is_one_error(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tempfile.mkdtemp", full)
-    with refused(r"^Cannot make a temporary folder: No space left on device\. Set TMPDIR"), work_folder(None):
+    with refused(r"^Cannot create a temporary folder: No space left on device\. Set TMPDIR"), work_folder(None):
         pass
 
 
 def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_path):
     output, told = tmp_path / "model", []
     with another_run(output):
-        with refused(r"^Another training works on .*model at this moment \(its work is in"), work_folder(output):
+        with refused(r"^Another run is writing .*model \(its work folder is"), work_folder(output):
             pass
         assert (tmp_path / "model.work" / "ids.i32").read_text() == "half"
     assert (tmp_path / "model.work" / "ids.i32").exists()
@@ -173,7 +173,7 @@ def test_two_runs_at_once_are_one_error_and_a_killed_one_is_cleared_away(tmp_pat
 
 def test_two_runs_in_one_process_are_one_error(tmp_path):
     with work_folder(tmp_path / "model") as folder:
-        with refused("Another training works on"), work_folder(tmp_path / "model"):
+        with refused("Another run is writing"), work_folder(tmp_path / "model"):
             pass
         assert folder.is_dir()
     with work_folder(tmp_path / "model"):
@@ -191,7 +191,7 @@ def test_nothing_is_told_of_a_fresh_folder(tmp_path):
 def test_somebody_elses_folder_is_left_alone(tmp_path):
     (tmp_path / "model.work").mkdir()
     (tmp_path / "model.work" / "thesis.txt").write_text("three years")
-    with refused(r"needed for work, but is no work folder\. Move it"), work_folder(tmp_path / "model"):
+    with refused(r"needed for work, but is not one\. Move it"), work_folder(tmp_path / "model"):
         pass
     assert (tmp_path / "model.work" / "thesis.txt").read_text() == "three years"
 
@@ -276,7 +276,7 @@ def test_a_run_that_can_go_on_stays_after_an_error_and_is_not_thrown_away(tmp_pa
         (folder / "ids.i32").write_text("kept")
         raise ValueError("ours")
     assert (folder / "ids.i32").read_text() == "kept" and (folder / LOCK).exists()
-    can_go_on = r"holds a training that can go on: train with --resume, or --force to start over\."
+    can_go_on = r"holds an unfinished run: resume it with --resume, or start over with --force\."
     with refused(can_go_on), work_folder(output):
         pass
     with work_folder(output, keep=True, warn=told.append) as folder:
@@ -310,7 +310,7 @@ def test_a_file_written_through_is_whole_or_not_there(tmp_path, error):
 
 
 def test_a_file_too_large_for_a_list_is_one_error(tmp_path, monkeypatch):
-    monkeypatch.setattr("spacy_sgns.system.files.LARGEST", 1 << 20)
+    monkeypatch.setattr("spacy_sgns.system.files.MAX_LIST_BYTES", 1 << 20)
     (tmp_path / "a.txt").write_bytes(b"x\n" * (1 << 19))
     assert len(read_lines(tmp_path / "a.txt")) == 1 << 19
     with (tmp_path / "a.txt").open("ab") as file:
@@ -327,5 +327,5 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         for read in (read_lines, read_text):
-            with refused(f"{path} is no file, but a pipe, a socket or a device"):
+            with refused(f"{path} is not a file, but a pipe, a socket or a device"):
                 read(path)

@@ -151,7 +151,7 @@ def test_the_end_of_the_other_side_is_heard(pipes, before):
 
 @posix
 def test_one_that_has_ended_is_missed_even_if_its_pipe_is_held_open(pipes, monkeypatch):
-    monkeypatch.setattr(processes, "NAP", 10)
+    monkeypatch.setattr(processes, "POLL_MS", 10)
     (end, start), other = pipes
     looks = iter([True, True, False])
     channel = Channel(end, other[1], alive=lambda: next(looks), spin=0)
@@ -163,7 +163,7 @@ def test_one_that_has_ended_is_missed_even_if_its_pipe_is_held_open(pipes, monke
 
 @posix
 def test_what_it_sent_before_its_end_is_read(pipes, monkeypatch):
-    monkeypatch.setattr(processes, "NAP", 10)
+    monkeypatch.setattr(processes, "POLL_MS", 10)
     (end, start), other = pipes
 
     def alive():
@@ -377,7 +377,7 @@ def test_of_much_that_was_said_the_end_is_told(module):
 @posix
 def test_the_end_of_one_whose_child_goes_on_is_noticed(module, monkeypatch):
     """Its child holds the pipe open on which this process waits for it."""
-    monkeypatch.setattr(processes, "NAP", 20)
+    monkeypatch.setattr(processes, "POLL_MS", 20)
     name = module(LATER + "channel.send(str(os.getpid()).encode())\nif os.fork(): os._exit(4)\nsignal.pause()")
     with started(name, 1) as [worker]:
         worker.send()

@@ -167,7 +167,7 @@ def test_without_room_anywhere_there_is_one_error_and_nothing_left(places, monke
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert str(caught.value) == (
-        f"No room for the vectors: File too large. It needs 0 MB in {places[1]}, or in {places[0]}. Free some, or set "
+        f"No space for the vectors: File too large. It needs 0 MB in {places[1]}, or in {places[0]}. Free some, or set "
         "workers to 1."
     )
     assert open_files() == before and [os.listdir(place) for place in places] == [[], []]
@@ -228,6 +228,6 @@ def test_on_windows_too_there_is_an_error_without_room(windows, tmp_path, monkey
         raise OSError(errno.ENOMEM, "The paging file is too small")
 
     monkeypatch.setattr(mmap, "mmap", full)
-    wanted = r"^No room for the vectors: The paging file is too small\. It needs 0 MB in memory\. Free some"
+    wanted = r"^No space for the vectors: The paging file is too small\. It needs 0 MB in memory\. Free some"
     with pytest.raises(SgnsError, match=wanted), shared(LAYOUT, tmp_path):
         pass

@@ -182,4 +182,4 @@ def test_a_replaced_table_is_reported(folder, rows):
 def test_a_pipe_does_not_block(folder, file):
     (folder / file).unlink()
     os.mkfifo(folder / file)
-    refused(folder, "is no file, but a pipe|is missing")
+    refused(folder, "is not a file, but a pipe|is missing")

@@ -363,4 +363,4 @@ def test_a_file_with_a_hole_is_not_read_whole(tmp_path, ending):
 @pytest.mark.parametrize("ending", GOOD)
 def test_a_pipe_does_not_block(tmp_path, ending):
     os.mkfifo(tmp_path / f"a{ending}")
-    refused(tmp_path / f"a{ending}", "is no file, but a pipe")
+    refused(tmp_path / f"a{ending}", "is not a file, but a pipe")
