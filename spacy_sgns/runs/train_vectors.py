@@ -7,11 +7,12 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.corpus.encoder import Encoder, Encoding
+from spacy_sgns.corpus.encoder import Encoding
 from spacy_sgns.corpus.tokens import TokenBatch
 from spacy_sgns.corpus.vocabulary import Vocabulary
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
-from spacy_sgns.runs.events import Encoded, Event, Listener, TokensRead
+from spacy_sgns.runs.encoding import encode
+from spacy_sgns.runs.events import Encoded, Event, Listener
 from spacy_sgns.runs.listeners import Score
 from spacy_sgns.runs.loop import run_training
 from spacy_sgns.runs.report import blas_info, corpus_report, duplicate_warnings, result_warnings, versions
@@ -103,21 +104,10 @@ def _encoding(
     """Return the saved corpus of an earlier run, or encode the corpus and save it."""
     if manager and (encoding := manager.load_corpus()):
         return encoding
-    encoding = _encode(batches, folder, settings, notify)
+    encoding = encode(batches, settings, folder, notify)
     if manager:
         manager.save_corpus(encoding)
     return encoding
-
-
-def _encode(batches: Iterable[TokenBatch], folder: Path, settings: Settings, notify: Listener) -> Encoding:
-    encoder, start = Encoder(folder), perf_counter()
-    try:
-        for batch in batches:
-            encoder.add(batch)
-            notify(TokensRead(encoder.texts, encoder.tokens, perf_counter() - start))
-        return encoder.finish(settings)
-    finally:
-        encoder.close()
 
 
 def _train(

@@ -46,12 +46,12 @@ def test_pairs_with_their_weights(tmp_path):
 
 def test_the_first_scores_are_zero_and_the_step_lowers_the_loss(tmp_path):
     seen = traced(tmp_path, ["a b c d e f g"])
-    assert [s.wanted for s in seen.scored] == [1, 0, 0, 0, 0]
+    assert [s.label for s in seen.scored] == [1, 0, 0, 0, 0]
     assert [s.score for s in seen.scored] == [0] * 5  # output rows start at zero
     assert seen.loss == pytest.approx(5 * math.log(2))
     assert seen.loss_after < seen.loss
     assert seen.scored[0].after > 0.5
-    chances = [s.after if s.wanted else 1 - s.after for s in seen.scored]
+    chances = [s.after if s.label else 1 - s.after for s in seen.scored]
     assert seen.loss_after == pytest.approx(-sum(map(math.log, chances)))
 
 
@@ -82,5 +82,5 @@ def test_pairs_weigh_what_the_weighting_gives(tmp_path):
 )
 def test_a_step_of_another_kind_is_not_shown_as_if_it_were_this_one(tmp_path, chosen):
     [[slot, name]] = chosen.items()
-    with pytest.raises(SettingError, match=f"A trace shows the {slot} .* alone, got {name}.v1. Leave {slot}"):
+    with pytest.raises(SettingError, match=f"A trace can only show {slot} .*, got {name}.v1. Leave {slot} at"):
         traced(tmp_path, ["a b c d"], Settings.of(**{**SMALL.as_dict(), **chosen}))

@@ -191,7 +191,7 @@ def test_nothing_is_told_of_a_fresh_folder(tmp_path):
 def test_somebody_elses_folder_is_left_alone(tmp_path):
     (tmp_path / "model.work").mkdir()
     (tmp_path / "model.work" / "thesis.txt").write_text("three years")
-    with refused(r"needed for work, but is not one\. Move it"), work_folder(tmp_path / "model"):
+    with refused(r"needed as the work folder, but is not one\. Move it"), work_folder(tmp_path / "model"):
         pass
     assert (tmp_path / "model.work" / "thesis.txt").read_text() == "three years"
 

@@ -99,7 +99,7 @@ def _show_step(seen: "Trace") -> None:
     chance = {word.text: word.noise for word in seen.words}
     print(f"\n{centre!r} is scored with its context and with {seen.settings.negative} words drawn as noise")
     rows = [
-        (s.text, "context" if s.wanted else "noise", "" if s.wanted else f"{chance[s.text]:.5f}", *_scores(s))
+        (s.text, "context" if s.label else "noise", "" if s.label else f"{chance[s.text]:.5f}", *_scores(s))
         for s in seen.scored
     ]
     show_table(("word", "", "noise", "score", "σ(score)", "wanted", "after the step"), rows, "llrrrrr")
@@ -107,7 +107,7 @@ def _show_step(seen: "Trace") -> None:
 
 
 def _scores(scored: Any) -> tuple[str, str, str, str]:
-    return f"{scored.score:.6f}", f"{scored.chance:.6f}", str(scored.wanted), f"{scored.after:.6f}"
+    return f"{scored.score:.6f}", f"{scored.probability:.6f}", str(scored.label), f"{scored.after:.6f}"
 
 
 def _excerpt(words: Sequence[str]) -> str:
