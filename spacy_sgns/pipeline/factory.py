@@ -80,7 +80,7 @@ def from_config(path: Path, overrides: Mapping[str, Any]) -> PipelineFactory:
 
 
 def from_base(base: str, overrides: Mapping[str, Any]) -> PipelineFactory:
-    """Return the factory of a pipeline, installed or in a folder. Its `make` raises SgnsError if it cannot be loaded."""
+    """Return the factory of a pipeline, installed or in a folder. Its `make` raises SgnsError if loading fails."""
 
     def make() -> Language:
         check_regular_within(Path(base))

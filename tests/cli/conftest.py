@@ -1,4 +1,4 @@
-"""Commands, run in this process and without a terminal."""
+"""Fixtures that run commands in this process, without a terminal."""
 
 import logging
 import signal
@@ -12,7 +12,7 @@ from tests.cli.typed import QUICK, TEXT
 
 @pytest.fixture(autouse=True)
 def log_level():
-    """Leave spaCy's log as it was."""
+    """Restore the level of spaCy's logger."""
     logger = logging.getLogger("spacy")
     level = logger.level
     yield
@@ -21,7 +21,7 @@ def log_level():
 
 @pytest.fixture(autouse=True, scope="session")
 def signals():
-    """Let commands be interrupted: what ignores a signal, as what runs in the background may, hands that on to them."""
+    """Restore signals that the test process ignores (for example in the background): commands would inherit that."""
     for name in ("SIGINT", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_IGN:
@@ -60,7 +60,7 @@ def trained(tmp_path_factory):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how many bad inputs were tried."""
+    """Print the number of bad inputs tried."""
     reports = [report for ended in ("passed", "failed") for report in terminalreporter.stats.get(ended, ())]
     counted = [dict(report.user_properties) for report in reports if report.when == "call"]
     inputs, refused = (sum(each.get(name, 0) for each in counted) for name in ("inputs", "refused"))

@@ -1,6 +1,6 @@
-"""Every kind of file that a command reads, whole, with the commands that read it.
+"""Every kind of file that commands read, undamaged, with the commands that read it.
 
-Another kind of file is another entry of `KINDS`.
+To add a kind of file, add an entry to `KINDS`.
 """
 
 import bz2
@@ -58,10 +58,10 @@ ASKED_FOR += [("train", "corpus.txt", "out", *TINY, "--nlp.{}", "1"), ("train", 
 
 
 class Kind(NamedTuple):
-    """name: of the file. commands: that read it, each with `{}` for its name; one of them is chosen for each input.
+    """A kind of input. name: of the file. commands: that read it, with `{}` for its name; each input draws one of them.
 
-    inputs: bad ones of every thousand. damages: one of them is chosen for each. Two are given otherwise than as files:
-    `TYPED` by standard input, `ARGUMENT` in place of `{}`.
+    inputs: number of bad inputs per thousand. damages: each input draws one of them. Two kinds are not files: `TYPED`
+    is standard input, `ARGUMENT` replaces `{}`.
     """
 
     name: str
@@ -74,18 +74,18 @@ TYPED, ARGUMENT = "standard input", "argument"
 
 
 def inside(pack, unpack, damage):
-    """Damage to what is packed, in a packing that is whole."""
+    """Return a function that damages the packed content and leaves the packing intact."""
     return lambda whole, random: pack(damage(unpack(whole), random))
 
 
 def stored_values(data, random):
-    """Damage to what a DocBin holds."""
+    """Return a DocBin file with a damaged value inside."""
     stored = srsly.msgpack_loads(zlib.decompress(data))
     return zlib.compress(srsly.msgpack_dumps(_storable(value_damaged(stored, random))))
 
 
 def _storable(value):
-    """A value as msgpack can hold it."""
+    """Return a value in a form that msgpack can store."""
     if isinstance(value, dict | list):
         parts = value.items() if isinstance(value, dict) else enumerate(value)
         made = {key: _storable(part) for key, part in parts}
@@ -126,7 +126,7 @@ KINDS = [
 
 
 def fill(folder, pipeline):
-    """Fill a folder with a whole file of every kind, and with what the commands need beside. pipeline: to be copied."""
+    """Fill a folder with an undamaged file of every kind and the other files that commands need. pipeline: to copy."""
     from spacy_sgns.vectors.word_vectors import WordVectors
 
     shutil.copytree(pipeline, folder / "pipeline")

@@ -1,4 +1,4 @@
-"""Whole files made bad, in ways that a seed decides."""
+"""Functions that damage the content of a file at random, repeatable by seed."""
 
 import json
 import re
@@ -119,7 +119,7 @@ NASTY += [
 
 
 def damaged(whole, random):
-    """A whole file with some damage, or something else altogether."""
+    """Return content with some damage, or other content altogether."""
     if random.random() < 0.05:
         return random.choice(NASTY)
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
@@ -128,12 +128,12 @@ def damaged(whole, random):
 
 
 def argument_damaged(whole, random):
-    """A word or a number in place of another."""
+    """Return a word or a number in place of an argument, or the argument repeated."""
     return random.choice((random.choice(NUMBERS), random.choice(WORDS).encode(), whole * random.randint(1, 9)))
 
 
 def json_damaged(whole, random):
-    """JSON, one or several lines of it, of which some values are others."""
+    """Return JSON, of one or several lines, with a changed value."""
     try:
         lines = [json.loads(line) for line in whole.splitlines()] if whole.count(b"\n{") else [json.loads(whole)]
     except ValueError:
@@ -144,7 +144,7 @@ def json_damaged(whole, random):
 
 
 def value_damaged(value, random):
-    """A nested value with one of its parts, at any depth, replaced, left out or doubled."""
+    """Return a nested value with one part, at any depth, replaced, removed or doubled."""
     if not value or not isinstance(value, dict | list) or random.random() < 0.2:
         return random.choice(VALUES)
     copy = value.copy()

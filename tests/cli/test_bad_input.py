@@ -17,7 +17,7 @@ UNWRITABLE = "locked" if os.geteuid() else "/proc"  # the administrator may writ
 
 
 def make(folder):
-    """Fill a folder with everything that can be wrong."""
+    """Fill a folder with every kind of bad input."""
     for name in ("empty", "unreadable", "full", "locked", "temporary"):
         (folder / name).mkdir()
     (folder / "locked").chmod(0o555)
@@ -78,7 +78,7 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory):
-    """How the command ended in each case, and what its folder held before and after; all run by one process."""
+    """The end of the command in each case, and its folder before and after; one process runs all cases."""
     folders = {case: tmp_path_factory.mktemp("case") for case in CASES}
     for folder in folders.values():
         make(folder)

@@ -1,4 +1,4 @@
-"""What is said, where, and how a command ends."""
+"""Messages, tables, and how a command ends."""
 
 import io
 import sys
@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Call functions with a terminal for stdout and stderr; return what is seen on each."""
+    """Call functions with a terminal as stdout and stderr; return the output of each."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
 

@@ -1,4 +1,4 @@
-"""Flags: made from settings, dotted ones, and those that do not exist."""
+"""Flags of settings, dotted flags and unknown flags."""
 
 import inspect
 from dataclasses import fields
@@ -49,7 +49,7 @@ def test_a_flag_says_what_it_takes(name, metavar):
 
 @pytest.fixture
 def dotted():
-    """Run a command with a flag and an argument; return the dotted flags it was given, and the argument."""
+    """Run a command with a flag and an argument; return the dotted flags and the argument that it gets."""
     app = typer.Typer(rich_markup_mode=None)
     seen = []
 
@@ -113,7 +113,7 @@ def test_an_unknown_flag_like_no_other_is_an_error_too(dotted):
     assert result.stderr.rstrip().endswith("No such option: --zzzz")
 
 
-def test_a_flag_before_its_command_is_told_where_it_belongs(sgns):
+def test_a_flag_before_its_command_is_an_error_that_says_where_it_belongs(sgns):
     result = sgns("--windw", "3", "train", "corpus.txt", "out")
     assert result.exit_code == 2
     assert "Did you mean --window? It belongs after the command." in result.stderr

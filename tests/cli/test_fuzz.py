@@ -1,4 +1,4 @@
-"""Files of every kind that a command reads, made bad by the thousand: no traceback, no half output."""
+"""Damaged files of every kind that commands read: no traceback, no partial output."""
 
 import random
 import shutil
@@ -14,12 +14,12 @@ from spacy_sgns.cli import sgns_cli
 from tests.cli.inputs import ARGUMENT, KINDS, TYPED, fill
 from tests.cli.typed import tree
 
-SOME, MANY = 0.25, 11  # thousands of inputs
+SOME, MANY = 0.25, 11  # in thousands of inputs
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory, trained):
-    """A folder with a whole file of every kind."""
+    """A folder with an undamaged file of every kind."""
     folder = tmp_path_factory.mktemp("fuzz")
     fill(folder, trained)
     return folder
@@ -31,7 +31,7 @@ def inside(place, monkeypatch):
 
 
 def run(command, name, typed=None):
-    """Run a command on a file. What NumPy warns of is an error: nobody asked for it."""
+    """Run a command on a file. A warning of NumPy is an error, because commands do not expect any."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         args = [arg.format(name) for arg in command]
@@ -39,7 +39,7 @@ def run(command, name, typed=None):
 
 
 def faults(result, left):
-    """What is wrong with how a command ended. left: what it wrote."""
+    """Yield the faults in how a command ended. left: the paths that it wrote."""
     said = result.stderr.splitlines()
     if result.exception and not isinstance(result.exception, SystemExit):
         yield f"{type(result.exception).__name__}: {result.exception}"
@@ -54,12 +54,12 @@ def faults(result, left):
 
 
 def _is_kept(left, said):
-    """Whether all that was left is a training that can go on, and that was said."""
+    """Return whether only a run that can be resumed was left, and the message says so."""
     return all(name.split("/")[0].endswith(".work") for name in left) and " is kept in " in said
 
 
 def tried(kind, number, whole):
-    """Run a command on a file with the damage of that number; return how it ended, and what is wrong with that."""
+    """Run a command on a file with the damage of a number; return its exit code and the faults."""
     chance = random.Random(f"{kind.name} {number}")
     content, command = chance.choice(kind.damages)(whole, chance), chance.choice(kind.commands)
     Path(kind.name).write_bytes(content)
@@ -76,7 +76,7 @@ def tried(kind, number, whole):
 
 
 def try_all(kind, thousands, record):
-    """Try as many inputs of a kind as it has of so many thousands."""
+    """Try the share of inputs that a kind has among some thousands of all kinds."""
     whole = Path(kind.name).read_bytes()
     try:
         ends = [tried(kind, number, whole) for number in range(round(thousands * kind.inputs))]

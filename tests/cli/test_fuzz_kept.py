@@ -1,4 +1,4 @@
-"""Work folders made bad by the hundred: a run goes on to the very bytes it would have had, or ends in one line."""
+"""Damaged work folders: a resumed run ends with the same bytes as an uninterrupted one, or with one line."""
 
 import os
 import random
@@ -23,7 +23,7 @@ SOME, MANY = 12, 150  # inputs of each file
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with a corpus, a run that was stopped, and what it would have come to."""
+    """A folder with a corpus, an interrupted run, and the pipeline of the uninterrupted run."""
     folder = tmp_path_factory.mktemp("kept")
     (folder / "corpus.txt").write_text(TEXT)
     with pytest.MonkeyPatch.context() as patch:
@@ -46,7 +46,7 @@ def stop_in_the_second_epoch(self, event):
 
 
 def tried(name, number):
-    """Go on with the run when one of its files is damaged; return what is wrong with how that ends."""
+    """Resume the run after one of its files is damaged; return the faults in how it ends."""
     for left in ("out", "out.work"):
         shutil.rmtree(left, ignore_errors=True)
     shutil.copytree("stopped", "out.work")

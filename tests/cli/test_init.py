@@ -17,7 +17,7 @@ print(*sorted(name for name in set(sys.modules) - before))
 """
 
 
-def test_the_commands_hang_on_those_of_spacy():
+def test_the_commands_are_part_of_spacys():
     result = CliRunner().invoke(app, ["sgns", "--help"])
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line] == COMMANDS
@@ -37,7 +37,7 @@ def test_wrong_usage_ends_with_2(sgns, args):
     assert sgns(*args).exit_code == 2
 
 
-def test_importing_the_commands_imports_next_to_nothing():
+def test_importing_the_commands_imports_very_little():
     """spaCy does so for every command of its own."""
     done = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
     loaded = done.stdout.split()

@@ -1,4 +1,4 @@
-"""Commands as people run them: pipes, Ctrl-C, and a place without this package."""
+"""Commands in processes of their own: pipes, Ctrl-C, and an environment without this package."""
 
 import os
 import signal
@@ -75,7 +75,7 @@ def test_standard_input_is_a_corpus_and_a_closed_pipe_no_disaster(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
-def test_closed_streams_are_no_matter(tmp_path, closed):
+def test_closed_streams_do_no_harm(tmp_path, closed):
     (tmp_path / "corpus.txt").write_text(TEXT)
     command = [f"'{sys.executable}'", "-m", "spacy", "sgns", "train", "corpus.txt", "out", *QUICK, closed]
     result = subprocess.run(

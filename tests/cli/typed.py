@@ -1,4 +1,4 @@
-"""A small corpus, commands run for real, and what they leave behind."""
+"""A small corpus, a function that runs commands in a process of their own, and one that lists a folder."""
 
 import os
 import random
@@ -13,12 +13,12 @@ QUICK = ("--dim", "8", "--epochs", "2")
 
 
 def tree(folder):
-    """Everything below a folder, hidden files too."""
+    """Return all paths below a folder, hidden files included."""
     return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*"))
 
 
 def real(*args, cwd, **options):
-    """Run `python -m spacy sgns ...` as people do."""
+    """Run `python -m spacy sgns ...` in a process of its own."""
     environment = {**os.environ, **options.pop("env", {})}
     command = [sys.executable, "-m", "spacy", "sgns", *map(str, args)]
     options = {"capture_output": True, "text": True, "timeout": 120, **options}

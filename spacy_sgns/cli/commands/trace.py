@@ -85,7 +85,7 @@ def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str
 def show_trace(seen: "Trace") -> None:
     """Print a trace in the order of the data flow: text, vocabulary, pairs, noise, scores, loss."""
     print(f"\nThe first text: {visible(_excerpt(seen.text))}")
-    print(f"\nThe vocabulary, {len(seen.words):,} words, with the probabilities to survive subsampling and to be noise")
+    print(f"\nThe vocabulary, {len(seen.words):,} words, with probabilities: kept by subsampling, drawn as noise")
     words = [(w.text, f"{w.count:,}", f"{w.kept:.3f}", f"{w.noise:.5f}") for w in seen.words[:MAX_VOCABULARY_ROWS]]
     show_table(("word", "count", "kept", "noise"), words, "lrrr")
     print(f"\nThe first pairs, window {seen.settings.window}, with the weight of each")

@@ -1,4 +1,4 @@
-"""`sgns train`: where settings come from, which pipeline is made, what is said about it."""
+"""`sgns train`: sources of settings, pipelines, and messages."""
 
 import json
 import shutil
