@@ -12,29 +12,29 @@ from spacy_sgns import WordVectors, registry
 
 
 class FullSoftmax:
-    def outputs(self, length, counts, settings):  # how many output rows a chunk of so many tokens needs
+    def max_outputs(self, length, counts, settings):  # the output rows that a chunk of `length` tokens needs: all
         return len(counts)
 
-    def questions(self, workspace, examples, counts, settings):
-        return Questions(workspace, examples, len(counts))
+    def loss_kernel(self, workspace, rows, counts, settings):
+        return FullSoftmaxKernel(workspace, rows, len(counts))
 
 
-class Questions:
-    def __init__(self, workspace, examples, words):
-        self.space, self.examples, self.words = workspace, examples, words
+class FullSoftmaxKernel:
+    def __init__(self, workspace, rows, words):
+        self.rows, self.targets, self.one_hot = rows, rows.target_sums(words), np.eye(words)
+        self.outputs, self.grad_outputs = workspace.outputs[:words], workspace.grad_outputs[:words]
 
-    def plan(self, ids, weights, rate, rng):  # ids: of a batch of chunks
-        return SimpleNamespace(outputs=np.tile(np.arange(self.words), (len(ids), 1)), unused=-1, ids=ids, rate=rate)
+    def plan(self, ids, weights, rate, rng):  # ids of a batch of chunks: (chunks, tokens)
+        return SimpleNamespace(outputs=np.tile(np.arange(len(self.one_hot)), (len(ids), 1)), ids=ids)
 
-    def learn(self, plan, chunk):  # writes gradients, returns the loss: -log softmax(scores), by the weight of pairs
-        hidden, rows, ids = self.examples.hidden, self.space.outputs[: self.words], plan.ids[chunk]
-        is_word, asked = np.eye(self.words, dtype=rows.dtype)[ids], np.empty((len(ids), self.words), rows.dtype)
-        self.examples.totals(np.pad(is_word, ((self.space.window,) * 2, (0, 0))), asked)
-        logs = (scores := hidden @ rows.T) - np.logaddexp.reduce(scores, axis=1, keepdims=True)
-        errors = asked - asked.sum(1, keepdims=True) * np.exp(logs)
-        self.examples.hidden_gradient[:] = errors @ rows
-        self.space.output_gradients[: self.words] = errors.T @ hidden
-        return -float(np.vdot(asked, logs)) / plan.rate
+    def forward_backward(self, plan, chunk):  # loss -log softmax(h · o), summed over pairs by weight
+        hidden, self.targets.values[:] = self.rows.hidden, self.one_hot[plan.ids[chunk]]
+        self.targets.into(weights := np.empty_like(self.targets.values))  # (tokens, words): each hidden row's targets
+        logs = (scores := hidden @ self.outputs.T) - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+        errors = weights - weights.sum(1, keepdims=True) * np.exp(logs)
+        self.rows.grad_hidden[:] = errors @ self.outputs
+        self.grad_outputs[:] = errors.T @ hidden
+        return -float(np.vdot(weights, logs))
 
 
 registry.objectives.register("full_softmax.v1", func=FullSoftmax)

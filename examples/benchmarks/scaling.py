@@ -22,14 +22,21 @@ import numpy as np
 from corpora import read_tokens
 from defaults import train
 
+from spacy_sgns.training.chunks import ChunkBuilder
 from spacy_sgns.training.parallel.exchange import Exchange
-from spacy_sgns.training.parallel.process_group import Leader
-from spacy_sgns.training.trainer import Trainer
-from spacy_sgns.training.update.step import Lane
+from spacy_sgns.training.parallel.process_group import Coordinator
+from spacy_sgns.training.update.step import ChunkStep
 
 WORKERS = (1, 2, 4, 8, 16, 64)
 SHAPES = ((2, 1024), (4, 1024), (4, 512), (8, 1024), (8, 512), (16, 1024), (64, 1024))
-PARTS = ((Lane, "plan"), (Lane, "step"), (Exchange, "put"), (Exchange, "add"), (Trainer, "_cut"), (Leader, "meet"))
+PARTS = (
+    (ChunkStep, "plan"),
+    (ChunkStep, "step"),
+    (Exchange, "put"),
+    (Exchange, "add"),
+    (ChunkBuilder, "chunks"),
+    (Coordinator, "barrier"),
+)
 SLOW = 1e-3  # so that steps of 64 chunks do not diverge; the rate does not change the time
 Spent = dict[str, list[float]]
 
@@ -43,24 +50,24 @@ def main() -> None:
     tokens = read_tokens(args.corpus)[: args.tokens]
     with watched() as spent:
         train(tokens, chunks_per_step=2, epochs=1, workers=2, learning_rate=SLOW)
-    meet = float(np.quantile(spent["meet"], 0.25))  # the others wait for each other as well
-    print(f"A meeting: {1e6 * meet:.0f} µs.\n")
+    barrier = float(np.quantile(spent["barrier"], 0.25))  # the others wait for each other as well
+    print(f"A barrier: {1e6 * barrier:.0f} µs.\n")
     print("| chunks_per_step x tokens | µs a step | " + " | ".join(f"{w} workers" for w in WORKERS) + " |")
     print("|---|---:|" + "---:|" * len(WORKERS))
     for chunks_per_step, size in SHAPES:
         with watched() as spent:
             train(tokens, chunks_per_step=chunks_per_step, chunk_size=size, epochs=1, workers=1, learning_rate=SLOW)
-        times = {w: step_time(spent, chunks_per_step, w, meet) for w in WORKERS if w <= chunks_per_step}
+        times = {w: step_time(spent, chunks_per_step, w, barrier) for w in WORKERS if w <= chunks_per_step}
         speeds = " | ".join(f"{times[1] / times[w]:.1f}" if w in times else "" for w in WORKERS)
         print(f"| {chunks_per_step} x {size:,} | {1e6 * times[1]:,.0f} | {speeds} |", flush=True)
 
 
-def step_time(spent: Spent, chunks_per_step: int, workers: int, meet: float) -> float:
+def step_time(spent: Spent, chunks_per_step: int, workers: int, barrier: float) -> float:
     """Return the seconds of a step by the model. spent: by one worker."""
     chunks = len(spent["step"])
     part = {name: sum(seconds) / chunks for name, seconds in spent.items()}
     own = ceil(chunks_per_step / workers) * (part["plan"] + part["step"] + part["put"])
-    return own + chunks_per_step * (part["add"] / workers + part["_cut"]) + 2 * meet * (workers > 1)
+    return own + chunks_per_step * (part["add"] / workers + part["chunks"]) + 2 * barrier * (workers > 1)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ class TrainingLoop:
     def run(self) -> None:
         """Train to the end. Raises Diverged, and whatever a listener raises."""
         for event in self._trainer.events():
-            self._state.training = self._trainer.place
+            self._state.training = self._trainer.state
             for listener in self._listeners:
                 listener(event)
             if self._state.stopped:

@@ -124,7 +124,7 @@ def _train(
     start = state.training if checkpoint else None
     with start_workers(corpus, vocabulary.counts, settings, start) as (group, memory, note):
         notify(Encoded(encoding.counts, settings, group.size, note))
-        trainer = Trainer(corpus, vocabulary.counts, settings, group=group, memory=memory, place=start)
+        trainer = Trainer(corpus, vocabulary.counts, settings, group=group, memory=memory, state=start)
         rows = run_training(
             trainer,
             state,

@@ -35,7 +35,7 @@ def work(coordinator: Channel) -> None:
     corpus = EncodedCorpus(**{**job["corpus"], "folder": Path(job["corpus"]["folder"])})
     group = Member(coordinator, job["rank"], job["size"])
     state = TrainingState(**job["state"]) if job["state"] else None
-    trainer = Trainer(corpus, memory["counts"], settings, group=group, memory=memory, place=state)
+    trainer = Trainer(corpus, memory["counts"], settings, group=group, memory=memory, state=state)
     coordinator.send()
     trainer.run()
 

@@ -1,7 +1,9 @@
-"""From a shard of the corpus to chunks: subsampling, reach within the text, segments taken far apart.
+"""From a shard of the corpus to chunks: subsampling, the reach of windows within texts, segments that lie far apart.
 
-A chunk of neighbouring text repeats its topic's words, and all their gradients would come from the same stale rows;
-so a chunk is put together from segments that lie far apart in the shard.
+A chunk of contiguous text would repeat the words of its topic, and all their gradients would come from the same stale
+rows. A chunk therefore consists of segments that lie far apart in the shard.
+
+Reference: `tests/training/oracle.py`, `chunk_tokens` and `pairs_of`.
 """
 
 from collections.abc import Iterator
@@ -15,10 +17,10 @@ from spacy_sgns.arrays import Floats, Ints
 
 @dataclass(frozen=True)
 class Chunks:
-    """n chunks of T tokens each, ready to be trained on.
+    """n chunks of T tokens each.
 
-    ids: `(n, T)` word ids. left, right: `(n, T)` how many neighbours on that side belong to the same text, at most the
-    window; 0 on both sides for padding.
+    ids: `(n, T)` word ids. left, right: `(n, T)` the reach of each token: the number of neighbours on that side in the
+    same text and segment, at most the window; 0 on both sides for padding.
     """
 
     ids: Ints
@@ -33,18 +35,18 @@ class Chunks:
         for a in range(0, len(self), size):
             yield Chunks(self.ids[a : a + size], self.left[a : a + size], self.right[a : a + size])
 
-    def for_chunk_step(self, lane: int, chunks_per_step: int) -> "Chunks":
-        """Return every chunk that falls to a lane, when they go round."""
-        return Chunks(
-            self.ids[lane::chunks_per_step], self.left[lane::chunks_per_step], self.right[lane::chunks_per_step]
-        )
+    def kth_of_each_step(self, k: int, chunks_per_step: int) -> "Chunks":
+        """Return chunk k of each step, where consecutive `chunks_per_step` chunks make a step."""
+        own = slice(k, None, chunks_per_step)
+        return Chunks(self.ids[own], self.left[own], self.right[own])
 
 
 @dataclass(frozen=True)
 class ChunkBuilder:
-    """Makes chunks of shards. keep: `(V,)` the chance that an occurrence of each word is kept.
+    """Makes the chunks of shards.
 
-    length: T, the tokens of a chunk, a multiple of `segment`.
+    keep: `(V,)` the probability of keeping an occurrence of each word. length: T, a multiple of `segment`, both in
+    tokens.
     """
 
     keep: Floats
@@ -53,17 +55,17 @@ class ChunkBuilder:
     segment: int
 
     def chunks(self, ids: Ints, ends: Ints, rng: Generator) -> Chunks:
-        """Return the chunks of what is left of a shard by chance."""
+        """Return the chunks of a shard after subsampling, cut at a random offset."""
         ids, ends = subsampled(ids, ends, self.keep, rng)
         shift = int(rng.integers(self.segment))
         return cut(ids, ends, window=self.window, length=self.length, segment=self.segment, shift=shift)
 
 
 def keep_probability(counts: Ints, subsample: float) -> Floats:
-    """Return the chance `(V,)` that an occurrence of each word is kept: sqrt(t/f) + t/f, as word2vec.c has it.
+    """Return the probability of keeping an occurrence of each word, `(V,)`: min(1, sqrt(t/f) + t/f), as in word2vec.c.
 
-    A `subsample` of 0 keeps every occurrence. Mikolov et al. 2013 (arXiv:1310.4546), section 2.3, give 1 - sqrt(t/f)
-    as the chance of dropping; their program differs from the paper, and everyone follows the program.
+    f is the relative frequency of the word and t is `subsample`; 0 keeps every occurrence. Mikolov et al. 2013
+    (arXiv:1310.4546), section 2.3, drop with probability 1 - sqrt(t/f); later programs follow word2vec.c instead.
     """
     if not subsample:
         return np.ones(len(counts), np.float32)
@@ -72,16 +74,16 @@ def keep_probability(counts: Ints, subsample: float) -> Floats:
 
 
 def subsampled(ids: Ints, ends: Ints, keep: Floats, rng: Generator) -> tuple[Ints, Ints]:
-    """Return the ids that survive and the ends of their texts, where `ends` were the texts' ends in `ids`."""
+    """Return the kept ids and the ends of their texts. ends: of the texts in `ids`. keep: `(V,)` probabilities."""
     survivors = np.flatnonzero(rng.random(len(ids), dtype=np.float32) < keep.take(ids))
     return ids.take(survivors), np.searchsorted(survivors, ends)
 
 
 def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift: int) -> Chunks:
-    """Return the chunks of a shard: no token is dropped, no window crosses the end of a text.
+    """Return the chunks of a shard. No token is dropped, and no window crosses the end of a text.
 
-    length: T, the tokens of a chunk, a multiple of `segment`. shift: padding before the first token, below `segment`;
-    it moves the places where segments are cut. Padding repeats the shard's own words and has no neighbours.
+    length: T, a multiple of `segment`, both in tokens. shift: tokens of padding before the first token, below
+    `segment`; it moves the cuts between segments. Padding repeats words of the shard and has no neighbours.
     """
     chunks = max(1, -(-(shift + len(ids)) // length))
     padded = np.empty(chunks * length, ids.dtype)
@@ -101,7 +103,10 @@ def cut(ids: Ints, ends: Ints, *, window: int, length: int, segment: int, shift:
 
 
 def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
-    """Return how far, at most `window`, each token reaches left and right without passing a first token of a text."""
+    """Return the reach of each token to the left and to the right, at most `window` and within its text.
+
+    first: 1 for each token that begins a text or a segment, otherwise 0.
+    """
     follows = 1 - first
     left, right = follows.copy(), np.zeros_like(first)
     right[:-1] = follows[1:]
@@ -114,5 +119,5 @@ def _reach(first: Ints, window: int) -> tuple[Ints, Ints]:
 
 
 def _far_apart(values: Ints, chunks: int, segment: int) -> Ints:
-    """Return `(chunks, T)`: chunk j holds segments j, j + chunks, j + 2 chunks, ... of the shard."""
+    """Return values by chunk, `(chunks, T)`: chunk j holds segments j, j + chunks, j + 2 chunks, ... of the shard."""
     return values.reshape(-1, chunks, segment).swapaxes(0, 1).reshape(chunks, -1)

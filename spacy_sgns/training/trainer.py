@@ -1,9 +1,15 @@
-"""The loop: epochs of shards, shards of batches, batches of steps, steps of chunks_per_step. It knows no alternative by name."""
+"""The training loop: epochs of shards, shards of batches, batches of steps. It knows no alternative by name.
+
+A *shard* is what is read of the corpus at a time, and is cut into chunks. A *batch* of chunks is planned at a time. A
+*step* trains `chunks_per_step` chunks, all from the same tables, and then adds their steps in order. Chunk k of the
+steps of a batch has a plan and random draws of its own, so it does not matter which worker computes it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.random import Generator, default_rng
@@ -16,20 +22,21 @@ from spacy_sgns.system.shared_memory import Layout, Memory, private
 from spacy_sgns.training.chunks import ChunkBuilder, Chunks, keep_probability
 from spacy_sgns.training.events import BatchDone, EpochEnd, Event, Finished, Listener
 from spacy_sgns.training.parallel.exchange import Exchange
-from spacy_sgns.training.parallel.process_group import ProcessGroup, SingleProcess, own_chunks
-from spacy_sgns.training.protocols import Architecture, Objective, TokenSource, Weighting
+from spacy_sgns.training.parallel.process_group import ProcessGroup, SingleProcess, chunks_of_rank
+from spacy_sgns.training.protocols import Architecture, HiddenPlan, LossPlan, Objective, TokenSource, Weighting
 from spacy_sgns.training.schedule import linear_decay
-from spacy_sgns.training.update.step import ChunkStep, Plan
+from spacy_sgns.training.update.step import BatchPlan, ChunkStep
 from spacy_sgns.training.update.tables import Tables
 from spacy_sgns.training.workspace import Workspace
 
 SHARD = 1 << 20  # tokens read at a time
-BATCH = 64  # chunks planned at a time
-SEGMENT_BLOCKS = 16  # tokens taken together, in blocks of the architecture: shorter loses more pairs at the cuts
+BATCH = 64  # steps planned at a time
+SEGMENT_BLOCKS = 16  # blocks of the architecture in a segment: shorter segments lose more pairs at the cuts
+Plan: TypeAlias = BatchPlan[HiddenPlan, LossPlan]
 
 
 class Diverged(SgnsError):
-    """A loss was no longer finite. tables: as they were before the step that failed."""
+    """A loss is no longer finite. tables: from before the step that failed."""
 
     def __init__(self, message: str, tables: Tables) -> None:
         super().__init__(message)
@@ -38,10 +45,10 @@ class Diverged(SgnsError):
 
 @dataclass(frozen=True)
 class TrainingState:
-    """Where training stands between two batches, with what the epoch has added up to so far, in double precision.
+    """The position of training between two batches, with the sums of the epoch so far in double precision.
 
-    epoch, shard, batch: what comes next; epochs from 1. done: ids in the epoch's shards before that. step: taken in all.
-    seconds: spent on this epoch.
+    epoch, shard, batch: the next ones; epochs count from 1. done: ids in the epoch's shards before `shard`. step: the
+    number of steps taken in all epochs. loss, pairs: summed over the epoch. seconds: spent on the epoch.
     """
 
     epoch: int = 1
@@ -59,11 +66,11 @@ class TrainingState:
 
 
 class Trainer:
-    """Learns the vectors of a corpus; settings must hold no "auto" any more.
+    """Trains the tables of a corpus. The settings must hold no "auto"; see `schedule.resolve_auto`.
 
-    counts: `(V,)` of the words by id. group: who takes part. memory: arrays of `layout`, which all of them share. place:
-    where an earlier run stood; its tables are to be put into `tables` before it goes on. Random draws depend on seed,
-    epoch, lane and place in the corpus alone.
+    counts: `(V,)` of the words by id. group: the workers of the run. memory: the arrays of `layout`, shared by the
+    group. state: the position from which to resume; the caller then restores `tables`. Random draws depend on the
+    seed, the epoch and the position in the corpus only, never on the group.
     """
 
     def __init__(
@@ -74,25 +81,26 @@ class Trainer:
         *,
         group: ProcessGroup | None = None,
         memory: Memory | None = None,
-        place: TrainingState | None = None,
+        state: TrainingState | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
         self._corpus, self._settings, self._group = corpus, settings, group or SingleProcess()
         memory = memory or private(layout(counts, settings, self._group.size, dtype))
         self.tables, self._exchange = Tables(memory["rows"]), Exchange(memory, self._group)
-        self._builder, self._chunk_step = parts(self.tables, counts, settings, dtype)
-        self._lanes, self._own = int(settings.chunks_per_step), own_chunks(self._group, int(settings.chunks_per_step))
-        self.place = place or TrainingState()
-        if self._group.index == 0 and place is None:
+        self._builder, self._chunk_step = build_step(self.tables, counts, settings, dtype)
+        self._per_step = int(settings.chunks_per_step)
+        self._own = chunks_of_rank(self._group, self._per_step)
+        self.state = state or TrainingState()
+        if self._group.rank == 0 and state is None:
             self.tables.start(default_rng(settings.seed))
 
     @property
     def epochs(self) -> int:
-        """How many epochs there are to be."""
+        """The number of epochs."""
         return int(self._settings.epochs)
 
     def run(self, listeners: Iterable[Listener] = ()) -> Tables:
-        """Train all epochs and return the tables. Raises Diverged when a loss is no longer finite."""
+        """Train all epochs and return the tables. Raises Diverged if a loss is no longer finite."""
         listeners = list(listeners)
         for event in self.events():
             for listener in listeners:
@@ -100,107 +108,114 @@ class Trainer:
         return self.tables
 
     def events(self) -> Iterator[Event]:
-        """Train, and yield what happens; meanwhile `place` and `tables` belong together. Raises Diverged."""
+        """Train and yield events; at each of them, `state` and `tables` are consistent. Raises Diverged."""
         self._group.barrier()
-        for epoch in range(self.place.epoch, self.epochs + 1):
+        for epoch in range(self.state.epoch, self.epochs + 1):
             yield from self._epoch(epoch)
         yield Finished(self.tables)
 
     def _epoch(self, epoch: int) -> Iterator[Event]:
-        start = perf_counter() - self.place.seconds
-        for shard, (ids, ends) in islice(enumerate(self._corpus.shards(SHARD)), self.place.shard, None):
+        start = perf_counter() - self.state.seconds
+        for shard, (ids, ends) in islice(enumerate(self._corpus.shards(SHARD)), self.state.shard, None):
             yield from self._shard(shard, ids, ends, start)
-            self.place = replace(self.place, shard=shard + 1, batch=0, done=self.place.done + len(ids))
-        done, seconds, tokens = self.place, perf_counter() - start, self._corpus.tokens
-        self.place = TrainingState(epoch + 1, step=done.step)
-        yield EpochEnd(epoch, self.epochs, done.mean(), tokens / seconds, seconds)
+            self.state = replace(self.state, shard=shard + 1, batch=0, done=self.state.done + len(ids))
+        last, seconds, tokens = self.state, perf_counter() - start, self._corpus.tokens
+        self.state = TrainingState(epoch + 1, step=last.step)
+        yield EpochEnd(epoch, self.epochs, last.mean(), tokens / seconds, seconds)
 
     def _shard(self, shard: int, ids: Ints, ends: Ints, start: float) -> Iterator[Event]:
-        """Train on the batches of a shard that are not done yet. start: when the epoch began."""
-        corpus, epoch, epochs = self._corpus, self.place.epoch, self.epochs
-        chunks = self._builder.chunks(ids, ends, self._draws(epoch, shard))
-        noise = {lane: self._draws(epoch, shard, lane + 1) for lane in self._own}
-        size, done = BATCH * self._lanes, self.place.done
+        """Train on the batches of a shard from `state.batch` on. start: the time at which the epoch began."""
+        corpus, epoch, epochs = self._corpus, self.state.epoch, self.epochs
+        chunks = self._builder.chunks(ids, ends, self._rng(epoch, shard))
+        rngs = {k: self._rng(epoch, shard, k + 1) for k in self._own}
+        size, done = BATCH * self._per_step, self.state.done
         for number, batch in enumerate(chunks.batches(size)):
             before, after = (done + len(ids) * n / len(chunks) for n in (number * size, number * size + len(batch)))
             rate = linear_decay(float(self._settings.learning_rate), (epoch - 1 + before / corpus.kept) / epochs)
-            plans = self._planned(batch, rate, noise)
-            if number < self.place.batch:  # done before; it has drawn its noise
+            plans = self._plan(batch, rate, rngs)
+            if number < self.state.batch:  # trained on before the resume; planned again for its random draws
                 continue
             self._train(batch, rate, plans)
-            self.place = place = replace(self.place, batch=number + 1, seconds=perf_counter() - start)
+            self.state = state = replace(self.state, batch=number + 1, seconds=perf_counter() - start)
             tokens = int(after / corpus.kept * corpus.tokens)
-            yield BatchDone(epoch, epochs, place.step, tokens, corpus.tokens, place.mean(), rate, place.seconds)
+            yield BatchDone(epoch, epochs, state.step, tokens, corpus.tokens, state.mean(), rate, state.seconds)
 
-    def _draws(self, *place: int) -> Generator:
-        return default_rng((self._settings.seed, *place))
+    def _rng(self, *position: int) -> Generator:
+        return default_rng((self._settings.seed, *position))
 
-    @np.errstate(over="ignore", invalid="ignore")  # seen in the loss, and said with what led to it
+    @np.errstate(over="ignore", invalid="ignore")  # the loss shows it, and Diverged reports it with its context
     def _train(self, batch: Chunks, rate: float, plans: Mapping[int, Plan]) -> None:
-        """Take the steps of a batch: each computes its chunks_per_step from the same tables, then adds them in order."""
-        group, exchange, place = self._group, self._exchange, self.place
-        step, total, pairs = place.step, place.loss, place.pairs
-        for first in range(0, len(batch), self._lanes):
-            here = min(self._lanes, len(batch) - first)
-            for lane, plan in plans.items():
-                if lane < here:
-                    exchange.put(lane, self._chunk_step.step(plan, first // self._lanes, exchange.buffer(lane)))
+        """Take the steps of a batch. plans: by k, for the chunks k of a step that this rank computes."""
+        group, exchange = self._group, self._exchange
+        step, total, pairs = self.state.step, self.state.loss, self.state.pairs
+        for number, first in enumerate(range(0, len(batch), self._per_step)):
+            count = min(self._per_step, len(batch) - first)
+            for k, plan in plans.items():
+                if k < count:
+                    exchange.put(k, self._chunk_step.step(plan, number, exchange.buffer(k)))
             group.barrier()
             step += 1
-            total += float(exchange.loss[:here].sum())
+            total += float(exchange.loss[:count].sum())
             if not np.isfinite(total):
                 raise self._diverged(step, rate)
             if not first:
-                pairs += float(exchange.pairs[:here].sum())
-            for lane in range(here):
-                exchange.add(lane, self.tables)
+                pairs += float(exchange.pairs[:count].sum())
+            for k in range(count):
+                exchange.add(k, self.tables)
             group.barrier()
-        self.place = replace(place, step=step, loss=total, pairs=pairs)
+        self.state = replace(self.state, step=step, loss=total, pairs=pairs)
 
-    def _planned(self, batch: Chunks, rate: float, noise: Mapping[int, Generator]) -> dict[int, Plan]:
-        """Return the plans of this worker's chunks_per_step, as far as the batch has chunks for them."""
+    def _plan(self, batch: Chunks, rate: float, rngs: Mapping[int, Generator]) -> dict[int, Plan]:
+        """Return the plans of this rank's chunks by k, their index in a step; none for a k beyond the batch."""
         plans: dict[int, Plan] = {}
-        for lane in self._own[: len(range(self._group.index, len(batch), self._group.size))]:
-            plans[lane] = self._chunk_step.plan(batch.for_chunk_step(lane, self._lanes), rate, noise[lane])
-            self._exchange.pairs[lane] = plans[lane].pairs
+        for k in self._own:
+            if k < len(batch):
+                plans[k] = self._chunk_step.plan(batch.kth_of_each_step(k, self._per_step), rate, rngs[k])
+                self._exchange.pairs[k] = plans[k].pairs
         return plans
 
     def _diverged(self, step: int, rate: float) -> Diverged:
         s = self._settings
         return Diverged(
-            f"Training diverged: the loss is not finite in epoch {self.place.epoch}, step {step} (learning rate "
-            f"{rate:.4g} of {s.learning_rate:g}, chunk_size {s.chunk_size}, chunks_per_step {s.chunks_per_step}, negative {s.negative}, "
-            f"subsample {s.subsample:g}). Lower learning_rate, or chunks_per_step.",
+            f"Training diverged: the loss is not finite in epoch {self.state.epoch}, step {step} (learning rate "
+            f"{rate:.4g} of {s.learning_rate:g}, chunk_size {s.chunk_size}, chunks_per_step {s.chunks_per_step}, "
+            f"negative {s.negative}, subsample {s.subsample:g}). Lower learning_rate, or chunks_per_step.",
             self.tables,
         )
 
 
-def parts(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) -> tuple[ChunkBuilder, ChunkStep]:
-    """Return what makes chunks of shards, and what computes these."""
-    architecture: Architecture = settings.architecture.make()
-    objective: Objective = settings.objective.make()
-    length, segment = _lengths(architecture, settings)
-    outputs = objective.outputs(length, counts, settings)
+class BuiltStep(NamedTuple):
+    """What trains on a shard. builder: makes its chunks. chunk_step: computes the step of each chunk."""
+
+    builder: ChunkBuilder
+    chunk_step: ChunkStep[HiddenPlan, LossPlan]
+
+
+def build_step(tables: Tables, counts: Ints, settings: Settings, dtype: DTypeLike) -> BuiltStep:
+    """Return the builder and the step of chunks, with the alternatives that the settings choose."""
+    architecture: Architecture[HiddenPlan] = settings.architecture.make()
+    objective: Objective[LossPlan] = settings.objective.make()
     weighting: Weighting = settings.weighting.make()
+    length, segment = _lengths(architecture.block(settings.window), int(settings.chunk_size))
+    outputs = objective.max_outputs(length, counts, settings)
     weights = weighting.weights(settings.window)
     workspace = Workspace(length=length, weights=weights, dim=settings.dim, outputs=outputs, dtype=dtype)
-    examples = architecture.examples(workspace)
-    questions = objective.questions(workspace, examples, counts, settings)
-    cutter = ChunkBuilder(keep_probability(counts, settings.subsample), settings.window, length, segment)
-    return cutter, ChunkStep(tables, workspace, weighting, examples, questions)
+    hidden = architecture.hidden_kernel(workspace)
+    loss = objective.loss_kernel(workspace, hidden, counts, settings)
+    builder = ChunkBuilder(keep_probability(counts, settings.subsample), settings.window, length, segment)
+    return BuiltStep(builder, ChunkStep(tables, workspace, weighting, hidden, loss))
 
 
 def layout(counts: Ints, settings: Settings, workers: int, dtype: DTypeLike = np.float32) -> Layout:
-    """Return the arrays that the workers of a run share."""
-    length, _ = _lengths(settings.architecture.make(), settings)
-    outputs, words = settings.objective.make().outputs(length, counts, settings), len(counts)
+    """Return the layout of the arrays that the workers of a run share."""
+    length, _ = _lengths(settings.architecture.make().block(settings.window), int(settings.chunk_size))
+    outputs, words = settings.objective.make().max_outputs(length, counts, settings), len(counts)
     width = min(length, words) + min(outputs, words)  # the rows of a step are distinct
     exchange = Exchange.layout(int(settings.chunks_per_step), workers, width, settings.dim, dtype)
     return {**Tables.layout(words, settings.dim, dtype), **exchange, "counts": ((words,), "i8")}
 
 
-def _lengths(architecture: Architecture, settings: Settings) -> tuple[int, int]:
-    """Return the tokens of a chunk and of a segment."""
-    block = architecture.block(settings.window)
-    length = max(int(settings.chunk_size), block)
+def _lengths(block: int, chunk_size: int) -> tuple[int, int]:
+    """Return the length of a chunk and of a segment in tokens. block: the architecture's."""
+    length = max(chunk_size, block)
     return length, min(SEGMENT_BLOCKS * block, length)

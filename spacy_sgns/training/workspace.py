@@ -1,4 +1,4 @@
-"""The memory in which a chunk is computed: rows in, gradients out."""
+"""The buffers of one chunk: rows in, gradients out."""
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -7,13 +7,11 @@ from spacy_sgns.arrays import Floats
 
 
 class Workspace:
-    """Rows and gradients of one chunk of T tokens that needs up to W output rows, reused for all chunks.
+    """Rows and gradients of one chunk of T tokens and up to W output rows, W >= T; reused for all chunks.
 
-    weights: `(w,)` of a neighbour at distance 1 .. w, where w is the window.
-    padded_inputs: `(T + 2w, d)` the tokens' rows, with `window` rows of zeros before and after; padded_outputs:
-    `(W + 2w, d)`, where an objective that asks about the tokens' own rows has these first; W is at least T. inputs:
-    `(T, d)`, outputs: `(W, d)`, views of them without what is before and after. input_gradients: `(T, d)`.
-    output_gradients: `(W, d)`.
+    weights: `(w,)` of neighbours at distances 1 .. w. inputs, grad_inputs: `(T, d)` of the tokens. outputs,
+    grad_outputs: `(W, d)` of the output rows that the objective planned, in its order. padded_inputs `(T + 2w, d)` and
+    padded_outputs `(W + 2w, d)` are the same rows with w rows of zeros at both ends.
     """
 
     def __init__(self, *, length: int, weights: Floats, dim: int, outputs: int, dtype: DTypeLike = np.float32) -> None:
@@ -23,5 +21,5 @@ class Workspace:
         self.padded_outputs: Floats = np.zeros((outputs + 2 * window, dim), dtype)
         self.inputs = self.padded_inputs[window : window + length]
         self.outputs = self.padded_outputs[window : window + outputs]
-        self.input_gradients: Floats = np.zeros((length, dim), dtype)
-        self.output_gradients: Floats = np.zeros((outputs, dim), dtype)
+        self.grad_inputs: Floats = np.zeros((length, dim), dtype)
+        self.grad_outputs: Floats = np.zeros((outputs, dim), dtype)

@@ -17,9 +17,9 @@ class Aloud(NegativeSampling):
     def __init__(self, strength):
         self.strength = strength
 
-    def questions(self, *parts):
+    def loss_kernel(self, *parts):
         print("strength", self.strength)
-        return super().questions(*parts)
+        return super().loss_kernel(*parts)
 
 
 class Tabs:

@@ -91,14 +91,14 @@ from spacy_sgns.registry import objectives
 from spacy_sgns.training.objectives.negative_sampling import NegativeSampling
 
 class Failing(NegativeSampling):
-    def questions(self, *parts):
-        made = super().questions(*parts)
-        learn = made.learn
-        def learn_too(plan, chunk):
+    def loss_kernel(self, *parts):
+        made = super().loss_kernel(*parts)
+        compute = made.forward_backward
+        def compute_too(plan, chunk):
             if os.environ["TRIED_LEADER"] != str(os.getpid()):
                 raise LookupError("only in a worker")
-            return learn(plan, chunk)
-        made.learn = learn_too
+            return compute(plan, chunk)
+        made.forward_backward = compute_too
         return made
 
 @objectives.register("failing.v1")
@@ -119,7 +119,7 @@ def test_what_fails_in_a_worker_only_is_one_clear_line(many):
         "Error: A worker process ended early: LookupError: only in a worker. Set workers to 1, or try again. The "
         f"encoded corpus is kept in {many / 'out.work'}. To resume, give the same command with --resume."
     )
-    assert any("in learn_too" in line for line in more)
+    assert any("in compute_too" in line for line in more)
     shutil.rmtree(many / "out.work")
     assert [path for path in tree(many) if "__pycache__" not in path] == before
 

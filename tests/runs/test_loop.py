@@ -41,9 +41,9 @@ def corpus(tmp_path, monkeypatch):
     return EncodedCorpus(tmp_path, 100, 3000, 3000, sha256(ids.tobytes()).hexdigest())
 
 
-def trainer(corpus, place=None, **settings):
+def trainer(corpus, state=None, **settings):
     counts = np.bincount(np.fromfile(corpus.folder / "ids.i32", np.int32))
-    return Trainer(corpus, counts, replace(SMALL, **settings), place=place)
+    return Trainer(corpus, counts, replace(SMALL, **settings), state=state)
 
 
 def manager(corpus, *, resume=False, interval=0.0):

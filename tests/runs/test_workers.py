@@ -217,17 +217,17 @@ OWN = """
 
 
     class Own(NegativeSampling):
-        def questions(self, *parts):
-            made = super().questions(*parts)
-            learn, calls = made.learn, []
+        def loss_kernel(self, *parts):
+            made = super().loss_kernel(*parts)
+            compute, calls = made.forward_backward, []
 
-            def learn_too(plan, chunk):
+            def compute_too(plan, chunk):
                 calls.append(chunk)
-                loss = learn(plan, chunk)
+                loss = compute(plan, chunk)
                 {what}
                 return loss * {factor}
 
-            made.learn = learn_too
+            made.forward_backward = compute_too
             return made
 
 

@@ -1,4 +1,4 @@
-"""The kernel in double precision, and a small corpus in memory: what the tests of this room drive."""
+"""A training step in double precision, and a small corpus in memory: fixtures of this folder's tests."""
 
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +17,7 @@ SMALL = Settings(
 
 @dataclass
 class MemoryCorpus:
-    """Texts of word ids, as training sees a corpus; like the one on disk, its shards stand in a reused buffer."""
+    """Texts of word ids as a `TokenSource`; like the corpus on disk, it reuses the buffer of its shards."""
 
     texts: list
     shard: int = 1 << 20
@@ -45,7 +45,7 @@ class MemoryCorpus:
 
 
 class Given(Choice):
-    """The choice of an alternative that no registry knows."""
+    """The choice of an alternative that is not registered."""
 
     def __init__(self, slot, alternative):
         super().__init__(slot, "given.v1", {})
@@ -56,7 +56,7 @@ class Given(Choice):
 
 
 class Recorder:
-    """An alternative that hands everything on to another, and keeps what the plans of its lane took and gave."""
+    """An alternative that delegates to another, and records the arguments and results of its kernel's plans."""
 
     def __init__(self, inner):
         self.inner = inner
@@ -68,27 +68,27 @@ class Recorder:
     def __getattr__(self, name):
         return getattr(self.inner, name)
 
-    def examples(self, *args):
-        return self._recording(self.inner.examples(*args))
+    def hidden_kernel(self, *args):
+        return self._recording(self.inner.hidden_kernel(*args))
 
-    def questions(self, *args):
-        return self._recording(self.inner.questions(*args))
+    def loss_kernel(self, *args):
+        return self._recording(self.inner.loss_kernel(*args))
 
-    def _recording(self, lane):
-        plan = lane.plan
+    def _recording(self, kernel):
+        plan = kernel.plan
 
         def recorded(*args):
             made = plan(*args)
             self.plans.append((args, made))
             return made
 
-        lane.plan = recorded
-        self.lane = lane
-        return lane
+        kernel.plan = recorded
+        self.kernel = kernel
+        return kernel
 
 
 class Kernel:
-    """The lane of a trainer, to be asked for single steps."""
+    """The `ChunkStep` of a trainer, for single steps."""
 
     def __init__(self, counts, *, dtype=np.float64, architecture=None, objective=None, **settings):
         self.architecture = Recorder(architecture or skipgram_v1())
@@ -96,26 +96,26 @@ class Kernel:
         chosen = with_alternatives(SMALL, architecture=self.architecture, objective=self.objective, **settings)
         trainer = Trainer(MemoryCorpus([np.zeros(2)]), counts, chosen, dtype=dtype)
         self._length = chosen.chunk_size
-        self.lane, self.tables, self._exchange = trainer._chunk_step, trainer.tables, trainer._exchange
+        self.chunk_step, self.tables, self._exchange = trainer._chunk_step, trainer.tables, trainer._exchange
 
     def fill(self, rng, scale=1.0):
-        """Give all rows random numbers."""
+        """Fill both tables with random numbers."""
         for rows in rows_of(self.tables):
             rows[:] = rng.normal(0, scale, rows.shape)
 
     def plan(self, chunks, rate, seed=0):
         """Plan a batch; return the summed weight of its pairs."""
-        self._plan = self.lane.plan(chunks, rate, np.random.default_rng(seed))
+        self._plan = self.chunk_step.plan(chunks, rate, np.random.default_rng(seed))
         return self._plan.pairs
 
     def noise(self, chunk, groups):
-        """Return the noise words that were drawn for a chunk of the batch, per group."""
+        """Return the noise words of a chunk of the batch, by group."""
         return self.objective.plans[-1][1].outputs[chunk][self._length :].reshape(groups, -1).tolist()
 
     def step(self, chunk):
-        """Return the loss of a chunk and its step in input and in output rows, `(V, d)`; the tables stay."""
+        """Return the loss of a chunk and its steps of input and of output rows, `(V, d)`; keep the tables."""
         before = [rows.copy() for rows in rows_of(self.tables)]
-        made = self.lane.step(self._plan, chunk, self._exchange.buffer(0))
+        made = self.chunk_step.step(self._plan, chunk, self._exchange.buffer(0))
         self._exchange.put(0, made)
         self._exchange.add(0, self.tables)
         moves = [rows - old for rows, old in zip(rows_of(self.tables), before, strict=True)]
@@ -125,24 +125,24 @@ class Kernel:
 
 
 def topics(*, texts=60, length=40, words=12, groups=2, seed=0):
-    """Return a corpus whose texts each use the words of one of `groups` topics alone."""
+    """Return a corpus in which each text uses the words of a single topic out of `groups`."""
     rng = np.random.default_rng(seed)
     return MemoryCorpus([rng.integers(0, words, length) * groups + t % groups for t in range(texts)])
 
 
 def with_alternatives(base, **settings):
-    """Return settings with other values; a recorder may be given for a slot."""
+    """Return settings with other values; the value of a slot may be a recorder."""
     chosen = {name: Given(name, value) if isinstance(value, Recorder) else value for name, value in settings.items()}
     return replace(base, **chosen)
 
 
 def trainer_on(corpus, *, dtype=np.float32, **settings):
-    """Return a trainer with the settings `SMALL` but for those given."""
+    """Return a trainer with the settings `SMALL`, changed by `settings`."""
     return Trainer(corpus, corpus.counts, with_alternatives(SMALL, **settings), dtype=dtype)
 
 
 def rows_of(tables):
-    """Return the input and the output rows, `(V, d)` each, to read and to write."""
+    """Return the input and the output rows, `(V, d)` each; views."""
     return tables.inputs.rows, tables.outputs.rows
 
 

@@ -1,13 +1,24 @@
-"""One step of training, number by number from the formulas and without NumPy, for the kernel to be compared with.
+"""Naive references of the training kernels: plain Python, number by number from the formulas, without NumPy.
+
+| reference | of the kernel |
+|---|---|
+| `chunk_tokens`, `pairs_of` | `training/chunks.py`: segments and windows |
+| `skipgram_ns_step` | skip-gram with negative sampling, from pairs to bounded steps |
+| `skipgram_examples`, `cbow_examples` | `training/architectures/`: hidden rows and targets |
+| `ns_questions`, `hs_questions` | `training/objectives/`: the logistic terms of the loss |
+| `examples_step` | any of these two with any of those: loss and steps |
+| `row_sums` | `training/update/row_sums.py` |
+| `limited` | `training/update/trust_region.py` |
+| `noise_probability`, `alias_probability` | `training/objectives/noise.py` |
 
 A centre c and a context o at distance k, in the same text and the same segment, are a pair of weight
-a = (w + 1 - k) / w: the chance that a window drawn from 1..w reaches so far. The loss of a chunk is
+a = (w + 1 - k) / w: the probability that a window drawn from 1..w reaches that far. The loss of a chunk is
 
     sum over pairs of         a · -log σ(h_c · o_o)
   + sum over centres c of     A_c · negative / N  ·  sum over the N noise words n of c's group of  -log σ(-h_c · o_n)
 
 where A_c is the summed weight of c's pairs, h are input rows and o output rows. A step is -rate · gradient of that
-loss, added up per word; a word's input row and its output row (contexts and noise together) each move by no more than
+loss, summed by word; a word's input row and its output row (contexts and noise together) each move by at most
 `radius`.
 """
 
@@ -16,8 +27,8 @@ from math import exp, inf, log1p, sqrt
 from typing import NamedTuple
 
 
-class TrainingState(NamedTuple):
-    """Where a token of a chunk comes from. token: its place in the shard, or None for padding."""
+class ChunkToken(NamedTuple):
+    """The origin of a token of a chunk. token: its index in the shard, or None for padding."""
 
     token: int | None
     text: int
@@ -25,7 +36,7 @@ class TrainingState(NamedTuple):
 
 
 class OracleStep(NamedTuple):
-    """loss: of the chunk. weight: of its pairs. inputs, outputs: per word the step of its row."""
+    """The step of a chunk. weight: summed over its pairs. inputs, outputs: the step of each word's row."""
 
     loss: float
     weight: float
@@ -33,20 +44,23 @@ class OracleStep(NamedTuple):
     outputs: dict
 
 
-def places(tokens, ends, *, length, segment, shift):
-    """Return the places of each chunk: segment s of the shard, which begins after `shift` tokens of padding, is in
-    chunk s modulo the number of chunks, after those of its segments that come before."""
+def chunk_tokens(tokens, ends, *, length, segment, shift):
+    """Return the tokens of each chunk, lists of `ChunkToken`.
+
+    Segment s of the shard, which begins after `shift` tokens of padding, is in chunk s modulo the number of chunks,
+    after the earlier segments of that chunk.
+    """
     chunks = (shift + tokens + length - 1) // length
     made = [[] for _ in range(chunks)]
     for at in range(chunks * length):
         token = at - shift if 0 <= at - shift < tokens else None
         text = sum(1 for end in ends if end <= token) if token is not None else -1
-        made[at // segment % chunks].append(TrainingState(token, text, at // segment))
+        made[at // segment % chunks].append(ChunkToken(token, text, at // segment))
     return made
 
 
 def pairs_of(chunk, window):
-    """Return (centre, context, weight) of each pair of a chunk, a list of `TrainingState`."""
+    """Return (centre, context, weight) of each pair of a chunk, a list of `ChunkToken`."""
     pairs = []
     for c, centre in enumerate(chunk):
         for o, context in enumerate(chunk):
@@ -59,7 +73,7 @@ def pairs_of(chunk, window):
 
 
 def pairs_by_reach(left, right, window):
-    """Return (centre, context, weight) of each pair, from how far each token reaches."""
+    """Return (centre, context, weight) of each pair, from the reach of each token."""
     return [
         (c, o, (window + 1 - abs(c - o)) / window)
         for c in range(len(left))
@@ -68,11 +82,11 @@ def pairs_by_reach(left, right, window):
     ]
 
 
-def step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
-    """Return the step of one chunk.
+def skipgram_ns_step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
+    """Return the step of one chunk by skip-gram with negative sampling.
 
-    words: of its tokens. pairs: as from `pairs_of`. noise: a list of words per group of tokens; all groups have the
-    same number of tokens. inputs, outputs: a list of numbers per word.
+    words: of the chunk's tokens. pairs: as from `pairs_of`. noise: a list of words for each group of tokens; all groups
+    have the same number of tokens. inputs, outputs: a list of numbers for each word.
     """
     group = len(words) // len(noise)
     loss, weight_of = 0.0, defaultdict(float)
@@ -103,23 +117,27 @@ def step(words, pairs, noise, inputs, outputs, *, negative, rate, radius=inf):
 
 
 class Example(NamedTuple):
-    """hidden: words whose input rows are added up, with shares. token: whose it is. targets: words with weights."""
+    """A hidden row and its targets.
+
+    hidden: (word, share) of the input rows that sum to the hidden row. token: its index in the chunk. targets: (word,
+    weight) of the words to predict.
+    """
 
     hidden: list
     token: int
     targets: list
 
 
-def skipgram(words, pairs):
-    """Return an example per centre: it is to predict each of its contexts."""
+def skipgram_examples(words, pairs):
+    """Return an example for each centre: it predicts each of its contexts."""
     contexts = defaultdict(list)
     for c, o, weight in pairs:
         contexts[c].append((words[o], weight))
     return [Example([(words[c], 1.0)], c, targets) for c, targets in contexts.items()]
 
 
-def cbow(words, pairs):
-    """Return an example per centre: the mean of its contexts, by their weights, is to predict it."""
+def cbow_examples(words, pairs):
+    """Return an example for each centre: the weighted mean of its contexts predicts it."""
     contexts = defaultdict(list)
     for c, o, weight in pairs:
         contexts[c].append((words[o], weight))
@@ -130,9 +148,11 @@ def cbow(words, pairs):
     ]
 
 
-def by_noise(noise, group, negative):
-    """Return what negative sampling asks in an example, as (output row, sign, weight): the loss is the sum of
-    weight · -log σ(sign · h · row). noise: words per group of tokens."""
+def ns_questions(noise, group, negative):
+    """Return the questions of negative sampling for an example, as (output row, sign, weight).
+
+    The loss is the sum of weight · -log σ(sign · h · row). noise: a list of words for each group of `group` tokens.
+    """
 
     def questions(example):
         drawn, total = noise[example.token // group], sum(weight for _, weight in example.targets)
@@ -142,25 +162,27 @@ def by_noise(noise, group, negative):
     return questions
 
 
-def by_path(parent, right):
-    """Return what hierarchical softmax asks in an example, in the same way. parent, right: of a tree's nodes, of which
-    the first are the words; the root, the last one, is its own parent."""
+def hs_questions(parent, right):
+    """Return the questions of hierarchical softmax for an example, as (output row, sign, weight).
+
+    parent, right: of the nodes of a tree; the words come first, and the root, the last node, is its own parent.
+    """
     words = (len(parent) + 1) // 2
 
     def questions(example):
-        asked = []
+        made = []
         for word, weight in example.targets:
             node = word
             while parent[node] != node:
-                asked.append((parent[node] - words, -1 if right[node] else 1, weight))
+                made.append((parent[node] - words, -1 if right[node] else 1, weight))
                 node = parent[node]
-        return asked
+        return made
 
     return questions
 
 
-def step_of(examples, questions, inputs, outputs, *, rate, share=None):
-    """Return the step of examples. share: what of its hidden row's gradient a context gets; without it its share."""
+def examples_step(examples, questions, inputs, outputs, *, rate, share=None):
+    """Return the step of examples. share: maps a context's share in the hidden row to its share in the gradient."""
     loss = weight = 0.0
     by_input, by_output = (defaultdict(lambda: [0.0] * len(inputs[0])) for _ in range(2))
     for example in examples:
@@ -180,11 +202,35 @@ def step_of(examples, questions, inputs, outputs, *, rate, share=None):
 
 
 def take(steps, inputs, outputs):
-    """Add steps, all computed from the same rows, to the rows."""
-    for each in steps:
-        for rows, moves in ((inputs, each.inputs), (outputs, each.outputs)):
+    """Add steps to the rows from which they were all computed."""
+    for step in steps:
+        for rows, moves in ((inputs, step.inputs), (outputs, step.outputs)):
             for word, move in moves.items():
                 add(rows[word], 1.0, move)
+
+
+def row_sums(ids, rows):
+    """Return the sum of the rows of each id, a dict."""
+    sums = {}
+    for word, row in zip(ids, rows, strict=True):
+        add(sums.setdefault(word, [0.0] * len(row)), 1.0, row)
+    return sums
+
+
+def noise_probability(counts, exponent):
+    """Return the probability of each word as noise: f ** exponent, normalized."""
+    weights = [float(count) ** exponent for count in counts]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def alias_probability(stay, alias):
+    """Return the probability of each word that an alias table draws: hit and kept, or the alias of a word hit."""
+    probability = [0.0] * len(stay)
+    for word, chance in enumerate(stay):
+        probability[word] += chance / len(stay)
+        probability[alias[word]] += (1 - chance) / len(stay)
+    return probability
 
 
 def dot(a, b):

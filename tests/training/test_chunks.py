@@ -37,7 +37,7 @@ def brute_reach(row, at, step, window):
 def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(shard, window):
     ids, ends, how = shard
     chunks = cut(ids, ends, window=window, **how)
-    places = oracle.places(len(ids), ends.tolist(), **how)
+    places = oracle.chunk_tokens(len(ids), ends.tolist(), **how)
     assert chunks.ids.shape == chunks.left.shape == chunks.right.shape == (len(places), how["length"])
     tokens = sorted(place.token for row in places for place in row if place.token is not None)
     assert tokens == list(range(len(ids)))

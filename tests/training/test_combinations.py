@@ -6,13 +6,13 @@ import pytest
 from spacy_sgns.training.architectures.cbow import cbow_v1
 from spacy_sgns.training.architectures.skipgram import skipgram_v1
 from spacy_sgns.training.chunks import cut
-from spacy_sgns.training.objectives.hierarchical_softmax import TOP, hierarchical_softmax_v1
+from spacy_sgns.training.objectives.hierarchical_softmax import TOP_NODES, hierarchical_softmax_v1
 from spacy_sgns.training.objectives.huffman import huffman_tree
 from spacy_sgns.training.objectives.negative_sampling import GROUP, negative_sampling_v1
 from tests.training import oracle
 from tests.training.kernel import Kernel, rows_of
 
-ARCHITECTURES = {"skipgram": (skipgram_v1, oracle.skipgram), "cbow": (cbow_v1, oracle.cbow)}
+ARCHITECTURES = {"skipgram": (skipgram_v1, oracle.skipgram_examples), "cbow": (cbow_v1, oracle.cbow_examples)}
 DIM, LENGTH = 6, 128
 
 
@@ -25,7 +25,7 @@ class Case:
         ends = np.unique(rng.integers(1, tokens, 20))
         segment = min(LENGTH, 2 * skipgram_v1().block(window))
         self.chunks = cut(ids, ends, window=window, length=LENGTH, segment=segment, shift=5)
-        self.places = oracle.places(tokens, ends.tolist(), length=LENGTH, segment=segment, shift=5)
+        self.places = oracle.chunk_tokens(tokens, ends.tolist(), length=LENGTH, segment=segment, shift=5)
         counts = np.bincount(ids, minlength=words) + 1
         made, self._examples = ARCHITECTURES[architecture]
         parts = {"architecture": made(**settings), "objective": objective()}
@@ -35,16 +35,16 @@ class Case:
         self._asks = {negative_sampling_v1: self._noise, hierarchical_softmax_v1: self._path}[objective]
 
     def _noise(self, chunk):
-        return oracle.by_noise(self.kernel.noise(chunk, LENGTH // GROUP), GROUP, 5)
+        return oracle.ns_questions(self.kernel.noise(chunk, LENGTH // GROUP), GROUP, 5)
 
     def _path(self, chunk):
-        return oracle.by_path(self._tree.parent.tolist(), self._tree.right.tolist())
+        return oracle.hs_questions(self._tree.parent.tolist(), self._tree.right.tolist())
 
     def expected(self, chunk, rate, **how):
         pairs = oracle.pairs_of(self.places[chunk], self.window)
         examples = self._examples(self.chunks.ids[chunk].tolist(), pairs)
         tables = (rows.tolist() for rows in rows_of(self.kernel.tables))
-        return oracle.step_of(examples, self._asks(chunk), *tables, rate=rate, **how)
+        return oracle.examples_step(examples, self._asks(chunk), *tables, rate=rate, **how)
 
 
 def check(case, rate=1e-4, **how):
@@ -71,7 +71,7 @@ def test_agrees_with_the_oracle(architecture, objective, window):
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("words", [2, 3, TOP, TOP + 1, TOP + 2, 400])
+@pytest.mark.parametrize("words", [2, 3, TOP_NODES, TOP_NODES + 1, TOP_NODES + 2, 400])
 def test_paths_may_lie_within_the_top_or_below(architecture, words):
     check(Case(architecture, hierarchical_softmax_v1, words=words))
 

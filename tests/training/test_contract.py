@@ -130,7 +130,7 @@ def test_what_goes_on_makes_the_same_bytes(variant):
     first = Trainer(corpus, corpus.counts, chosen)
     events = first.events()
     next(e for e in events if isinstance(e, BatchDone) and e.epoch == 2)
-    again = Trainer(corpus, corpus.counts, chosen, place=first.place)
+    again = Trainer(corpus, corpus.counts, chosen, state=first.state)
     again.tables.rows[:] = first.tables.rows
     assert fingerprint(again.run()) == fingerprint(Trainer(corpus, corpus.counts, chosen).run())
 

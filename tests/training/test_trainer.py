@@ -51,7 +51,7 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
                 pairs = oracle.pairs_by_reach(chunks.left[c].tolist(), chunks.right[c].tolist(), settings.window)
                 drawn = noise[c].reshape(chunks.ids.shape[1] // GROUP, -1).tolist()
                 how = {"negative": settings.negative, "rate": rate, "radius": RADIUS}
-                steps.append(oracle.step(chunks.ids[c].tolist(), pairs, drawn, inputs, outputs, **how))
+                steps.append(oracle.skipgram_ns_step(chunks.ids[c].tolist(), pairs, drawn, inputs, outputs, **how))
             oracle.take(steps, inputs, outputs)
             loss += sum(step.loss for step in steps)
             weight += sum(step.weight for step in steps)
@@ -284,11 +284,11 @@ def test_a_run_goes_on_from_any_place_as_if_it_had_never_stopped(monkeypatch):
     whole, tables, stops, told = trainer_on(corpus, **how), [], [], []
     for event in whole.events():
         tables.append(whole.tables.rows.copy())
-        stops.append(whole.place)
+        stops.append(whole.state)
         told.append(event)
-    assert len({(place.epoch, place.shard, place.batch) for place in stops}) >= 2 * 3 * 2
-    for place, rows, number in zip(stops, tables, range(len(stops)), strict=True):
-        later = Trainer(corpus, corpus.counts, whole._settings, place=place)
+    assert len({(state.epoch, state.shard, state.batch) for state in stops}) >= 2 * 3 * 2
+    for state, rows, number in zip(stops, tables, range(len(stops)), strict=True):
+        later = Trainer(corpus, corpus.counts, whole._settings, state=state)
         later.tables.rows[:] = rows
         events = list(later.events())
         assert fingerprint(later.tables) == fingerprint(whole.tables)

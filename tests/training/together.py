@@ -1,4 +1,4 @@
-"""Crews in threads of this process, over the memory that they share: quick, and with what a test has patched."""
+"""Process groups made of threads: quick, and they see what a test has patched."""
 
 import time
 from functools import partial
@@ -10,11 +10,11 @@ from spacy_sgns.training.trainer import Trainer, layout
 
 
 class Threaded:
-    """A group that meets at a barrier. dawdling: seconds that each of them may be late, before and after."""
+    """A member of a group of threads. dawdling: maximum delay in seconds before and after the barrier."""
 
-    def __init__(self, index, size, gate, dawdling):
-        self.index, self.size, self._gate = index, size, gate
-        self.random, self.dawdling = Random(index), dawdling
+    def __init__(self, rank, size, gate, dawdling):
+        self.rank, self.size, self._gate = rank, size, gate
+        self.random, self.dawdling = Random(rank), dawdling
 
     def barrier(self):
         time.sleep(self.random.random() * self.dawdling)
@@ -23,13 +23,13 @@ class Threaded:
 
 
 def groups(size, dawdling=0.0):
-    """Return the groups of `size` threads."""
+    """Return the members of a group of `size` threads."""
     gate = Barrier(size)
-    return [Threaded(index, size, gate, dawdling) for index in range(size)]
+    return [Threaded(rank, size, gate, dawdling) for rank in range(size)]
 
 
 def in_threads(*functions):
-    """Call functions at the same time, and raise what the first of them raised."""
+    """Call functions at the same time; raise the first exception that one of them raised."""
     failed = []
 
     def call(function):
@@ -49,14 +49,14 @@ def in_threads(*functions):
 
 
 def trained_together(corpus, settings, members, listeners=()):
-    """Return the tables that the members of a group make of a corpus; the first one tells the listeners."""
+    """Return the tables that the members of a group train on a corpus; rank 0 calls the listeners."""
     memory = private(layout(corpus.counts, settings, len(members)))
     tables = {}
 
     def take_part(member):
-        time.sleep(0 if member.index else 5 * member.dawdling)  # the first one makes the tables' first rows
+        time.sleep(0 if member.rank else 5 * member.dawdling)  # rank 0 initializes the tables
         trainer = Trainer(corpus, corpus.counts, settings, group=member, memory=memory)
-        tables[member.index] = trainer.run(() if member.index else listeners)
+        tables[member.rank] = trainer.run(() if member.rank else listeners)
 
     in_threads(*(partial(take_part, member) for member in members))
     return tables[0]

@@ -1,6 +1,9 @@
-"""Skip-gram: each token, through its input row, is to predict the tokens around it.
+"""Skip-gram: the input row of each token predicts the tokens around it.
 
-Mikolov et al. 2013 (arXiv:1301.3781, section 3.2). Each pair counts with the weight that its distance has.
+Mikolov et al. 2013 (arXiv:1301.3781, section 3.2). The hidden row of token t is its input row, h_t = x_t, and its
+targets are its neighbours, each with the weight of its distance. Pairs form a banded matrix, see `bands`.
+
+Reference: `tests/training/oracle.py`, `skipgram_examples`, with `examples_step`.
 """
 
 from dataclasses import dataclass
@@ -20,83 +23,120 @@ def skipgram_v1() -> "Skipgram":
 
 
 class Skipgram:
-    """Forms examples: a token's input row against the output rows of the tokens in its window."""
+    """The input row of a token against the output rows of the tokens in its window."""
 
     rate = 1.0
 
     def block(self, window: int) -> int:
-        """Return the tokens in a block: a power of two, at least the window."""
+        """Return the block size in tokens: a power of two, at least the window."""
         return block_for(window)
 
-    def examples(self, workspace: Workspace) -> "SkipgramExamples":
-        """Return the part of a lane that forms examples in `workspace`."""
-        return SkipgramExamples(workspace, self.block(workspace.window))
+    def hidden_kernel(self, workspace: Workspace) -> "SkipgramKernel":
+        """Return the kernel that computes hidden rows in `workspace`."""
+        return SkipgramKernel(workspace, self.block(workspace.window))
 
 
 @dataclass(frozen=True)
 class SkipgramPlan:
-    """What is known beforehand of a batch. weights: `(n, T)` the summed weight of each token's pairs."""
+    """The plan of a batch. weights: `(n, T)` the summed weight of each token's pairs."""
 
     weights: Floats
     window: WeightsPlan
 
 
-class SkipgramExamples:
-    """Examples of one chunk at a time: the pairs of tokens within reach of each other, as a banded matrix.
+class SkipgramKernel:
+    """Hidden rows of one chunk at a time. hidden, grad_hidden: `(T, d)`, those of the input rows themselves.
 
-    hidden: `(T, d)` the rows that questions are asked of, here the tokens' input rows. hidden_gradient: `(T, d)`.
-    weights: `(B, S, S + 2w)` the learning rate times the weight of each pair, 0 where there is none.
+    weights: `(B, S, S + 2w)` of each token with its block's window, times the learning rate; 0 where there is no pair.
     """
 
     def __init__(self, workspace: Workspace, block: int) -> None:
-        self._window = window = workspace.window
-        self.hidden, self.hidden_gradient = workspace.inputs, workspace.input_gradients
-        self._centres = blocks(self.hidden, block)
-        self._contexts = windows(workspace.padded_outputs[: workspace.length + 2 * window], block, window)
-        self._contexts_t = self._contexts.transpose(0, 2, 1)
-        self._centres_around = windows(workspace.padded_inputs, block, window)
-        self.asked = self._centres_around
-        self._centre_gradients = blocks(self.hidden_gradient, block)
-        self._context_gradients = blocks(workspace.output_gradients[: workspace.length], block)
-        dtype = workspace.inputs.dtype
-        self._weights = WindowWeights(workspace.weights, block, workspace.length, dtype)
-        self.weights: Floats = np.empty(self._weights.shape, dtype)
-        self._scores = np.empty_like(self.weights)
-        self._by_context: Floats = np.zeros((len(self.weights), block + 2 * window, block), dtype)
+        self._workspace, self._block = workspace, block
+        self.hidden, self.grad_hidden = workspace.inputs, workspace.grad_inputs
+        self._window_weights = WindowWeights(workspace.weights, block, workspace.length, workspace.inputs.dtype)
+        self.weights: Floats = np.empty(self._window_weights.shape, workspace.inputs.dtype)
 
     def plan(self, chunks: Chunks, rate: float) -> SkipgramPlan:
         """Return the plan of a batch: where the weights of its pairs are looked up."""
-        window = self._weights.plan(chunks, rate)
+        window = self._window_weights.plan(chunks, rate)
         return SkipgramPlan(window.totals, window)
 
-    def read(self, plan: SkipgramPlan, chunk: int) -> None:
-        """Take up a chunk of a batch: look up the weights of its pairs."""
-        self._weights.read(plan.window, chunk, self.weights)
+    def forward(self, plan: SkipgramPlan, chunk: int) -> None:
+        """Look up the weights of a chunk's pairs; the hidden rows are the input rows."""
+        self._window_weights.read(plan.window, chunk, self.weights)
+
+    def backward(self) -> None:
+        """Do nothing: the gradients of the hidden rows are those of the input rows."""
+
+    def pair_scores(self) -> "SkipgramPairs":
+        """Return the pairs of tokens with their neighbours."""
+        return SkipgramPairs(self._workspace, self.weights)
+
+    def target_sums(self, columns: int) -> "WindowSums":
+        """Return sums over the tokens of each window."""
+        return WindowSums(self._workspace, self.weights, columns)
+
+    def block_queries(self) -> "SkipgramQueries":
+        """Return, for each block, the tokens that have it in their windows."""
+        return SkipgramQueries(self._workspace, self.weights)
+
+
+class SkipgramPairs:
+    """Dot products of tokens with the output rows of their neighbours. weights: `(B, S, S + 2w)`."""
+
+    def __init__(self, workspace: Workspace, weights: Floats) -> None:
+        self.weights, self._window = weights, workspace.window
+        count, block, width = weights.shape
+        length, window = workspace.length, workspace.window
+        self._centres = blocks(workspace.inputs, block)
+        self._grad_centres = blocks(workspace.grad_inputs, block)
+        self._around = windows(workspace.padded_inputs, block, window)
+        self._contexts = windows(workspace.padded_outputs[: length + 2 * window], block, window)
+        self._contexts_t = self._contexts.transpose(0, 2, 1)
+        self._grad_contexts = blocks(workspace.grad_outputs[:length], block)
+        self._scores = np.empty_like(weights)
+        self._by_context: Floats = np.zeros((count, width, block), weights.dtype)
 
     def scores(self) -> Floats:
-        """Return the dot products of each pair, in the shape of `weights`; a buffer."""
+        """Return h_t · o_u for the tokens t of each block and u of its window, `(B, S, S + 2w)`; a buffer."""
         return np.matmul(self._centres, self._contexts_t, out=self._scores)
 
-    def learn(self, errors: Floats) -> None:
-        """Write the gradients that `errors`, in the shape of `weights`, give hidden and context rows."""
+    def backward(self, errors: Floats) -> None:
+        """Write grad h_t = Σ_u e_tu o_u and grad o_u = Σ_t e_tu h_t. errors e: `(B, S, S + 2w)`."""
         by_context(errors, self._by_context, self._window)
-        np.matmul(errors, self._contexts, out=self._centre_gradients)
-        np.matmul(self._by_context.transpose(0, 2, 1), self._centres_around, out=self._context_gradients)
+        np.matmul(errors, self._contexts, out=self._grad_centres)
+        np.matmul(self._by_context.transpose(0, 2, 1), self._around, out=self._grad_contexts)
 
-    def totals(self, values: Floats, out: Floats) -> None:
-        """Write the values of the tokens in each window, added up by weight."""
-        np.matmul(
-            self.weights, windows(values, self.weights.shape[1], self._window), out=blocks(out, self.weights.shape[1])
-        )
 
-    def asked_weights(self) -> Floats:
-        """Return the weights of `asked`, `(B, S + 2w, S)`; a buffer."""
-        by_context(self.weights, self._by_context, self._window)
+class WindowSums:
+    """Values of tokens, summed over each window by weight. values: `(T, k)`, to be written."""
+
+    def __init__(self, workspace: Workspace, weights: Floats, columns: int) -> None:
+        length, window = workspace.length, workspace.window
+        padded: Floats = np.zeros((length + 2 * window, columns), weights.dtype)
+        self.values, self._weights = padded[window : window + length], weights
+        self._windows = windows(padded, weights.shape[1], window)
+
+    def into(self, out: Floats) -> None:
+        """Write Σ_u a_tu v_u for each token t into `out`, `(T, k)`."""
+        np.matmul(self._weights, self._windows, out=blocks(out, self._weights.shape[1]))
+
+
+class SkipgramQueries:
+    """The tokens within reach of each block. queries: `(B, S + 2w, d)`, overlapping views."""
+
+    def __init__(self, workspace: Workspace, weights: Floats) -> None:
+        count, block, width = weights.shape
+        self._window, self._weights = workspace.window, weights
+        self.queries = windows(workspace.padded_inputs, block, workspace.window)
+        self._grad_centres = blocks(workspace.grad_inputs, block)
+        self._by_context: Floats = np.zeros((count, width, block), weights.dtype)
+
+    def weights(self) -> Floats:
+        """Return the weight of each query with each token of its block, `(B, S + 2w, S)`; a buffer."""
+        by_context(self._weights, self._by_context, self._window)
         return self._by_context
 
-    def learn_asked(self, gradients: Floats) -> None:
-        """Add the gradients of `asked`, which overlap, to `hidden_gradient`."""
-        add_windows(gradients, self._centre_gradients)
-
-    def finish(self) -> None:
-        """Bring the gradients of `hidden` to the input rows: here they are the same."""
+    def backward(self, grad_queries: Floats) -> None:
+        """Add the gradients of the queries, `(B, S + 2w, d)`, to those of the tokens: a token is in several blocks."""
+        add_windows(grad_queries, self._grad_centres)

@@ -1,4 +1,4 @@
-"""The paths of words through a tree, told apart into the heaviest inner nodes, its top, and those below them."""
+"""The paths of words through a Huffman tree, split into the top, its heaviest inner nodes, and the lower nodes."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,12 +8,15 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.training.objectives.huffman import Tree
 
+UNUSED = -1  # the output row of an entry that holds no node
 
-class Below(NamedTuple):
-    """The nodes below the top on the paths of blocks of S tokens, up to Q in a block. sizes: `(n, B)` how many it has.
 
-    rows: `(n, B, Q)` of the output table, `unused` where a block has fewer. owner: `(n, B, Q)` whose of the S tokens
-    path it is, S if nobody's. signs: `(n, B, Q)` 1 where the path turns left, -1 where it turns right.
+class LowerNodes(NamedTuple):
+    """The nodes below the top on the paths of blocks of S tokens, at most Q in a block.
+
+    sizes: `(n, B)` the number of nodes of each block. rows: `(n, B, Q)` their output rows, then `UNUSED`. owner:
+    `(n, B, Q)` the index in the block of the token whose path it is, S if unused. signs: `(n, B, Q)` 1 where the path
+    turns left, -1 where it turns right, 0 if unused.
     """
 
     sizes: Ints
@@ -21,14 +24,18 @@ class Below(NamedTuple):
     owner: Ints
     signs: Ints
 
+    def of_chunk(self, chunk: int) -> "LowerNodes":
+        """Return the nodes of one chunk, arrays without the first axis."""
+        return LowerNodes(*(values[chunk] for values in self))
+
 
 @dataclass(frozen=True)
 class Paths:
-    """The inner nodes above each word, as rows 0 .. V - 2 of the output table; row V - 1 is `unused`.
+    """The inner nodes above each word, as rows 0 .. V - 2 of the output table.
 
-    top_rows: `(D,)` the heaviest. exits: `(V,)` where a word's path leaves the top, as a row of left and right, which
-    are `(exits, D)`, 1 for the nodes of the top where a path with that exit turns there. starts, lengths: `(V,)` the
-    part of rows and signs that holds the rest of a word's path, a row and its turn each.
+    top_rows: `(D,)` the heaviest. exits: `(V,)` the index of the exit through which a word's path leaves the top. left,
+    right: `(E, D)` 1 for each node of the top where the path to an exit turns to that side. starts, lengths: `(V,)` the
+    slice of rows and signs that holds the rest of a word's path, a row and its turn each.
     """
 
     top_rows: Ints
@@ -42,44 +49,37 @@ class Paths:
 
     @classmethod
     def of(cls, tree: Tree, top: int) -> "Paths":
-        """Return the paths of a tree in which no more than `top` nodes are the top."""
+        """Return the paths of a tree whose top has at most `top` nodes."""
         words = tree.words
         first = max(words, tree.root + 1 - top)  # a parent's number, and weight, is no lower than its child's
-        starts, lengths, rows, signs = _below(tree, first)
-        exits, left, right = _top(tree, first)
+        starts, lengths, rows, signs = _lower_paths(tree, first)
+        exits, left, right = _top_paths(tree, first)
         return cls(np.arange(first, tree.root + 1) - words, exits, left, right, starts, lengths, rows, signs)
 
     @property
-    def unused(self) -> int:
-        """A row that no node has."""
-        return len(self.exits) - 1
-
-    @property
     def longest(self) -> int:
-        """The most nodes below the top that a path has."""
+        """The largest number of nodes below the top on a path."""
         return int(self.lengths.max())
 
-    def below(self, ids: Ints) -> Below:
+    def lower(self, ids: Ints) -> LowerNodes:
         """Return the nodes below the top on the paths of words, `(n, B, S)`."""
         chunks, count, block = ids.shape
         lengths = self.lengths.take(ids.reshape(-1))
         ends = lengths.cumsum()
-        in_block = lengths.reshape(-1, block).sum(1)
+        sizes = lengths.reshape(-1, block).sum(1)
         token = np.repeat(np.arange(len(lengths)), lengths)
         entry = np.arange(len(token)) + (self.starts.take(ids.reshape(-1)) - ends + lengths).take(token)
-        first = np.repeat(in_block.cumsum() - in_block, in_block)
-        size = int(in_block.max(initial=0))
-        place = np.arange(len(token)) - first + token // block * size
-        made = [
-            np.full(chunks * count * size, x, t) for x, t in ((self.unused, np.intp), (block, np.int16), (0, np.int8))
-        ]
-        for values, of_tokens in zip(made, (self.rows.take(entry), token % block, self.signs.take(entry)), strict=True):
-            values[place] = of_tokens
-        return Below(in_block.reshape(chunks, count), *(values.reshape(chunks, count, size) for values in made))
+        first = np.repeat(sizes.cumsum() - sizes, sizes)
+        size = int(sizes.max(initial=0))
+        index = np.arange(len(token)) - first + token // block * size
+        filled = [np.full(chunks * count * size, x, t) for x, t in ((UNUSED, np.intp), (block, np.int16), (0, np.int8))]
+        for values, used in zip(filled, (self.rows.take(entry), token % block, self.signs.take(entry)), strict=True):
+            values[index] = used
+        return LowerNodes(sizes.reshape(chunks, count), *(values.reshape(chunks, count, size) for values in filled))
 
 
-def _below(tree: Tree, first: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return starts, lengths, rows and signs of the nodes before `first`."""
+def _lower_paths(tree: Tree, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return starts, lengths, rows and signs of the path nodes with numbers below `first`."""
     words = tree.words
     lengths, node = np.zeros(words, np.int64), np.arange(words)
     while (deep := tree.parent.take(node) < first).any():
@@ -95,8 +95,8 @@ def _below(tree: Tree, first: int) -> tuple[Ints, Ints, Ints, Ints]:
     return starts, lengths, rows, signs
 
 
-def _top(tree: Tree, first: int) -> tuple[Ints, Floats, Floats]:
-    """Return exits, left and right of the nodes from `first` on."""
+def _top_paths(tree: Tree, first: int) -> tuple[Ints, Floats, Floats]:
+    """Return exits, left and right of the path nodes with numbers from `first` on."""
     node = np.arange(tree.words)
     while (deep := tree.parent.take(node) < first).any():
         node = np.where(deep, tree.parent.take(node), node)

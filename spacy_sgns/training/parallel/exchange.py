@@ -1,4 +1,4 @@
-"""One step of all chunks_per_step, where every worker sees it: what each lane adds to the tables, its loss and its pairs."""
+"""The steps of all chunks of one step of training, in shared memory: changes of rows, losses and pair weights."""
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -9,14 +9,14 @@ from spacy_sgns.training.parallel.process_group import ProcessGroup
 from spacy_sgns.training.update.step import Step
 from spacy_sgns.training.update.tables import Tables
 
-STRIPE = 4  # bits of the row's number: neighbouring rows share lines of the cache, so they go to one worker
+STRIPE_BITS = 4  # 16 neighbouring rows share cache lines, so one worker adds to all of them
 
 
 class Exchange:
-    """A place for the step of each of L chunks_per_step. loss, pairs: `(L,)` of the current step, of the current batch.
+    """A slot for each of the K chunks of a step. loss: `(K,)` of this step; pairs: `(K,)` weights of this batch.
 
-    A lane's rows lie there by the worker that will add to them, so that each of them reads one piece of what another
-    has written; `(L, workers + 1)` limits say where the pieces begin.
+    In a slot, rows are sorted by the rank of the worker that adds to them, so that each worker reads one slice of what
+    another has written; limits, `(K, workers + 1)`, are the bounds of these slices.
     """
 
     def __init__(self, memory: Memory, group: ProcessGroup) -> None:
@@ -28,7 +28,7 @@ class Exchange:
 
     @staticmethod
     def layout(chunks_per_step: int, workers: int, width: int, dim: int, dtype: DTypeLike) -> Layout:
-        """Return the arrays for chunks_per_step whose steps move up to `width` rows."""
+        """Return the shared arrays for chunks whose steps change at most `width` rows each."""
         return {
             "loss": ((chunks_per_step,), "f8"),
             "pairs": ((chunks_per_step,), "f8"),
@@ -37,24 +37,24 @@ class Exchange:
             "steps": ((chunks_per_step, width, dim), dtype),
         }
 
-    def buffer(self, lane: int) -> Floats:
-        """Return where a lane may compute its step."""
-        return self._steps[lane] if self._group.size == 1 else self._unsorted
+    def buffer(self, k: int) -> Floats:
+        """Return the buffer in which the step of chunk k is to be computed, `(width, d)`."""
+        return self._steps[k] if self._group.size == 1 else self._unsorted
 
-    def put(self, lane: int, step: Step) -> None:
-        """Leave the step of a lane, which stands in its buffer, for those who will add it."""
-        self.loss[lane] = step.loss
+    def put(self, k: int, step: Step) -> None:
+        """Publish the step of chunk k, which lies in its buffer, sorted by the rank that adds it."""
+        self.loss[k] = step.loss
         size = len(step.rows)
         if self._group.size == 1:
-            self._rows[lane, :size], self._limits[lane, 1] = step.rows, size
+            self._rows[k, :size], self._limits[k, 1] = step.rows, size
             return
-        owner = ((step.rows >> STRIPE) % self._group.size).astype(np.uint16)
+        owner = ((step.rows >> STRIPE_BITS) % self._group.size).astype(np.uint16)
         order = np.argsort(owner, kind="stable")  # 16-bit keys make this a radix sort
-        step.rows.take(order, 0, self._rows[lane, :size], "clip")
-        step.steps.take(order, 0, self._steps[lane, :size], "clip")
-        np.cumsum(np.bincount(owner, minlength=self._group.size), out=self._limits[lane, 1:])
+        step.rows.take(order, 0, self._rows[k, :size], "clip")
+        step.steps.take(order, 0, self._steps[k, :size], "clip")
+        np.cumsum(np.bincount(owner, minlength=self._group.size), out=self._limits[k, 1:])
 
-    def add(self, lane: int, tables: Tables) -> None:
-        """Add a lane's step to the rows that are this worker's own."""
-        first, last = self._limits[lane, self._group.index : self._group.index + 2].tolist()
-        tables.add(self._rows[lane, first:last], self._steps[lane, first:last])
+    def add(self, k: int, tables: Tables) -> None:
+        """Add the step of chunk k to the rows of the tables that belong to this rank."""
+        first, last = self._limits[k, self._group.rank : self._group.rank + 2].tolist()
+        tables.add(self._rows[k, first:last], self._steps[k, first:last])

@@ -1,11 +1,12 @@
-"""The workers of a run: who computes which chunks_per_step, who adds to which rows, and how they wait for each other.
+"""The workers of a run: ranks, the chunks that each rank computes, and the barrier between them.
 
-Each worker goes through the same loop. In the first half of a step it computes its chunks_per_step, from tables that nobody
-changes; in the second half it adds the steps of all chunks_per_step, in their order, to the rows that are its own. So each row
-is written by one worker and sees the same additions in the same order, however many workers there are.
+All workers run the same loop. A step has two phases, with a barrier after each. In the first, each rank computes its
+chunks from tables that nobody changes. In the second, each rank adds the steps of all chunks, in order, to the rows
+that belong to it. Every row thus has one writer and receives the same additions in the same order, whatever the number
+of workers: the tables are the same to the bit.
 
-They barrier by messages: to send one and to receive it are calls of the operating system, before and after which all else
-is written and read, on every processor. A counter in shared memory would not be enough for that.
+The barrier is made of messages. Sending and receiving are system calls, and on every processor all memory accesses
+before one take effect before those after it. A counter in shared memory would not guarantee that.
 """
 
 from collections.abc import Sequence
@@ -15,34 +16,34 @@ from spacy_sgns.system.processes import Channel, Worker
 
 
 class ProcessGroup(Protocol):
-    """The workers of a run as one of them sees them. index: its own number. size: how many they are."""
+    """The workers of a run, as one of them sees them. rank: its own, from 0. size: the number of workers."""
 
-    index: int
+    rank: int
     size: int
 
     def barrier(self) -> None:
-        """Wait until all workers have come here; what they wrote before is then seen by all."""
+        """Wait until all workers have reached the barrier; each of them then sees what the others wrote before."""
 
 
 class SingleProcess:
-    """A group of one."""
+    """A group of one process."""
 
-    index, size = 0, 1
+    rank, size = 0, 1
 
     def barrier(self) -> None:
-        """Nobody else comes."""
+        """No-op: there is a single process."""
 
 
 class Coordinator:
-    """The process that started the others; it is worker 0."""
+    """The process that started the others; its rank is 0."""
 
-    index = 0
+    rank = 0
 
     def __init__(self, others: Sequence[Worker]) -> None:
         self._others, self.size = others, len(others) + 1
 
     def barrier(self) -> None:
-        """Wait for the others. Raises SgnsError if one of them has ended."""
+        """Wait for the members. Raises SgnsError if one of them has exited."""
         for worker in self._others:
             worker.receive()
         for worker in self._others:
@@ -50,17 +51,17 @@ class Coordinator:
 
 
 class Member:
-    """A process started by the leader."""
+    """A process that the coordinator started."""
 
-    def __init__(self, leader: Channel, index: int, size: int) -> None:
-        self._leader, self.index, self.size = leader, index, size
+    def __init__(self, coordinator: Channel, rank: int, size: int) -> None:
+        self._coordinator, self.rank, self.size = coordinator, rank, size
 
     def barrier(self) -> None:
-        """Wait for the others. Raises PeerExited if the leader has ended."""
-        self._leader.send()
-        self._leader.receive()
+        """Wait for the other workers. Raises PeerExited if the coordinator has exited."""
+        self._coordinator.send()
+        self._coordinator.receive()
 
 
-def own_chunks(group: ProcessGroup, chunks_per_step: int) -> range:
-    """Return the chunks_per_step that this worker computes."""
-    return range(group.index, chunks_per_step, group.size)
+def chunks_of_rank(group: ProcessGroup, count: int) -> range:
+    """Return which of the `count` chunks of a step this rank computes."""
+    return range(group.rank, count, group.size)

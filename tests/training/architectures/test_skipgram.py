@@ -17,8 +17,8 @@ def test_a_token_weighs_as_much_as_its_pairs(window):
     length = max(64, 8 * skipgram_v1().block(window))
     ends = np.unique(rng.integers(1, 150, 8))
     chunks = cut(rng.integers(0, 9, 150), ends, window=window, length=length, segment=length // 4, shift=3)
-    examples = Kernel(np.full(9, 5), window=window, dim=2, chunk_size=length).architecture.lane
-    plan = examples.plan(chunks, 0.025)
+    kernel = Kernel(np.full(9, 5), window=window, dim=2, chunk_size=length).architecture.kernel
+    plan = kernel.plan(chunks, 0.025)
     made = plan.weights
     assert made.shape == chunks.ids.shape
     for chunk in range(len(chunks)):
@@ -28,8 +28,8 @@ def test_a_token_weighs_as_much_as_its_pairs(window):
         ):
             wanted[centre] += weight
         np.testing.assert_allclose(made[chunk], wanted, rtol=1e-12)
-        examples.read(plan, chunk)
-        assert examples.weights.sum() == pytest.approx(0.025 * wanted.sum())
+        kernel.forward(plan, chunk)
+        assert kernel.weights.sum() == pytest.approx(0.025 * wanted.sum())
 
 
 @pytest.mark.parametrize("window", [1, 5, 8, 9, 100])

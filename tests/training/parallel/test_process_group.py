@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spacy_sgns.system.processes import Channel, PeerExited
 from spacy_sgns.training import trainer
 from spacy_sgns.training.events import BatchDone, EpochEnd
-from spacy_sgns.training.parallel.process_group import Coordinator, Member, SingleProcess, own_chunks
+from spacy_sgns.training.parallel.process_group import Coordinator, Member, SingleProcess, chunks_of_rank
 from tests.training.kernel import SMALL, MemoryCorpus, fingerprint, topics
 from tests.training.together import groups, in_threads, trained_together
 
@@ -76,10 +76,10 @@ def test_any_corpus_lanes_and_workers(texts, chunks_per_step, size, shard):
 
 def test_lanes_are_shared_out_each_to_one():
     for size in range(1, 9):
-        shares = [own_chunks(member, 6) for member in groups(size)]
+        shares = [chunks_of_rank(member, 6) for member in groups(size)]
         assert sorted(lane for share in shares for lane in share) == list(range(6))
         assert max(map(len, shares)) - min(map(len, shares)) <= 1
-    assert list(own_chunks(SingleProcess(), 3)) == [0, 1, 2]
+    assert list(chunks_of_rank(SingleProcess(), 3)) == [0, 1, 2]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def company():
     pipes = [[os.pipe() for _ in range(2)] for _ in range(2)]
     here = [Channel(up[0], down[1]) for up, down in pipes]
     there = [Channel(down[0], up[1]) for up, down in pipes]
-    yield Coordinator(here), [Member(channel, index, 3) for index, channel in enumerate(there, 1)], there, pipes
+    yield Coordinator(here), [Member(channel, rank, 3) for rank, channel in enumerate(there, 1)], there, pipes
     for end in {end for both in pipes for pipe in both for end in pipe}:
         with suppress(OSError):  # a test has closed it
             os.close(end)
@@ -96,7 +96,7 @@ def company():
 
 def test_a_leader_counts_itself(company):
     leader, followers, *_ = company
-    assert [(member.index, member.size) for member in (leader, *followers)] == [(0, 3), (1, 3), (2, 3)]
+    assert [(member.rank, member.size) for member in (leader, *followers)] == [(0, 3), (1, 3), (2, 3)]
 
 
 def test_nobody_goes_on_before_all_have_come(company):
@@ -105,9 +105,9 @@ def test_nobody_goes_on_before_all_have_come(company):
 
     def walk(member):
         for step in range(200):
-            came[member.index, step] = 1
+            came[member.rank, step] = 1
             member.barrier()
-            seen[member.index, step] = came[:, step].sum()
+            seen[member.rank, step] = came[:, step].sum()
 
     in_threads(*(partial(walk, member) for member in (leader, *followers)))
     assert (seen == 3).all()

@@ -32,7 +32,7 @@ class Case:
         self.ids = (words * rng.random(tokens) ** 2).astype(np.int32)
         ends = np.unique(rng.integers(1, tokens, tokens // 12))
         self.chunks = cut(self.ids, ends, window=window, length=length, segment=segment, shift=shift)
-        self.places = oracle.places(tokens, ends.tolist(), length=length, segment=segment, shift=shift)
+        self.places = oracle.chunk_tokens(tokens, ends.tolist(), length=length, segment=segment, shift=shift)
         self.window, self.negative, self.groups = window, negative, length // GROUP
         counts = np.bincount(self.ids, minlength=words) + 1
         self.kernel = Kernel(counts, window=window, dim=dim, chunk_size=length, negative=negative)
@@ -44,7 +44,9 @@ class Case:
         words = self.chunks.ids[chunk].tolist()
         pairs = oracle.pairs_of(self.places[chunk], self.window)
         noise = self.kernel.noise(chunk, self.groups)
-        return oracle.step(words, pairs, noise, inputs, outputs, negative=self.negative, rate=rate, radius=radius)
+        return oracle.skipgram_ns_step(
+            words, pairs, noise, inputs, outputs, negative=self.negative, rate=rate, radius=radius
+        )
 
 
 def dense(moves, shape):
