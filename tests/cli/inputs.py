@@ -9,6 +9,7 @@ import json
 import lzma
 import shutil
 import zlib
+from functools import partial
 from typing import NamedTuple
 
 import spacy
@@ -95,7 +96,8 @@ def _storable(value):
     return "half" if value == "\ud800" else value
 
 
-GZ, BZ2, XZ = ((module.compress, module.decompress) for module in (gzip, bz2, lzma))
+GZ = partial(gzip.compress, mtime=0), gzip.decompress  # without the time of day, so that inputs are repeatable
+BZ2, XZ = ((module.compress, module.decompress) for module in (bz2, lzma))
 IN_STORED = [damaged, stored_values, inside(zlib.compress, zlib.decompress, damaged)]
 KINDS = [
     Kind("damaged.vec", ASKED, 130),
