@@ -1,4 +1,4 @@
-"""What it costs to keep a run: `python examples/benchmarks/checkpoints.py CORPUS [FLAG VALUE ...]`.
+"""Measure the cost of checkpoints: `python examples/benchmarks/checkpoints.py CORPUS [FLAG VALUE ...]`.
 
 Trains as `sgns train CORPUS` does, with its defaults and the flags given, and prints how much of the time went into
 keeping the encoded corpus and into checkpoints.
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def timed(name: str) -> list[float]:
-    """Let a method of `CheckpointManager` take down how long each of its calls takes; return where."""
+    """Make a method of `CheckpointManager` record the seconds of each call; return the list."""
     method, seconds = getattr(CheckpointManager, name), []
 
     def call(*args):

@@ -1,4 +1,4 @@
-"""One task in a process of its own: reads it from the file named first, writes the outcome to the one named second."""
+"""Run one task in its own process: read it from the first file, write the outcome to the second."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Which combination to choose: speed and quality of architectures, objectives, weightings and noises, and of gensim's.
+"""Compare combinations: speed and quality of architectures, objectives, weightings and noises, and of gensim's.
 
     pip install '.[benchmark]'
     python examples/benchmarks/combinations.py --corpus wiki8.xz --gold gold/

@@ -1,4 +1,4 @@
-"""What is trained on: the first tokens of a file, made-up words, and texts as people write them.
+"""The corpora of the benchmark: the first tokens of a file, made-up words, and natural texts.
 
 A corpus is prepared once, in a folder, and is then the same file for all tools.
 """
@@ -32,7 +32,7 @@ class Prepared(NamedTuple):
     counts: np.ndarray
 
     def kept(self, min_count: int) -> int:
-        """Return how many tokens are of words that occur so often."""
+        """Return the number of tokens of words that occur at least `min_count` times."""
         return int(self.counts[self.counts >= min_count].sum())
 
 
@@ -81,7 +81,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class MadeUpWords:
-    """So many words that do not mean anything, each at least once, with counts that fall as Zipf's law has it."""
+    """Made-up words, each at least once, with counts that follow Zipf's law."""
 
     words: int
     tokens: int

@@ -1,4 +1,4 @@
-"""How fast texts become ids on disk, beside spaCy's own tokenizer on the same texts.
+"""Measure the speed from texts to ids on disk, compared with spaCy's own tokenizer on the same texts.
 
     python examples/benchmarks/encoding.py wiki-articles.jsonl.gz [--megabytes 24] [--times 3]
 
@@ -62,7 +62,7 @@ class Part(Source):
 
 
 def pipe(source: Source, _: int) -> int:
-    """Let spaCy's tokenizer make Docs of the texts."""
+    """Make Docs of the texts with spaCy's tokenizer."""
     texts = (text for path in source.files() for text, _ in source.pieces(path, print))
     return sum(len(doc) - int(doc.to_array("IS_SPACE").sum()) for doc in spacy.blank("en").tokenizer.pipe(texts))
 

@@ -1,4 +1,4 @@
-"""Results as figures, each for light and for dark pages, as SVG."""
+"""Draw results as SVG figures, for light and for dark pages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

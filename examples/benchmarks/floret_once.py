@@ -1,4 +1,4 @@
-"""One training with floret, in a process of its own since it tells its progress on standard error only."""
+"""Train once with floret, in its own process, since floret reports its progress on standard error only."""
 
 import json
 import sys

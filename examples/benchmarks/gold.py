@@ -1,4 +1,4 @@
-"""How good vectors are by gold sets: Spearman's correlation on word pairs, accuracy on analogies, with coverage."""
+"""Score vectors on gold sets: Spearman's correlation on word pairs, accuracy on analogies, with coverage."""
 
 from pathlib import Path
 

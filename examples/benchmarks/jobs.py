@@ -1,4 +1,4 @@
-"""What is to be measured: one tool on one corpus with one choice of settings, and what a tool gets to do it."""
+"""A measurement: one tool on one corpus with one choice of settings, and the task given to the tool."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

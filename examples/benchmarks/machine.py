@@ -1,4 +1,4 @@
-"""Where and with what something was measured."""
+"""The machine, versions and code of a measurement."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ PACKAGES = ("numpy", "spacy", "gensim", "floret")
 
 @cache
 def machine() -> dict[str, str | int]:
-    """Return the processor, how many of its cores are ours, the memory, and the system."""
+    """Return the processor, the number of cores available to this process, the memory and the system."""
     return {
         "processor": _processor(),
         "cores": len(cores()),

@@ -1,4 +1,4 @@
-"""Does a job in a process of its own and returns the result that is stored."""
+"""Run a job in its own process and return the result to store."""
 
 import json
 import os
@@ -27,7 +27,7 @@ ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "
 
 
 class Failed(Exception):
-    """A tool did not do its job; says what the tool said."""
+    """A tool failed; the message is the tool's output."""
 
 
 def key_of(job: Job, version: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _in_process(task: Task, job: Job, folder: Path) -> tuple[Outcome, Result]:
 
 
 def _cpu_seconds() -> float:
-    """Return the processor time of all processes that this one started and that have ended."""
+    """Return the CPU seconds of all ended child processes."""
     times = os.times()
     return times.children_user + times.children_system
 

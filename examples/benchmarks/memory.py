@@ -14,7 +14,7 @@ COUNTED = ("Pss_Anon:", "Pss_Shmem:")
 
 
 def peak_until_end(process: subprocess.Popen) -> int | None:
-    """Wait for a process; return the peak in bytes, or None where the system does not tell."""
+    """Wait for a process; return its peak memory in bytes, or None if the system does not report it."""
     peak = 0
     while True:
         peak = max(peak, sum(map(used, tree(process.pid))))
@@ -34,7 +34,7 @@ def tree(pid: int) -> Iterator[int]:
 
 
 def used(pid: int) -> int:
-    """Return the bytes that count for a process, 0 if it is gone."""
+    """Return the bytes of a process, 0 if it has ended."""
     lines = _read(PROC / str(pid) / "smaps_rollup").splitlines()
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(COUNTED))
 

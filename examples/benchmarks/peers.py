@@ -1,4 +1,4 @@
-"""How each tool trains on a file of tokens, with its clock on the training alone."""
+"""Train with each tool on a file of tokens, and measure the time of the training alone."""
 
 import json
 import os
@@ -117,7 +117,7 @@ def floret(task: Task) -> Outcome:
 
 
 def word2vec_c(task: Task) -> Outcome:
-    """Train with word2vec.c; cbow and hs must be said, since their defaults differ between its versions."""
+    """Train with word2vec.c; cbow and hs are given, since their defaults differ between its versions."""
     return _compiled(task, "-cbow", "0", "-hs", "0")
 
 
@@ -148,7 +148,7 @@ def _compiled(task: Task, *more: str) -> Outcome:
 
 
 def _size(vectors: Path) -> int:
-    """Return how many words a file of vectors has, without the one for the end of a line."""
+    """Return the number of words in a file of vectors, without the end-of-line token."""
     content = vectors.read_bytes()
     return int(content.split(maxsplit=1)[0]) - (b"\n</s> " in content)
 

@@ -1,4 +1,4 @@
-"""What is measured: the jobs of each part, at full scale and at a quick one."""
+"""The jobs of each part of the benchmark, at full and at quick scale."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Corpora:
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs, in the order in which they are done: tools in alternation, so that all have the same weather."""
+    """The jobs in order: tools alternate, so that all meet the same load on the machine."""
 
     scale: Scale
     corpora: Corpora
@@ -90,7 +90,7 @@ class Plan:
     scored: bool
 
     def speed(self) -> list[Job]:
-        """Each tool at equal settings, one epoch, at each number of workers; ours also with narrower BLAS."""
+        """Each tool at equal settings, one epoch, at each number of workers; spacy_sgns also with narrower BLAS."""
         jobs: list[Job] = []
         for seed, workers in product(self._seeds(), self.workers):
             jobs += self._equal(1, workers, seed)

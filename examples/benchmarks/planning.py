@@ -1,4 +1,4 @@
-"""How well `sgns plan` foretells what `sgns train` then does.
+"""Compare the plan of `sgns plan` with the run of `sgns train`.
 
     python examples/benchmarks/planning.py CORPUS... [-- --workers 1 --epochs 1]
     python examples/benchmarks/planning.py --processor CORPUS...

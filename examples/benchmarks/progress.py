@@ -1,4 +1,4 @@
-"""The speed of a program, from what it says while it trains and a look at the clock whenever it says something."""
+"""Measure the speed of a program from the times of its progress reports."""
 
 import os
 import re
@@ -15,7 +15,7 @@ Said = list[tuple[float, bytes]]  # when, and what
 
 
 def listen(command: Sequence[str], folder: Path) -> Said:
-    """Run a program in a folder; return what it said and when. Raises RuntimeError if it fails."""
+    """Run a program in a folder; return its output with times. Raises RuntimeError if it fails."""
     said: Said = []
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0) as process:
         assert process.stdout
@@ -43,7 +43,7 @@ def seconds_for_all(said: Said) -> float:
 
 
 def own_speed(said: Said, threads: int) -> float:
-    """Return the words/s of all threads by the program's own last word on it. Raises RuntimeError if it said none."""
+    """Return the words/s of all threads in the program's last report. Raises RuntimeError if there is none."""
     found = OWN_SPEED.findall(_text(said))
     if not found or not int(found[-1]):
         raise RuntimeError("No speed was told: take more tokens.")

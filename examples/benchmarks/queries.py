@@ -1,4 +1,4 @@
-"""How long a question takes among many words, after the first one.
+"""Measure the time of a query among many words, after the first one.
 
 python examples/benchmarks/queries.py [--words 100000] [--dim 100]
 """
@@ -16,7 +16,7 @@ TIMES = 200
 
 
 def main() -> None:
-    """Print the milliseconds of each kind of question."""
+    """Print the milliseconds of each kind of query."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int, default=100_000)
     parser.add_argument("--dim", type=int, default=100)
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def times(ask: Callable[[int], object]) -> list[float]:
-    """Return the seconds of each question but the first."""
+    """Return the seconds of each query but the first."""
     ask(0)
     found = []
     for i in range(TIMES):

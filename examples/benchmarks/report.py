@@ -19,7 +19,7 @@ FRONT = HERE.parent.parent / "README.md"
 
 @dataclass(frozen=True)
 class Part:
-    """What is measured together and shown in one table, in the section of the part's name."""
+    """A group of measurements shown in one table, in the section named like the part."""
 
     jobs: Callable[[Plan], list[Job]]
     table: Table

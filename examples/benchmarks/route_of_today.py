@@ -1,4 +1,4 @@
-"""What a spaCy user writes today to have vectors: tokens by spaCy, training by gensim, a file for `spacy init vectors`.
+"""The usual route to vectors in spaCy: tokens by spaCy, training by gensim, a file for `spacy init vectors`.
 
 One process makes the tokens: with `nlp.pipe(n_process=2)` it takes longer, since whole Docs are sent between processes.
 """

@@ -1,4 +1,4 @@
-"""The whole way from texts to a pipeline that `spacy.load` opens: ours, and the one that people take today."""
+"""The routes from texts to a pipeline that `spacy.load` opens: this package's, and the usual one."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ SPACY = [sys.executable, "-m", "spacy"]
 
 
 def spacy_sgns(task: Task) -> Outcome:
-    """One command."""
+    """Train with this package's command."""
     pipeline = Path(task.folder) / "pipeline"
     given = {**task.settings, "workers": task.workers, "seed": task.seed}
     flags = [text for name, value in given.items() for text in (f"--{name.replace('_', '-')}", str(value))]
@@ -47,7 +47,7 @@ def _outcome(pipeline: Path, total: float, read: float, train: float) -> Outcome
 
 
 def _words(pipeline: Path) -> int:
-    """Return how many vectors there are in a pipeline that opens."""
+    """Return the number of vectors in a pipeline, which is loaded."""
     import spacy
 
     return len(spacy.load(pipeline).vocab.vectors.data)

@@ -3,8 +3,8 @@
     python examples/benchmarks/run.py --corpus wiki8.xz --texts articles.jsonl.gz --gold gold/
     python examples/benchmarks/run.py --corpus wiki8.xz --quick
 
-Each measurement is a process of its own on cores of its own, and is stored as soon as it is there; what is stored for
-this machine, these versions and this code is not measured again, so that the command goes on where it was interrupted.
+Each measurement is a process of its own on its own cores, and its result is stored at once. Results stored for this
+machine, these versions and this code are not measured again, so an interrupted command continues where it stopped.
 """
 
 import argparse
@@ -70,14 +70,14 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def say_if_busy() -> None:
-    """Say so if other programs are at work on this machine."""
+    """Print a warning if other programs are busy on this machine."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
     if load > BUSY:
         print(f"The machine is busy (load {load:.1f}): what is measured now will be too low.", flush=True)
 
 
 def workbench(args: argparse.Namespace, store: Store, work: Path) -> "Workbench":
-    """Return what measures with the tools that are there; say which are not."""
+    """Return a workbench with the installed tools; print which are missing."""
     paths = {WORD2VEC: args.word2vec, PWORD2VEC: args.pword2vec}
     programs = {name: path.resolve() for name, path in paths.items() if path}
     versions, missing = available(programs)

@@ -1,4 +1,4 @@
-"""What more cores would give: a model of a step, from its parts as measured here.
+"""Model what more cores would give: the time of a step, from its parts as measured here.
 
     python examples/benchmarks/scaling.py --corpus wiki8.xz
 
@@ -42,7 +42,7 @@ Spent = dict[str, list[float]]
 
 
 def main() -> None:
-    """Measure the parts of some shapes of a step, and print what the model makes of them."""
+    """Measure the parts of steps of several shapes, and print the speed-ups of the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokens", type=int, default=2_000_000)

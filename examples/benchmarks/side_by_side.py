@@ -1,4 +1,4 @@
-"""What a machine's caches and memory leave to two trainings at once that have nothing to do with each other.
+"""Measure how much two independent trainings slow each other down through caches and memory.
 
     python examples/benchmarks/side_by_side.py --corpus wiki8.xz
 
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def speeds(corpus: Path, dim: int, cores: list[int]) -> list[int]:
-    """Return the words/s of trainings at the same time, one on each core, after an epoch to get warm."""
+    """Return the words/s of simultaneous trainings, one on each core, after a warm-up epoch."""
     command = [sys.executable, __file__, "--corpus", str(corpus), "--dim", str(dim)]
     trainings = [
         subprocess.Popen(["taskset", "-c", str(core), *command], stdout=subprocess.PIPE, text=True) for core in cores

@@ -1,4 +1,4 @@
-"""Results on disk, a line each, so that nothing is measured twice and nothing is lost by an interruption."""
+"""Results on disk, one per line, so that nothing is measured twice or lost by an interruption."""
 
 import json
 from collections.abc import Mapping

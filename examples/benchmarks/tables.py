@@ -1,4 +1,4 @@
-"""Results as tables in Markdown. Each says beneath it where, with what and when it was measured."""
+"""Results as Markdown tables, each with machine, versions and date beneath it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from statistics import mean
@@ -86,7 +86,7 @@ def cost(axis: str, value: Callable[[Result], int], tools: Sequence[str], measur
 
 
 def first_screen(done: Done, routes_done: Done) -> str:
-    """The few figures that the project's first page shows."""
+    """The figures that the project's README shows."""
     workers = sorted({job.workers for job, _ in done})
     ways = {OURS: f"{OUR_ROUTE}, equal settings", GENSIM: ROUTE_OF_TODAY}
     rows = []
@@ -155,7 +155,7 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
 
 
 def _spread(values: Sequence[float], form: str) -> str:
-    """Return the mean, and the least and the greatest of several."""
+    """Return the mean, and the lowest and highest of several values."""
     if not values:
         return ""
     return f"{mean(values):{form}}" + (f" ({_range(values, form)})" if len(values) > 1 else "")

@@ -1,4 +1,4 @@
-"""The tools that are compared, by name. Another one is another line here."""
+"""The tools that are compared, by name; a new tool is one more line here."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Tool:
 
 
 def available(programs: Programs) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the versions of the tools that can run, and what the others lack."""
+    """Return the versions of the installed tools, and the reasons why others cannot run."""
     found: dict[str, str] = {}
     missing: dict[str, str] = {}
     for name, tool in TOOLS.items():
