@@ -1,1 +1,1 @@
-"""Ids in, two tables out, in pure NumPy. This room knows neither words nor files nor spaCy."""
+"""Ids in, two tables out, in pure NumPy: training knows neither words nor files nor spaCy."""

@@ -1,7 +1,7 @@
-"""Products of tokens with their neighbours, as matrix products over overlapping views.
+"""Products of tokens with their neighbours, as batched matrix products over overlapping views.
 
 T tokens are cut into B blocks of `size`; a block's window is its tokens and `reach` more on either side. A banded
-matrix (T x T, zero beyond `reach` of the diagonal) is kept as an array `(B, size, size + 2 * reach)`: row t of block
+matrix (T x T, zero beyond `reach` of the diagonal) is stored as an array `(B, size, size + 2 * reach)`: row t of block
 b holds token t of the block against the tokens of the block's window. No row is copied to form a window.
 """
 
@@ -24,9 +24,9 @@ def windows(padded: Floats, size: int, reach: int) -> Floats:
 
 
 def by_context(band: Floats, out: Floats, reach: int) -> None:
-    """Rearrange a banded matrix so that a block holds the columns of its own tokens, instead of their rows.
+    """Rearrange a banded matrix by column: each block of `out` holds the columns of its tokens.
 
-    band: `(B, size, size + 2 * reach)`, `reach <= size`. out: `(B, size + 2 * reach, size)`, zero where it is not
+    band: `(B, size, size + 2 * reach)`, `reach <= size`. out: `(B, size + 2 * reach, size)`, zero where nothing is
     written; `out[b, j, s]` is the value in the row of window token j and the column of block token s.
     """
     size = band.shape[1]
@@ -36,7 +36,7 @@ def by_context(band: Floats, out: Floats, reach: int) -> None:
 
 
 def add_windows(rows: Floats, out: Floats) -> None:
-    """Add the rows of overlapping windows, `(B, size + 2 * reach, d)`, to those of blocks, `(B, size, d)`."""
+    """Add the rows of overlapping windows, `(B, size + 2 * reach, d)`, to those of the blocks, `(B, size, d)`."""
     size = out.shape[1]
     reach = (rows.shape[1] - size) // 2
     out += rows[:, reach : reach + size]

@@ -1,4 +1,4 @@
-"""What training tells those who listen."""
+"""The events of training, which listeners receive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from spacy_sgns.training.update.tables import Tables
 
 @dataclass(frozen=True)
 class BatchDone:
-    """Some steps are done. tokens: of `total` in this epoch; loss: mean over the epoch's pairs so far."""
+    """A batch is done. tokens: done of the epoch's `total`. loss: mean over the epoch's pairs so far."""
 
     epoch: int
     epochs: int
@@ -23,7 +23,7 @@ class BatchDone:
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is done. loss: mean per pair; words_per_second: tokens of the corpus per second of wall time."""
+    """An epoch is done. loss: mean per pair. words_per_second: tokens of the corpus per second of wall time."""
 
     epoch: int
     epochs: int

@@ -1,1 +1,1 @@
-"""Which pairs are trained on, and how much each counts."""
+"""Architectures: which pairs are trained on, and the weight of each pair."""

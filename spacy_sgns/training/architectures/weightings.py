@@ -1,8 +1,8 @@
-"""How much a neighbour counts, by its distance: the weightings of the window.
+"""Weightings: the weight of a neighbour by its distance.
 
-word2vec draws a window for each token from 1..w, so a neighbour at distance k is in it with the chance (w + 1 - k) / w
-(Mikolov et al. 2013, arXiv:1301.3781, section 3.1). To give it that weight is the same in expectation and has no
-variance of its own. GloVe counts a neighbour 1/k (Pennington et al. 2014, section 4.2).
+word2vec draws a window for each token from 1 .. w, so a neighbour at distance k is in it with probability
+(w + 1 - k) / w (Mikolov et al. 2013, arXiv:1301.3781, section 3.1). Using this probability as a weight gives the same
+expectation without the variance. GloVe weighs a neighbour by 1/k (Pennington et al. 2014, section 4.2).
 """
 
 from dataclasses import replace
@@ -15,19 +15,19 @@ from spacy_sgns.training.chunks import Chunks
 
 
 class Fixed:
-    """Weights of distances that hang on nothing else."""
+    """Weights that depend on the distance only; here all are 1."""
 
     def weights(self, window: int) -> Floats:
-        """Return the weight of a neighbour at distance 1 .. w, `(w,)`; here of each the same."""
+        """Return the weights of neighbours at distances 1 .. w, `(w,)`."""
         return np.ones(window)
 
     def reach(self, chunks: Chunks, window: int, rng: Generator) -> Chunks:
-        """Return the chunks with the reach that their tokens have: here to the ends of the window."""
+        """Return the chunks unchanged: each token reaches to the end of its window or text."""
         return chunks
 
 
 class Linear(Fixed):
-    """What drawn windows give in expectation."""
+    """The expectation of random windows."""
 
     def weights(self, window: int) -> Floats:
         """Return (w + 1 - k) / w for distance k."""
@@ -35,7 +35,7 @@ class Linear(Fixed):
 
 
 class Harmonic(Fixed):
-    """What GloVe counts."""
+    """The weights of GloVe."""
 
     def weights(self, window: int) -> Floats:
         """Return 1/k for distance k."""
@@ -43,10 +43,10 @@ class Harmonic(Fixed):
 
 
 class Dynamic(Fixed):
-    """A window for each token, drawn anew each time it is trained on, whose neighbours all count the same."""
+    """A random window for each token, new in each epoch, in which all neighbours have the same weight."""
 
     def reach(self, chunks: Chunks, window: int, rng: Generator) -> Chunks:
-        """Return the chunks with windows drawn from 1 .. w."""
+        """Return the chunks with windows drawn uniformly from 1 .. w."""
         drawn = rng.integers(1, window + 1, chunks.ids.shape, chunks.left.dtype)
         return replace(chunks, left=np.minimum(chunks.left, drawn), right=np.minimum(chunks.right, drawn))
 
@@ -57,7 +57,7 @@ def linear_v1() -> Linear:
 
 
 def dynamic_v1() -> Dynamic:
-    """Return the weighting by drawn windows, registered as `dynamic.v1`."""
+    """Return the weighting by random windows, registered as `dynamic.v1`."""
     return Dynamic()
 
 
@@ -67,5 +67,5 @@ def harmonic_v1() -> Harmonic:
 
 
 def flat_v1() -> Fixed:
-    """Return the weighting 1 for all, registered as `flat.v1`."""
+    """Return the weighting 1 at all distances, registered as `flat.v1`."""
     return Fixed()

@@ -1,1 +1,1 @@
-"""The loss of a pair, and its gradients."""
+"""Objectives: the loss of the pairs, and its gradients."""

@@ -1,8 +1,10 @@
-"""The Huffman tree of a vocabulary: the binary tree whose leaves are words and whose mean path is the shortest.
+"""The Huffman tree of a vocabulary: the binary tree with words as leaves and the shortest mean path.
 
-Huffman 1952 (doi:10.1109/JRPROC.1952.273898). Merging the two lightest trees V - 1 times takes V - 1 steps in turn;
-here all merges that cannot disturb each other are one: a merged tree weighs at least as much as the two lightest
-together, so trees up to that weight can be paired off at once. That is some 30 rounds, whatever the size.
+Huffman 1952 (doi:10.1109/JRPROC.1952.273898) merges the two lightest trees V - 1 times. Here all independent merges are
+done at once: a merged tree weighs at least as much as the two lightest together, so all trees up to that weight can be
+paired in one round. About 30 rounds suffice for any vocabulary.
+
+Reference: `tests/training/objectives/test_huffman.py`, a heap that merges two trees at a time.
 """
 
 from dataclasses import dataclass
@@ -14,10 +16,10 @@ from spacy_sgns.arrays import Ints
 
 @dataclass(frozen=True)
 class Tree:
-    """A binary tree of V words, which are its leaves 0 .. V - 1, and V - 1 inner nodes, V .. 2V - 2; the last is root.
+    """A binary tree with the words as leaves 0 .. V - 1, and inner nodes V .. 2V - 2, of which the last is the root.
 
-    parent: `(2V - 1,)` of leaves and inner nodes; the root is its own. right: `(2V - 1,)` 1 for a right child, else 0.
-    A child's number is below its parent's.
+    parent: `(2V - 1,)` of each node; the root is its own parent. right: `(2V - 1,)` 1 for a right child, otherwise 0.
+    The number of a child is below the number of its parent.
     """
 
     parent: Ints
@@ -25,16 +27,16 @@ class Tree:
 
     @property
     def words(self) -> int:
-        """V."""
+        """The number of words, V."""
         return (len(self.parent) + 1) // 2
 
     @property
     def root(self) -> int:
-        """The root's number."""
+        """The number of the root."""
         return len(self.parent) - 1
 
     def depths(self) -> Ints:
-        """Return the number of inner nodes above each leaf and inner node, `(2V - 1,)`."""
+        """Return the number of inner nodes above each node, `(2V - 1,)`."""
         depth, node = np.zeros(len(self.parent), np.int64), np.arange(len(self.parent))
         while (above := node != self.root).any():
             depth += above
@@ -43,9 +45,9 @@ class Tree:
 
 
 def huffman_tree(counts: Ints) -> Tree:
-    """Return the tree of words with these counts, `(V,)`. Ties fall to the word of the higher number.
+    """Return the tree of words with these counts, `(V,)`. Of words with equal counts, the higher id is merged first.
 
-    So words in order of falling count, as a vocabulary has them, give the same tree wherever it is built.
+    The tree of a vocabulary, which is sorted by falling count, is therefore the same on every machine.
     """
     words = len(counts)
     parent = np.full(2 * words - 1, 2 * words - 2, np.int64)

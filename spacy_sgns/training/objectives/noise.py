@@ -1,4 +1,7 @@
-"""Noise words, drawn with a chance proportional to f ** exponent."""
+"""Noise words, drawn with probability proportional to f ** exponent.
+
+Reference: `tests/training/oracle.py`, `noise_probability` and `alias_probability`.
+"""
 
 import numpy as np
 from numpy.random import Generator
@@ -7,7 +10,7 @@ from spacy_sgns.arrays import Floats, Ints
 
 
 class NoiseTable:
-    """Draws word ids from f ** exponent in constant time each: the alias method (Vose 1991)."""
+    """Draws a word id in constant time by the alias method (Vose 1991, doi:10.1109/32.92917). probability: `(V,)`."""
 
     def __init__(self, counts: Ints, exponent: float) -> None:
         weights = counts.astype(np.float64) ** exponent
@@ -15,7 +18,7 @@ class NoiseTable:
         self._stay, self._alias = _alias(self.probability)
 
     def draw(self, shape: tuple[int, ...], rng: Generator) -> Ints:
-        """Return word ids of the given shape."""
+        """Return random word ids of the given shape."""
         ids = rng.integers(0, len(self._stay), shape, dtype=np.int32).astype(np.intp)
         leave = rng.random(shape, dtype=np.float32) >= self._stay.take(ids)
         ids[leave] = self._alias.take(ids[leave])
@@ -23,7 +26,7 @@ class NoiseTable:
 
 
 def _alias(probability: Floats) -> tuple[Floats, Ints]:
-    """Return, per word, the chance of staying with it and the word to leave it for."""
+    """Return the probability of keeping each word when it is hit, and its alias: the word drawn otherwise."""
     size = len(probability)
     share = (probability * size).tolist()
     alias = list(range(size))

@@ -1,1 +1,1 @@
-"""Several processes train one pair of tables."""
+"""Several processes train the same tables, with the same bytes as one."""

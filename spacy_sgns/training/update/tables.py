@@ -1,4 +1,4 @@
-"""The two tables that training makes: an input and an output row for each word."""
+"""The two tables that are trained: an input row and an output row for each word."""
 
 import numpy as np
 from numpy.random import Generator
@@ -9,16 +9,13 @@ from spacy_sgns.system.shared_memory import Layout
 
 
 class Table:
-    """Rows `(n, d)`, gathered by id.
-
-    They must be contiguous: `np.take` on any other view copies the whole table.
-    """
+    """Rows `(n, d)`, fetched by id. They must be contiguous: `np.take` would otherwise copy the whole table."""
 
     def __init__(self, rows: Floats) -> None:
         self.rows = rows
 
     def gather(self, ids: Ints, out: Floats) -> None:
-        """Write the rows of `ids`, `(n,)`, into `out`, `(n, d)`, which may have a higher precision."""
+        """Write the rows of `ids`, `(m,)`, into `out`, `(m, d)`, of the same or a higher precision; any row for -1."""
         if out.dtype == self.rows.dtype:
             self.rows.take(ids, 0, out, "clip")
         else:
@@ -26,9 +23,9 @@ class Table:
 
 
 class Tables:
-    """An input and an output table of V words, one above the other.
+    """The input and the output table of V words, in one array.
 
-    rows: `(2V, d)`, first the input rows: the output row of word i is row V + i.
+    rows: `(2V, d)`, input rows first: the output row of word i is row V + i.
     """
 
     def __init__(self, rows: Floats) -> None:
@@ -39,11 +36,11 @@ class Tables:
 
     @staticmethod
     def layout(words: int, dim: int, dtype: DTypeLike) -> Layout:
-        """Return the array of two tables."""
+        """Return the layout of the array that holds both tables."""
         return {"rows": ((2 * words, dim), dtype)}
 
     def add(self, rows: Ints, steps: Floats) -> None:
-        """Add `steps`, `(n, d)`, to distinct `rows`, `(n,)`, of both tables."""
+        """Add `steps`, `(m, d)`, to the distinct `rows`, `(m,)`, numbered over both tables."""
         if len(rows) > len(self._spare):
             self._spare = np.empty((2 * len(rows), *steps.shape[1:]), steps.dtype)
         present = self._spare[: len(rows)]
@@ -52,7 +49,7 @@ class Tables:
         self._items[rows] = _as_items(present)
 
     def start(self, rng: Generator) -> None:
-        """Make input rows uniform in +-1/(2 dim) and output rows zero, as word2vec.c does."""
+        """Initialize as word2vec.c does: input rows uniform in ±1/(2d), output rows zero."""
         inputs = self.inputs.rows
         inputs[:] = rng.random(inputs.shape, dtype=np.float32)
         inputs -= 0.5
@@ -61,5 +58,5 @@ class Tables:
 
 
 def _as_items(rows: Floats) -> NDArray[np.void]:
-    """Return rows as one opaque item each: assigning to many is then one memory copy a row."""
+    """Return a view of rows as opaque items: assigning to many rows is then one memory copy for each."""
     return rows.view(f"V{rows.shape[1] * rows.itemsize}")[:, 0]

@@ -1,4 +1,7 @@
-"""The trust region: how far one step may move a word."""
+"""The trust region: a bound on the length of the step of each row.
+
+Reference: `tests/training/oracle.py`, `limited`.
+"""
 
 import numpy as np
 
@@ -8,10 +11,10 @@ RADIUS = 0.5  # 0.3 and 1.0 train as well on 17 M tokens; without a limit freque
 
 
 def limit(rows: Floats, radius: float) -> None:
-    """Scale each row of `rows`, `(n, d)`, down to length `radius` where it is longer, in place.
+    """Scale rows that are longer than `radius` down to that length, in place. rows: `(n, d)`.
 
-    A chunk adds up the gradients of all occurrences of a word, all taken at the same values: for a frequent word that
-    is a step far beyond the region where the gradient holds.
+    A chunk sums the gradients of all occurrences of a word, all computed at the same values. For a frequent word this
+    sum would be a step far beyond the region where the gradient is a good approximation.
     """
     squares = np.vecdot(rows, rows)
     long = np.flatnonzero(squares > radius * radius)
