@@ -86,7 +86,7 @@ def with_pickled_vocab(nlp, folder):
 
 
 def in_another(nlp, folder):
-    """As `[initialize] vectors` of a pipeline that is trained anew."""
+    """The vectors serve as `[initialize] vectors` of a new pipeline."""
     nlp.to_disk(folder / "saved")
     other = spacy.blank("en")
     other.config["initialize"]["vectors"] = str(folder / "saved")
@@ -161,7 +161,7 @@ def test_table_goes_where_the_numbers_are_computed(nlp, monkeypatch):
 
 
 def tagger(nlp, *, vectors):
-    """Return a pipeline with a tagger that reads the vectors of the vocab, or does not."""
+    """Return a pipeline with a tagger. vectors: whether the tagger reads the vectors of the vocab."""
     nlp.add_pipe(
         "tagger",
         config={
@@ -198,5 +198,5 @@ def test_only_components_trained_with_vectors_forbid_others(made, vectors):
 
 
 def test_components_yet_to_be_trained_forbid_nothing(nlp):
-    """They take what vectors they find."""
+    """An untrained tagger uses the new vectors."""
     check_replaceable(tagger(nlp, vectors=True))

@@ -27,7 +27,7 @@ COMPONENTS = {"sgns": {"factory": "sgns", **QUICK}, "tagger": {"factory": "tagge
 
 
 def pipeline(corpus, names, vectors=None, sgns=None, **callback):
-    """Return a pipeline whose config trains vectors before anything is initialised."""
+    """Return a pipeline whose config trains vectors before its components are initialised."""
     reader = {"@readers": "spacy_sgns.TextCorpus.v1", "path": str(corpus)}
     before = {"@callbacks": "spacy_sgns.train_vectors.v1", "corpus": reader, **callback}
     config = {

@@ -1,4 +1,4 @@
-"""The commands of spaCy itself, with the component in the config."""
+"""spaCy's own commands on configs with the component or the callback."""
 
 import importlib
 import tarfile
@@ -98,7 +98,7 @@ def spacy_command(run, *args):
 
 @pytest.fixture
 def tagged(corpus):
-    """A `.spacy` in which each token has a tag."""
+    """A `.spacy` file in which each token has a tag."""
     docs = []
     for doc in spacy.blank("en").pipe(TEXTS):
         words, spaces = [t.text for t in doc], [bool(t.whitespace_) for t in doc]

@@ -18,7 +18,7 @@ from tests.pipeline.tiny_corpus import QUICK, RARE, TEXTS
 
 
 def from_config(reader=None, **settings):
-    """Return a pipeline of a config in which `reader`, a block, is the corpus of the component."""
+    """Return a pipeline from a config. reader: the block of the component's corpus."""
     config = {
         "nlp": {"lang": "en", "pipeline": ["sgns"]},
         "components": {"sgns": {"factory": "sgns", **QUICK}},
@@ -66,7 +66,7 @@ def test_without_vectors_questions_are_an_error(nlp):
 
 
 def test_vectors_follow_the_vocab(nlp, made):
-    """Vectors that come into the vocab by another way are used at once."""
+    """The component uses vectors that other code attaches to the vocab."""
     sgns = nlp.add_pipe("sgns", config=QUICK)
     sgns.train(nlp.pipe(["a b c"] * 9))
     assert sgns.vectors.words == ["a", "b", "c"]

@@ -11,7 +11,7 @@ from spacy_sgns.settings import Settings
 
 @pytest.fixture
 def other_objective():
-    """An objective with settings of its own, as another package would register it."""
+    """An objective with parameters, registered as by another package."""
 
     def other_v2(*, power: float = 0.5, words: int = 3) -> object:
         if power > 1:

@@ -1,4 +1,4 @@
-"""Bars for people, lines for logs."""
+"""Progress bars and lines."""
 
 import builtins
 import io

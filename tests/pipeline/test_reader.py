@@ -31,7 +31,7 @@ def test_takes_what_the_command_takes(tmp_path, nlp):
 
 
 def test_stored_docs_keep_their_annotation(tmp_path, nlp):
-    """So the reader serves [corpora] of other components too."""
+    """The reader therefore also serves the [corpora] of other components."""
     other = spacy.blank("en")
     doc = Doc(other.vocab, words=["do", "n't", "go"], spaces=[False, True, False], tags=["V", "R", "V"])
     DocBin(docs=[doc], attrs=["TAG"]).to_disk(tmp_path / "a.spacy")

@@ -12,14 +12,14 @@ from spacy_sgns.pipeline.save import check_output, save_pipeline
 
 @pytest.fixture
 def work(tmp_path):
-    """An empty folder beside the output, as a run has it."""
+    """An empty work folder next to the output."""
     (tmp_path / "out.work").mkdir()
     return tmp_path / "out.work"
 
 
 @pytest.fixture
 def earlier(tmp_path):
-    """An output that was there before."""
+    """An output folder that has a pipeline already."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "meta.json").write_text("earlier")
     return tmp_path / "out"

@@ -1,4 +1,4 @@
-"""Scores of the vectors among those of `spacy train`."""
+"""Scores of vectors among the scores of `spacy train`."""
 
 import itertools
 
@@ -59,7 +59,7 @@ def test_without_a_scorer_or_vectors_there_are_no_scores(gold):
 
 
 def test_it_may_be_shown_by_spacy_train():
-    """With no weight of its own, so that it changes no choice of a best model unless it is asked for."""
+    """The score has no default weight, so that it does not change which model `spacy train` considers best."""
     factory = spacy.blank("en").get_factory_meta("sgns")
     assert factory.default_score_weights == {"sgns_score": None}
 

@@ -1,4 +1,4 @@
-"""What runs at the same time in one process, or for one output, comes out as if it were alone."""
+"""Concurrent runs in one process, or for one output, do not change each other's results."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ OTHERS = ["one two three four five", "two three one five four", "five one four t
 
 
 def alone(texts, **settings):
-    """The bytes of the vectors of a training with nothing beside it."""
+    """The bytes of the vectors of a run alone in its process."""
     return train(spacy.blank("en").pipe(texts), **{**QUICK, **settings}).rows.tobytes()
 
 
@@ -73,7 +73,7 @@ def test_queries_are_right_while_docs_are_made_in_processes(made):
 
 
 def test_of_two_trainings_into_one_output_one_wins(corpus, tmp_path, monkeypatch):
-    """The second begins when the first is half done, which goes on as if nothing had been."""
+    """The second run starts when the first is half done, and fails; the first one is not affected."""
     monkeypatch.chdir(tmp_path)
     settings, output, refused = Settings.of(**QUICK), tmp_path / "out", []
 

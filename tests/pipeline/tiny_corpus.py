@@ -1,4 +1,4 @@
-"""A corpus so small that everything about it is known."""
+"""A tiny corpus with known counts."""
 
 QUICK = {"dim": 8, "epochs": 5, "learning_rate": 0.5, "min_count": 3, "subsample": 0.0}
 TEXTS = [

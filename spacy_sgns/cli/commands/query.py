@@ -56,8 +56,8 @@ def answer(line: str, commands: dict[str, Callable[[list[str]], bool]]) -> bool:
     """Answer a query and return whether it succeeded. commands: by name; each is called with its arguments."""
     try:
         name, *args = shlex.split(line)
-    except ValueError as error:
-        return _failed(f"{error}: {line}")
+    except ValueError as problem:
+        return _failed(f"{problem}: {line}")
     if name in commands:
         return commands[name](args)
     if name == "help":
@@ -94,12 +94,12 @@ def _read_line() -> str:
 
 def _query(ctx: typer.Context, name: str, pipeline: str) -> Callable[[list[str]], bool]:
     """Return a function that runs a command on a pipeline and returns whether it succeeded; it prints its errors."""
-    command: Any = ctx.parent.command.commands[name]  # type: ignore[union-attr]
+    subcommand: Any = ctx.parent.command.commands[name]  # type: ignore[union-attr]
 
     def run(args: list[str]) -> bool:
         before = sys.stdout
         try:
-            command.main([pipeline, *args], prog_name=name)
+            subcommand.main([pipeline, *args], prog_name=name)
         except SystemExit as end:
             if sys.stdout is not before:  # click replaces stdout if its reader has closed the pipe
                 raise
