@@ -1,4 +1,4 @@
-"""One BLAS thread, as training always has it; and no test depends on how long it takes."""
+"""One BLAS thread, as in training, and no deadlines for property tests."""
 
 import hypothesis
 import pytest

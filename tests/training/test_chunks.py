@@ -1,4 +1,4 @@
-"""From shards to chunks: every token once, no window across texts, segments far apart."""
+"""Chunks of a shard: every token once, no window across texts, segments far apart."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from tests.training import oracle
 
 @st.composite
 def shards(draw):
-    """Draw ids, ends of texts and how they are to be cut."""
+    """Draw ids, ends of texts and the arguments of `cut`."""
     tokens = draw(st.integers(1, 300))
     ends = draw(st.lists(st.integers(0, tokens), max_size=25))
     segment = draw(st.sampled_from([8, 16, 32]))
@@ -22,7 +22,7 @@ def shards(draw):
 
 
 def brute_reach(row, at, step, window):
-    """Return how many places from `at` in direction `step` are of the same text and segment, at most `window`."""
+    """Return the number of tokens from `at` in direction `step` in the same text and segment, at most `window`."""
     reach = 0
     while reach < window and 0 <= at + step * (reach + 1) < len(row):
         here, there = row[at + step * reach], row[at + step * (reach + 1)]
@@ -37,21 +37,21 @@ def brute_reach(row, at, step, window):
 def test_cut_keeps_every_token_and_reaches_as_far_as_its_text(shard, window):
     ids, ends, how = shard
     chunks = cut(ids, ends, window=window, **how)
-    places = oracle.chunk_tokens(len(ids), ends.tolist(), **how)
-    assert chunks.ids.shape == chunks.left.shape == chunks.right.shape == (len(places), how["length"])
-    tokens = sorted(place.token for row in places for place in row if place.token is not None)
+    rows = oracle.chunk_tokens(len(ids), ends.tolist(), **how)
+    assert chunks.ids.shape == chunks.left.shape == chunks.right.shape == (len(rows), how["length"])
+    tokens = sorted(origin.token for row in rows for origin in row if origin.token is not None)
     assert tokens == list(range(len(ids)))
-    for c, row in enumerate(places):
-        for t, place in enumerate(row):
-            if place.token is not None:
-                assert chunks.ids[c, t] == ids[place.token]
+    for c, row in enumerate(rows):
+        for t, origin in enumerate(row):
+            if origin.token is not None:
+                assert chunks.ids[c, t] == ids[origin.token]
             assert chunks.left[c, t] == brute_reach(row, t, -1, window)
             assert chunks.right[c, t] == brute_reach(row, t, 1, window)
 
 
 @settings(max_examples=40)
 @given(shards(), st.integers(1, 12))
-def test_padding_repeats_words_of_the_slab(shard, window):
+def test_padding_repeats_words_of_the_shard(shard, window):
     ids, ends, how = shard
     assert set(cut(ids, ends, window=window, **how).ids.ravel().tolist()) <= set(ids.tolist())
 
@@ -84,7 +84,7 @@ def test_shift_moves_the_cuts():
 
 
 @pytest.mark.parametrize("shift", [0, 3])
-def test_a_slab_of_which_nothing_is_left_has_no_pairs(shift):
+def test_a_shard_without_kept_tokens_has_no_pairs(shift):
     nothing = np.zeros(0, np.int32)
     chunks = cut(nothing, np.zeros(1, np.int64), window=5, length=64, segment=64, shift=shift)
     assert not chunks.left.any()

@@ -1,4 +1,4 @@
-"""The four combinations of architecture and objective, against one oracle put together from two halves of each."""
+"""The four combinations of architecture and objective, against the oracle: its examples with its questions."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ DIM, LENGTH = 6, 128
 
 
 class Case:
-    """Chunks of a small shard, and the step that the oracle takes of each."""
+    """Chunks of a small shard, and the step of the oracle for each of them."""
 
     def __init__(self, architecture, objective, *, window=5, words=60, **settings):
         rng, tokens = np.random.default_rng(4), 2 * LENGTH + 40
@@ -32,7 +32,7 @@ class Case:
         self.kernel = Kernel(counts, window=window, dim=DIM, chunk_size=LENGTH, **parts)
         self.kernel.fill(rng, DIM**-0.25)
         self.window, self._tree = window, huffman_tree(counts)
-        self._asks = {negative_sampling_v1: self._noise, hierarchical_softmax_v1: self._path}[objective]
+        self._questions = {negative_sampling_v1: self._noise, hierarchical_softmax_v1: self._path}[objective]
 
     def _noise(self, chunk):
         return oracle.ns_questions(self.kernel.noise(chunk, LENGTH // GROUP), GROUP, 5)
@@ -44,7 +44,7 @@ class Case:
         pairs = oracle.pairs_of(self.places[chunk], self.window)
         examples = self._examples(self.chunks.ids[chunk].tolist(), pairs)
         tables = (rows.tolist() for rows in rows_of(self.kernel.tables))
-        return oracle.examples_step(examples, self._asks(chunk), *tables, rate=rate, **how)
+        return oracle.examples_step(examples, self._questions(chunk), *tables, rate=rate, **how)
 
 
 def check(case, rate=1e-4, **how):

@@ -1,6 +1,6 @@
-"""What every alternative must keep: of each slot, built in, of other packages, and of the example's own.
+"""The contract of every alternative: built in, installed by other packages, and the objective of the example.
 
-Whoever installs a package that advertises another one has it tested here too.
+Alternatives that an installed package advertises are tested here as well.
 """
 
 import json
@@ -31,7 +31,7 @@ WORDS, LENGTH = 40, 64
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_objective():
-    """The objective of the example, as `--code` registers it; it is gone after these tests."""
+    """Register the objective of the example as `--code` does, and remove it after these tests."""
     before = dict(catalogue.REGISTRY)
     plugins.import_code(OWN)
     yield
@@ -47,7 +47,7 @@ def variant(request):
 
 
 def kernel_of(variant, **settings):
-    """Return a kernel with rows of random numbers."""
+    """Return a kernel whose tables are random."""
     parts = {
         slot: choice.make() if slot in ("architecture", "objective") else choice for slot, choice in variant.items()
     }
@@ -91,7 +91,7 @@ def test_the_loss_is_of_the_tables_and_not_of_the_rate(variant):
 
 
 def test_padding_has_no_influence(variant):
-    """But where noise is taken from the chunk: there its words count as the shard's own, which they are."""
+    """Except where noise is taken from the chunk: padding repeats words of the shard, which may be noise words."""
     if "noise" in variant:
         return
     chunks = some_chunks()
@@ -125,7 +125,7 @@ def test_any_number_of_workers_makes_the_same_bytes(variant):
         assert fingerprint(trained_together(corpus, chosen, groups(size))) == alone
 
 
-def test_what_goes_on_makes_the_same_bytes(variant):
+def test_a_resumed_run_makes_the_same_bytes(variant):
     chosen, corpus = replace(SMALL, subsample=0.02, **variant), topics()
     first = Trainer(corpus, corpus.counts, chosen)
     events = first.events()
@@ -142,7 +142,7 @@ def test_tiny_corpora_go_through(variant, texts):
 
 
 @pytest.mark.parametrize("rate", [0.025, 0.5])
-def test_few_words_and_a_high_rate_stay_steady(variant, rate):
+def test_few_words_and_a_high_rate_stay_stable(variant, rate):
     trainer = trainer_on(topics(texts=200), learning_rate=rate, epochs=8, chunks_per_step=2, chunk_size=512, **variant)
     for rows in rows_of(trainer.run()):
         assert np.linalg.norm(rows, axis=1).max() < 30

@@ -1,4 +1,4 @@
-"""What listeners are told, and in which order."""
+"""The events of training and their order."""
 
 from itertools import pairwise
 
@@ -53,7 +53,7 @@ def test_batches_count_up_to_the_whole_corpus():
     assert 0 < rates[-1] < 0.01
 
 
-def test_lanes_make_fewer_steps_of_as_many_chunks():
+def test_more_chunks_per_step_make_fewer_steps():
     last = [
         heard(topics(texts=300), epochs=1, chunks_per_step=chunks_per_step)[1][-3].step for chunks_per_step in (1, 4)
     ]
@@ -69,7 +69,7 @@ def test_the_epochs_loss_is_that_of_its_last_batch():
             assert event.words_per_second == pytest.approx(before.total / event.seconds)
 
 
-def test_all_listeners_hear_the_same_in_turn():
+def test_all_listeners_receive_the_same_events_in_turn():
     first, second, both = [], [], []
     listeners = [lambda e: (first.append(e), both.append("first")), lambda e: (second.append(e), both.append("second"))]
     trainer_on(topics(), epochs=1).run(iter(listeners))
@@ -78,7 +78,7 @@ def test_all_listeners_hear_the_same_in_turn():
     assert both == ["first", "second"] * len(first)
 
 
-def test_what_a_listener_raises_ends_training():
+def test_an_exception_of_a_listener_ends_training():
     def stop(event):
         raise KeyboardInterrupt
 
@@ -86,6 +86,6 @@ def test_what_a_listener_raises_ends_training():
         trainer_on(topics()).run([stop])
 
 
-def test_a_text_without_pairs_has_a_loss_of_nothing():
+def test_a_corpus_without_pairs_has_a_loss_of_zero():
     _, events = heard(MemoryCorpus([np.array([0]), np.array([1])]), epochs=1)
     assert [e.loss for e in events if isinstance(e, EpochEnd)] == [0.0]

@@ -1,4 +1,4 @@
-"""The loss on held-out texts: the training's own loss, in double precision, by draws that never change."""
+"""The loss on held-out texts: the training loss in double precision, with constant random draws."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The rules behind "auto": of the corpus and the settings, never of the machine."""
+"""The rules behind "auto" depend on the corpus and the settings, never on the machine."""
 
 import os
 
@@ -60,7 +60,7 @@ def test_fewer_epochs_never_lower_the_rate(size, a, b):
     assert chosen_for(size, epochs=few).learning_rate >= chosen_for(size, epochs=many).learning_rate
 
 
-def test_the_machine_has_no_say(monkeypatch):
+def test_the_machine_has_no_influence(monkeypatch):
     chosen = [resolve_auto(Settings(), size) for size in SIZES]
 
     def asked(*args, **kwargs):
@@ -78,7 +78,7 @@ def test_given_values_stay(name, size):
     given_value = {"epochs": 7, "learning_rate": 0.011, "chunk_size": 512, "chunks_per_step": 9}[name]
     settled = resolve_auto(Settings(dim=30, **{name: given_value}), size)
     assert getattr(settled, name) == given_value
-    apart = {name, "learning_rate"}  # which makes up for the epochs given
+    apart = {name, "learning_rate"}  # depends on the given epochs
     others = {other: getattr(settled, other) for other in AUTO if other not in apart}
     assert "auto" not in {getattr(settled, other) for other in AUTO}
     assert others == {other: getattr(resolve_auto(Settings(dim=30), size), other) for other in others}

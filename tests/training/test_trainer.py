@@ -1,4 +1,4 @@
-"""The loop: whole runs against the oracle, the same bytes again, steadiness, and how it ends when it cannot go on."""
+"""The training loop: runs against the oracle, determinism, stability, divergence and resuming."""
 
 import os
 import subprocess
@@ -37,17 +37,17 @@ def epoch_losses(corpus, **settings):
 
 
 def replayed(trainer, chunk_plans, noise_plans, rates, settings):
-    """Return the rows that the oracle makes of the chunks and the noise of a run, and the mean loss of each batch."""
+    """Return the tables that the oracle trains on the chunks and noise of a run, and the mean loss of each batch."""
     inputs, outputs = (rows.tolist() for rows in rows_of(trainer.tables))
     losses = []
     for batch, rate in enumerate(rates):
-        of_lanes = slice(batch * settings.chunks_per_step, (batch + 1) * settings.chunks_per_step)
-        plans = zip(chunk_plans[of_lanes], noise_plans[of_lanes], strict=True)
-        chunks_per_step = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
+        own = slice(batch * settings.chunks_per_step, (batch + 1) * settings.chunks_per_step)
+        plans = zip(chunk_plans[own], noise_plans[own], strict=True)
+        planned = [(args[0], plan.outputs[:, SMALL.chunk_size :]) for (args, _), (_, plan) in plans]
         loss = weight = 0.0
-        for c in range(len(chunks_per_step[0][0])):
+        for c in range(len(planned[0][0])):
             steps = []
-            for chunks, noise in [lane for lane in chunks_per_step if c < len(lane[0])]:
+            for chunks, noise in [plan for plan in planned if c < len(plan[0])]:
                 pairs = oracle.pairs_by_reach(chunks.left[c].tolist(), chunks.right[c].tolist(), settings.window)
                 drawn = noise[c].reshape(chunks.ids.shape[1] // GROUP, -1).tolist()
                 how = {"negative": settings.negative, "rate": rate, "radius": RADIUS}
@@ -60,7 +60,7 @@ def replayed(trainer, chunk_plans, noise_plans, rates, settings):
 
 
 @pytest.mark.parametrize("chunks_per_step", [1, 3])
-def test_a_run_is_the_oracles_steps_one_after_the_other(chunks_per_step, monkeypatch):
+def test_a_run_takes_the_steps_of_the_oracle_in_order(chunks_per_step, monkeypatch):
     recorders = {"architecture": Recorder(skipgram_v1()), "objective": Recorder(negative_sampling_v1())}
     for slot, recorder in recorders.items():
         monkeypatch.setitem(catalogue.REGISTRY, ("spacy_sgns", f"{slot}s", "recorded.v1"), recorder.itself)
@@ -91,7 +91,7 @@ def test_every_token_is_trained_on_once_an_epoch():
     paired = [c.ids[(c.left + c.right) > 0] for c in chunks]
     seen = np.bincount(np.concatenate(paired), minlength=len(counts))
     assert (seen <= 3 * counts).all()
-    assert seen.sum() > 0.97 * 3 * counts.sum()  # alone are only those at cuts
+    assert seen.sum() > 0.97 * 3 * counts.sum()  # tokens without pairs are those at cuts
 
 
 def test_same_settings_same_bytes():
@@ -103,23 +103,23 @@ def test_other_settings_other_bytes(other):
     assert trained(**{**NOISE_TRIED, **other}) != trained(**NOISE_TRIED)
 
 
-def test_the_start_hangs_on_the_seed():
+def test_the_initial_tables_depend_on_the_seed():
     assert len({fingerprint(trainer_on(topics(), seed=seed).tables) for seed in (0, 1, 1, 2)}) == 3
 
 
 @pytest.mark.parametrize("chunks_per_step", [1, 2, 5, 1000])
-def test_lanes_keep_runs_alike(chunks_per_step):
+def test_runs_with_any_chunks_per_step_are_reproducible(chunks_per_step):
     assert trained(chunks_per_step=chunks_per_step) == trained(chunks_per_step=chunks_per_step)
 
 
-def test_each_lane_draws_anew():
+def test_each_chunk_of_a_step_has_its_own_draws():
     recorder = Recorder(negative_sampling_v1())
     trainer_on(topics(), objective=recorder, epochs=1, chunks_per_step=4).run()
     draws = {plan.outputs[0][64:].tobytes() for _, plan in recorder.plans}
     assert len(draws) == len(recorder.plans) == 4
 
 
-def test_listeners_and_memory_before_leave_no_trace():
+def test_listeners_and_the_global_random_state_have_no_influence():
     events = []
     trainer = trainer_on(topics(), **NOISE_TRIED)
     np.random.default_rng().random(1000)
@@ -127,14 +127,14 @@ def test_listeners_and_memory_before_leave_no_trace():
     assert fingerprint(trainer.tables) == trained(**NOISE_TRIED)
 
 
-def test_each_epoch_draws_anew():
+def test_each_epoch_has_its_own_draws():
     recorder = Recorder(skipgram_v1())
     trainer_on(topics(), architecture=recorder, epochs=3, subsample=0.02).run()
     layouts = {args[0].ids.tobytes() for args, _ in recorder.plans}
     assert len(layouts) == len(recorder.plans) == 3
 
 
-def test_each_slab_draws_anew():
+def test_each_shard_has_its_own_draws():
     recorder = Recorder(negative_sampling_v1())
     corpus = MemoryCorpus([np.tile(np.arange(10), 64)] * 2, shard=640)
     trainer_on(corpus, objective=recorder, epochs=1).run()
@@ -189,7 +189,7 @@ def test_words_of_one_topic_come_together():
 
 
 class Poison:
-    """A listener that makes the tables huge after some epoch, and keeps what it made of them."""
+    """A listener that fills the tables with huge numbers after an epoch, and keeps their bytes."""
 
     def __init__(self, trainer, epoch):
         self.trainer, self.epoch, self.bytes = trainer, epoch, b""
@@ -235,7 +235,7 @@ def test_a_table_that_is_not_finite_ends_training_in_the_first_step():
 
 
 def test_all_steps_before_the_one_that_diverged_are_kept_and_that_one_is_not():
-    """Only one word is poisoned, and only some chunks have it: those before it are trained on."""
+    """Only one word is not finite, and only some chunks contain it: the chunks before are trained on."""
     corpus = MemoryCorpus([np.tile(np.arange(1, 20), 40), np.array([0, 0, 0, 1])])
     trainer = trainer_on(corpus, epochs=1, window=2)
     inputs, outputs = rows_of(trainer.tables)
@@ -276,8 +276,8 @@ def test_settings_choose_the_alternatives_by_name():
     assert {Settings().architecture.name, Settings().objective.name} == {"skipgram.v1", "negative_sampling.v1"}
 
 
-def test_a_run_goes_on_from_any_place_as_if_it_had_never_stopped(monkeypatch):
-    """Three shards an epoch, of some batches each, and noise, subsampling and chunks_per_step that draw."""
+def test_a_run_resumes_from_any_state_with_the_same_result(monkeypatch):
+    """Three shards in an epoch, several batches in a shard, and random draws for noise, subsampling and each chunk."""
     monkeypatch.setattr("spacy_sgns.training.trainer.BATCH", 8)
     corpus, how = topics(texts=400), {"chunks_per_step": 2, "subsample": 0.05, "epochs": 2, "chunk_size": 64}
     corpus.shard = 6000
@@ -292,9 +292,11 @@ def test_a_run_goes_on_from_any_place_as_if_it_had_never_stopped(monkeypatch):
         later.tables.rows[:] = rows
         events = list(later.events())
         assert fingerprint(later.tables) == fingerprint(whole.tables)
-        assert [heard(event) for event in events] == [heard(event) for event in told[number + 1 :] or told[-1:]]
+        assert [without_times(event) for event in events] == [
+            without_times(event) for event in told[number + 1 :] or told[-1:]
+        ]
 
 
-def heard(event):
-    """Return what an event tells, but for the time."""
+def without_times(event):
+    """Return the type of an event and its fields without times."""
     return type(event), [getattr(event, name, None) for name in ("epoch", "step", "tokens", "loss", "learning_rate")]

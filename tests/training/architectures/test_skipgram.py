@@ -1,4 +1,4 @@
-"""Skip-gram: which pairs a chunk has, and what they weigh."""
+"""Skip-gram: the pairs of a chunk and their weights."""
 
 import tracemalloc
 

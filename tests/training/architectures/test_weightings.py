@@ -1,4 +1,4 @@
-"""Weightings of the window: numbers by distance, and windows that are drawn."""
+"""Weightings: weights by distance, and random windows."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def test_weights_by_distance(made, wanted):
 
 
 @pytest.mark.parametrize("name", names("weighting"))
-def test_nobody_reaches_further_than_the_text(name):
+def test_no_token_reaches_beyond_its_text(name):
     rng = np.random.default_rng(0)
     chunks = Chunks(*(rng.integers(0, 6, (3, 64)).astype(np.int8) for _ in range(3)))
     made = Choice.of("weighting", name).make().reach(chunks, 5, rng)

@@ -1,4 +1,4 @@
-"""The Huffman tree: a tree, the best there is, and the same wherever it is built."""
+"""The Huffman tree: a binary tree, optimal, and the same on every machine."""
 
 import heapq
 from functools import lru_cache
@@ -15,7 +15,7 @@ COUNTS = st.lists(st.integers(1, 1000), min_size=1, max_size=60) | st.lists(st.i
 
 
 def cost(counts):
-    """Return the summed weight of all paths."""
+    """Return the sum over words of count times path length."""
     return int((np.array(counts) * huffman_tree(np.array(counts)).depths()[: len(counts)]).sum())
 
 

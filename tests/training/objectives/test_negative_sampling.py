@@ -1,4 +1,4 @@
-"""Negative sampling: what it asks for, and what it says of tables that know nothing."""
+"""Negative sampling: its noise words, and its loss on untrained tables."""
 
 from math import log
 
@@ -50,7 +50,7 @@ def test_noise_follows_the_exponent():
     assert (drawn == 0).mean() == pytest.approx(share, abs=0.12)
 
 
-def test_the_loss_does_not_hang_on_the_rate():
+def test_the_loss_does_not_depend_on_the_rate():
     losses = []
     for rate in (1e-6, 1.0):
         kernel, chunks = Kernel(np.full(30, 9), window=4, dim=8, chunk_size=64), chunks_of(64)

@@ -40,7 +40,7 @@ def test_draws_of_a_large_vocabulary_follow_the_table():
     assert chisquare(seen, np.array(noise_probability(counts, 0.75)) * draws.size).pvalue > 1e-3
 
 
-def test_draws_have_the_shape_asked_for_and_hang_on_the_generator_alone():
+def test_draws_have_the_shape_asked_for_and_depend_on_the_generator_only():
     table = NoiseTable(np.arange(1, 50), 0.75)
     a, b, c = (table.draw((3, 40), np.random.default_rng(seed)) for seed in (7, 7, 8))
     assert a.shape == (3, 40)

@@ -1,4 +1,4 @@
-"""Where noise words come from: by frequency, all alike, or out of the chunk with the same expectation."""
+"""Noise words: by frequency, uniform, or from the chunk with the same expectation."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ SETTINGS = replace(SMALL, subsample=0.05)
 
 
 def chances(made, ids):
-    """Return how much each word counts as noise, all in all."""
+    """Return the mean importance weight of each word as noise."""
     words, weights = made.source(COUNTS, SETTINGS).draw(ids, 4, 16, np.random.default_rng(0))
     assert words.shape == weights.shape == (len(ids), 4, 16)
     return np.bincount(words.ravel(), weights.ravel(), len(COUNTS)) / words.size

@@ -1,4 +1,4 @@
-"""Any number of workers, however late each of them is, makes the same tables."""
+"""Process groups: any number of workers, however late each of them is, trains the same tables."""
 
 import os
 from contextlib import suppress
@@ -18,22 +18,22 @@ from tests.training.kernel import SMALL, MemoryCorpus, fingerprint, topics
 from tests.training.together import groups, in_threads, trained_together
 
 
-def heard(events):
-    """Return what events say, but for time."""
-    told = [event for event in events if isinstance(event, BatchDone | EpochEnd)]
-    return [replace(e, seconds=0, **({"words_per_second": 0} if isinstance(e, EpochEnd) else {})) for e in told]
+def without_times(events):
+    """Return the events of batches and epochs without their times."""
+    chosen = [event for event in events if isinstance(event, BatchDone | EpochEnd)]
+    return [replace(e, seconds=0, **({"words_per_second": 0} if isinstance(e, EpochEnd) else {})) for e in chosen]
 
 
 def run(corpus, chosen, size, dawdling=0.0):
-    """Return the bytes of the tables and what was told."""
+    """Return the bytes of the tables and the events."""
     events = []
     tables = trained_together(corpus, chosen, groups(size, dawdling), [events.append])
-    return fingerprint(tables), heard(events)
+    return fingerprint(tables), without_times(events)
 
 
 @pytest.fixture
 def small_portions(monkeypatch):
-    """Batches of 2 chunks a lane, and a corpus of three shards; the last batch and the last step are not full."""
+    """Batches of 2 steps, and a corpus of three shards; the last batch and the last step are not full."""
     monkeypatch.setattr(trainer, "BATCH", 2)
     corpus = topics(texts=120, length=37, words=40)
     corpus.shard = 1500
@@ -44,7 +44,7 @@ THINNED = replace(SMALL, subsample=0.002, epochs=3)
 
 
 @pytest.mark.parametrize("chunks_per_step", [2, 3, 5])
-def test_any_number_of_workers_makes_the_same_tables_and_tells_the_same(small_portions, chunks_per_step):
+def test_any_number_of_workers_makes_the_same_tables_and_events(small_portions, chunks_per_step):
     chosen = replace(THINNED, chunks_per_step=chunks_per_step)
     alone = run(small_portions, chosen, 1)
     assert len(alone[1]) >= 3 * (3 * 2 + 1)  # in each epoch three shards of two batches or more, and its end
@@ -53,7 +53,7 @@ def test_any_number_of_workers_makes_the_same_tables_and_tells_the_same(small_po
 
 
 def test_workers_may_be_late(small_portions):
-    """What one reads, another one must not write meanwhile: that would show as soon as they are out of step."""
+    """No worker may write what another still reads: delays would show it."""
     chosen = replace(THINNED, chunks_per_step=5, epochs=1)
     alone = run(small_portions, chosen, 1)
     for size in (2, 3):
@@ -67,24 +67,24 @@ def test_workers_may_be_late(small_portions):
     shard=st.integers(1, 600),
 )
 @settings(max_examples=25)
-def test_any_corpus_lanes_and_workers(texts, chunks_per_step, size, shard):
-    """Also more workers than chunks_per_step, more chunks_per_step than chunks, shards of a single word."""
+def test_any_corpus_chunks_per_step_and_workers(texts, chunks_per_step, size, shard):
+    """Including more workers than chunks in a step, steps larger than the corpus, and shards of a single word."""
     corpus = MemoryCorpus([np.array([*text, 31]) for text in texts], shard=max(shard, sum(map(len, texts)) // 8))
     chosen = replace(SMALL, chunks_per_step=chunks_per_step, dim=4)
     assert run(corpus, chosen, size) == run(corpus, chosen, 1)
 
 
-def test_lanes_are_shared_out_each_to_one():
+def test_each_chunk_of_a_step_has_one_rank():
     for size in range(1, 9):
         shares = [chunks_of_rank(member, 6) for member in groups(size)]
-        assert sorted(lane for share in shares for lane in share) == list(range(6))
+        assert sorted(k for share in shares for k in share) == list(range(6))
         assert max(map(len, shares)) - min(map(len, shares)) <= 1
     assert list(chunks_of_rank(SingleProcess(), 3)) == [0, 1, 2]
 
 
 @pytest.fixture
-def company():
-    """A leader and two followers, each with the channel that it speaks through, over real pipes; and all pipes."""
+def group_of_three():
+    """A coordinator and two members over real pipes, the channels of the members, and all pipes."""
     pipes = [[os.pipe() for _ in range(2)] for _ in range(2)]
     here = [Channel(up[0], down[1]) for up, down in pipes]
     there = [Channel(down[0], up[1]) for up, down in pipes]
@@ -94,13 +94,13 @@ def company():
             os.close(end)
 
 
-def test_a_leader_counts_itself(company):
-    leader, followers, *_ = company
-    assert [(member.rank, member.size) for member in (leader, *followers)] == [(0, 3), (1, 3), (2, 3)]
+def test_ranks_and_sizes_include_the_coordinator(group_of_three):
+    coordinator, members, *_ = group_of_three
+    assert [(member.rank, member.size) for member in (coordinator, *members)] == [(0, 3), (1, 3), (2, 3)]
 
 
-def test_nobody_goes_on_before_all_have_come(company):
-    leader, followers, *_ = company
+def test_no_worker_passes_the_barrier_before_all_have_reached_it(group_of_three):
+    coordinator, members, *_ = group_of_three
     came, seen = np.zeros((3, 200), int), np.zeros((3, 200), int)
 
     def walk(member):
@@ -109,13 +109,13 @@ def test_nobody_goes_on_before_all_have_come(company):
             member.barrier()
             seen[member.rank, step] = came[:, step].sum()
 
-    in_threads(*(partial(walk, member) for member in (leader, *followers)))
+    in_threads(*(partial(walk, member) for member in (coordinator, *members)))
     assert (seen == 3).all()
 
 
 @pytest.mark.parametrize("who", [0, 1])
-def test_a_leader_that_waits_hears_that_a_follower_is_gone(company, who):
-    leader, _, there, pipes = company
+def test_a_waiting_coordinator_raises_when_a_member_exits(group_of_three, who):
+    coordinator, _, there, pipes = group_of_three
     (_, up), (down, _) = pipes[who]
 
     def leave():
@@ -124,11 +124,11 @@ def test_a_leader_that_waits_hears_that_a_follower_is_gone(company, who):
 
     there[1 - who].send()
     with pytest.raises(PeerExited):
-        in_threads(leader.barrier, leave)
+        in_threads(coordinator.barrier, leave)
 
 
-def test_a_follower_that_waits_hears_that_the_leader_is_gone(company):
-    _, followers, _, pipes = company
+def test_a_waiting_member_raises_when_the_coordinator_exits(group_of_three):
+    _, members, _, pipes = group_of_three
     (up, _), (_, down) = pipes[0]
 
     def leave():
@@ -136,4 +136,4 @@ def test_a_follower_that_waits_hears_that_the_leader_is_gone(company):
         os.close(down)
 
     with pytest.raises(PeerExited):
-        in_threads(followers[0].barrier, leave)
+        in_threads(members[0].barrier, leave)

@@ -61,7 +61,7 @@ def test_many_chunks_at_once():
     check(np.random.default_rng(3).integers(0, 3, (4000, 4)))
 
 
-def test_a_chunk_is_summed_the_same_whatever_stands_beside_it():
+def test_the_sums_of_a_chunk_do_not_depend_on_other_chunks():
     rng = np.random.default_rng(4)
     ids, rows = rng.integers(0, 9, (6, 200)), rng.normal(size=(200, DIM)).astype(np.float32)
     spare = np.empty_like(rows)

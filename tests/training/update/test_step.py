@@ -23,7 +23,7 @@ SHAPES = [
 
 
 class Case:
-    """Chunks of a small shard with many texts: words come up several times, the last segments are padding."""
+    """Chunks of a small shard with many texts: words recur, and the last segments are padding."""
 
     def __init__(self, window, dim, length, *, words=60, negative=5, scale=1.0, seed=0):
         rng = np.random.default_rng(seed)
@@ -39,7 +39,7 @@ class Case:
         self.kernel.fill(rng, scale * dim**-0.25)
 
     def expected(self, chunk, rate, radius=RADIUS):
-        """Return what the oracle makes of a chunk."""
+        """Return the step of the oracle for a chunk."""
         inputs, outputs = (rows.tolist() for rows in rows_of(self.kernel.tables))
         words = self.chunks.ids[chunk].tolist()
         pairs = oracle.pairs_of(self.places[chunk], self.window)
@@ -127,7 +127,7 @@ def test_agrees_where_all_tokens_are_the_same_word():
     assert_as_expected(case, 0, 1e-4)
 
 
-def test_agrees_in_every_batch_of_the_same_lane():
+def test_agrees_in_every_batch_of_the_same_kernel():
     case = Case(2, NARROW, 64)
     for seed, rate in enumerate((1e-3, 2e-3, 5e-4)):
         case.kernel.plan(case.chunks, rate, seed)
@@ -171,7 +171,7 @@ def test_steps_are_finite_differences_of_the_loss(window, dim, length):
             assert -moves[word] @ direction / rate == pytest.approx(slope, rel=1e-6, abs=1e-6)
 
 
-def test_words_without_a_part_in_a_chunk_stay():
+def test_words_that_are_not_in_a_chunk_do_not_move():
     case = Case(3, NARROW, 64, words=400)
     case.kernel.plan(case.chunks, 0.05)
     _, inputs, outputs = case.kernel.step(0)

@@ -1,4 +1,4 @@
-"""The two tables: how they start, and rows that are fetched and moved by id."""
+"""The two tables: their initial values, and rows that are fetched and changed by id."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_start_as_word2vec_does():
     assert inputs.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)
 
 
-def test_the_start_hangs_on_the_generator_alone():
+def test_the_initial_values_depend_on_the_generator_only():
     assert fingerprint(start(1)) == fingerprint(start(1))
     assert fingerprint(start(1)) != fingerprint(start(2))
 

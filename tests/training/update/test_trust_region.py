@@ -1,4 +1,4 @@
-"""The trust region: long rows are shortened, all keep their direction."""
+"""The trust region: long rows are scaled down, and all rows keep their direction."""
 
 import numpy as np
 import pytest
