@@ -48,7 +48,7 @@ def test_one_wrong_letter_is_always_recognised(word, letter, data):
 
 @given(WORDS, st.lists(WORDS, max_size=20, unique=True))
 def test_what_is_left_out_unseen_would_not_have_been_offered(name, options):
-    """Those with half of their letters in common are found as by comparing with all."""
+    """Options with half of their letters in common are found, as if all options were compared."""
     near = [o for o in options if 2 * len(set(name) & set(o)) >= 0.5 * (len(set(name)) + len(set(o)))]
     found = closest(name, options, n=100).removeprefix("Did you mean ").removesuffix("?")
     expected = get_close_matches(name.lower(), [o.lower() for o in near], n=100)

@@ -25,7 +25,7 @@ BUILT_IN += [("format", "word2vec_text.v1"), ("format", "word2vec_binary.v1")]
 
 @pytest.fixture(autouse=True)
 def _scratch():
-    """Registrations that are gone after the test."""
+    """Undo registrations after the test."""
     before = dict(catalogue.REGISTRY)
     yield
     catalogue.REGISTRY.clear()
@@ -48,7 +48,7 @@ def test_the_built_in_are_advertised_and_made(slot, name):
 
 
 def test_names_are_advertised_once():
-    """Two packages that advertise one name would hide each other."""
+    """If two packages advertised the same name, one would hide the other."""
     ours = [entry for slot in SLOTS.values() for entry in entry_points(group="_".join(slot.namespace))]
     assert len(ours) >= len(BUILT_IN)
     for entry in ours:
@@ -102,7 +102,7 @@ def test_an_unknown_name_offers_the_closest():
             Choice.of("architecture", name)
 
 
-def test_a_package_that_is_not_installed_is_said_to_be(monkeypatch):
+def test_a_package_that_is_not_installed_is_an_error_that_says_so(monkeypatch):
     monkeypatch.setattr(registry, "names", lambda slot: [])
     with pytest.raises(SettingError, match="pip install"):
         Choice.of("architecture", "skipgram")
@@ -142,7 +142,7 @@ def test_a_factory_that_takes_any_setting_is_given_it():
 
 
 def test_no_setting_is_called_name():
-    """In a config `name` stands for the alternative."""
+    """In a config, `name` is the name of the alternative."""
     objectives.register("named.v1", func=lambda name="x": name)
     with pytest.raises(SettingError, match="has no setting 'name'"):
         Choice.of("objective", "named", {"name": "y"})
@@ -396,7 +396,7 @@ def test_a_factory_that_the_other_process_does_not_find_is_an_error(packages):
 
 
 def test_what_is_installed_needs_no_import(packages):
-    """Whatever code files there are: they may do more than register."""
+    """Even if code files were run, which may do more than register."""
     (packages / "code.py").write_text("x = 1")
     import_code("code.py")
     assert import_targets(*(Choice.of(slot, name) for slot, name in BUILT_IN)) == []

@@ -46,7 +46,7 @@ DEFAULTS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _own():
-    """An alternative with settings, gone after the tests."""
+    """An alternative with settings, unregistered after the tests."""
     before = dict(catalogue.REGISTRY)
     objectives.register("own.v1", func=lambda power=1.0, kinds=(): (power, kinds))
     yield
@@ -112,7 +112,7 @@ def test_auto_is_among_what_is_wanted(name):
 
 
 def test_numbers_of_numpy_become_plain():
-    """They could not be written to a report."""
+    """Other values could not be written to a report."""
     settings = Settings(dim=np.int64(50), learning_rate=np.float32(0.5), subsample=0)
     assert (type(settings.dim), type(settings.learning_rate), type(settings.subsample)) == (int, float, float)
     assert json.loads(json.dumps(settings.as_dict()))["dim"] == 50
@@ -145,7 +145,7 @@ def test_one_word_alone_cannot_be_trained():
     ],
 )
 def test_kinds_to_drop(given, kept):
-    """In one order whichever they came in: the same settings give the same report."""
+    """The order is fixed, so that the same settings give the same report."""
     assert Settings.of(drop=given).drop == Settings(drop=given).drop == kept
 
 

@@ -53,9 +53,7 @@ def _limits() -> Iterator[int]:
         with suppress(OSError, ValueError):  # no container, or "max"
             droppable = _numbers(Path(stat)).get("inactive_file", 0)
             yield max(0, int(Path(limit).read_text()) - int(Path(current).read_text()) + droppable)
-    with suppress(
-        ImportError, OSError, ValueError
-    ):  # Windows has no such limit; systems other than Linux have no such file
+    with suppress(ImportError, OSError, ValueError):  # only Linux has `OWN_SIZE`
         import resource
 
         most, _ = resource.getrlimit(resource.RLIMIT_AS)

@@ -109,9 +109,8 @@ def _reserve(file: int, size: int) -> None:
 
 
 def _arrays(content: mmap.mmap, layout: Layout) -> Memory:
-    with suppress(
-        AttributeError, OSError
-    ):  # not on every system; access to rows is random, so small pages would miss the TLB
+    # Access to rows is random: small pages would miss the TLB.
+    with suppress(AttributeError, OSError):
         content.madvise(mmap.MADV_HUGEPAGE)
     offsets = accumulate((_pages(*array) for array in layout.values()), initial=0)
     return {

@@ -1,4 +1,4 @@
-"""Runs that end before their time, and go on: killed, interrupted, without room, on what has changed."""
+"""Interrupted runs that are resumed: after a kill, a signal, a full disk, or a change of settings or files."""
 
 import os
 import random
@@ -23,13 +23,13 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
 
 @pytest.fixture(autouse=True)
 def _at_each_epoch(monkeypatch):
-    """Checkpoints at each epoch's end, though these epochs are shorter than it takes to write one."""
+    """Write a checkpoint after each epoch, although these epochs take less time than a checkpoint."""
     monkeypatch.setattr("spacy_sgns.runs.checkpoint_manager.MAX_SHARE", 1e9)
 
 
 @pytest.fixture
 def stopped(sgns, place, monkeypatch):
-    """A function that trains until the user stops it in the third epoch; it returns the result."""
+    """A function that trains until the user stops it in the third epoch, and returns the result."""
 
     def listen(self, event):
         if isinstance(event, BatchDone) and event.epoch == 3:
@@ -49,7 +49,7 @@ def vectors(folder):
 
 @pytest.fixture
 def whole(sgns, place):
-    """The bytes of the vectors of a run that nobody stopped."""
+    """The bytes of the vectors of an uninterrupted run."""
     assert sgns("train", "corpus.txt", "whole", *HOW).exit_code == 0
     return vectors(place / "whole")
 
@@ -271,7 +271,7 @@ def start(place, output, *flags):
 
 
 def killed_while(work):
-    """Return what a run was doing, from what it left."""
+    """Return what a run was doing, judging by the files that it left."""
     names = {path.name for path in work.glob("*")} if work.exists() else set()
     return "writing" if "pipeline" in names else "training" if "run.json" in names else "encoding"
 

@@ -1,4 +1,4 @@
-"""`--workers N`: the same pipeline for any N, and nothing left of them however a command ends."""
+"""`--workers N`: the same pipeline for any N, and nothing left behind however a command ends."""
 
 import json
 import os
@@ -19,13 +19,13 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Li
 
 @pytest.fixture
 def many(place):
-    """The current folder, with a corpus that trains in 5 chunks_per_step for several steps."""
+    """The current folder, with a corpus that trains for several steps of 5 chunks."""
     (place / "corpus.txt").write_text(TEXT * 5, encoding="utf8")
     return place
 
 
 def content(folder):
-    """Return the bytes of all files of a pipeline but the report, which tells how long it took."""
+    """Return the bytes of all files of a pipeline except the report, which holds times."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "report.json"]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
@@ -80,7 +80,7 @@ def _shown(value):
 
 
 def test_how_many_there_were_is_no_matter_of_the_pipeline(sgns, many):
-    """Another machine, which trains it again by its config, has other cores."""
+    """Another machine, which trains again from the config, may have a different number of cores."""
     assert sgns("train", "corpus.txt", "out", "--workers", 2, *LANES).exit_code == 0
     assert 'workers = "auto"' in (many / "out" / "config.cfg").read_text()
 
@@ -108,7 +108,7 @@ def failing_v1():
 
 
 def test_what_fails_in_a_worker_only_is_one_clear_line(many):
-    """After where it arose, if more is to be said."""
+    """After the traceback, with --verbose."""
     (many / "own.py").write_text(f"import os\nos.environ.setdefault('TRIED_LEADER', str(os.getpid()))\n{OWN}")
     before = tree(many)
     flags = ("--code", "own.py", "--objective", "failing", "--workers", "2", "--verbose")
@@ -128,7 +128,7 @@ def test_what_fails_in_a_worker_only_is_one_clear_line(many):
 
 
 def children(pid):
-    """Return the processes that a process has started and that run."""
+    """Return the running child processes of a process."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
@@ -145,7 +145,7 @@ def running(pid):
 
 @pytest.fixture
 def training(many):
-    """A command that trains for ever with three workers; it and the two others, that are ended after the test."""
+    """A command that trains forever with three workers; it and the other two are killed after the test."""
     (many / "corpus.txt").write_text(TEXT * 20, encoding="utf8")
     flags = ("--workers", "3", "--chunks-per-step", "3", "--epochs", "100000", "--checkpoint-every", "0")
     command = [sys.executable, "-m", "spacy", "sgns", "train", "corpus.txt", "deep/out", *flags]
@@ -165,7 +165,7 @@ def training(many):
 
 
 def gone(pids):
-    """Return whether processes end within some seconds."""
+    """Return whether processes end within a few seconds."""
     deadline = time.monotonic() + 20
     while any(map(running, pids)) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -188,7 +188,7 @@ def test_interrupted_it_ends_in_one_line_and_leaves_nothing(many, training, how)
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals as on Unix")
 def test_a_signal_that_is_ignored_stays_so(place):
-    """As `nohup` has it, so that a command goes on when its terminal is closed."""
+    """As under `nohup`, so that a command continues when its terminal is closed."""
     code = (
         "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from spacy_sgns.cli.console import clean_exit"
     )

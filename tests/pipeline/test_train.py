@@ -160,7 +160,7 @@ def test_work_that_a_killed_run_left_is_told_and_gone(tmp_path, corpus):
 
 
 def test_any_number_of_workers_reads_the_same(tmp_path, monkeypatch):
-    """Whether texts are made into Docs, into chunks by this process, or shared out in portions of whatever size."""
+    """Whether texts become Docs, or pretokens in this process or in others, in batches of any size."""
     (tmp_path / "a.jsonl").write_text(
         "".join(f'{{"text": "don\'t {i % 7}km ( :)x {text}"}}\n' for i, text in enumerate(TEXTS))
     )
@@ -187,7 +187,7 @@ REPEATED = [
 @pytest.mark.parametrize("sentences", [False, True])
 @pytest.mark.parametrize("lines", [0, 20])
 def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path, monkeypatch, lines, sentences):
-    """Be it from a file of texts, by one process or several, or from stored Docs."""
+    """From a file of texts, by one process or several, or from stored Docs."""
     chosen = {"drop_duplicates": True, "held_out": 0.4, "within_sentences": sentences, "min_count": 1, "seed": 7}
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
@@ -314,7 +314,7 @@ def test_train_calls_progress_and_warns_where_it_was_called(nlp):
 
 
 class Plus:
-    """A tokenizer with what can neither be copied nor pickled, and without `pipe`."""
+    """A tokenizer that can neither be copied nor pickled, and has no `pipe`."""
 
     def __init__(self, vocab):
         self.vocab, self.lock = vocab, Lock()

@@ -1,4 +1,4 @@
-"""Several workers behind `spacy_sgns.train` and the component: the same vectors, and a word where they cannot work."""
+"""Workers of `spacy_sgns.train` and of the component: the same vectors, and a warning if they cannot train."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ TOO_MANY = (
 
 @pytest.fixture
 def started(monkeypatch):
-    """The processes that were started, as they come."""
+    """The processes started so far."""
     made, start = [], subprocess.Popen
 
     def record(*args, **options):
@@ -61,7 +61,7 @@ def docs():
 
 
 def trained(**settings):
-    """Return the vectors' bytes and what was told of the workers; any warning is an error."""
+    """Return the vectors' bytes, the number of workers and the note; any warning is an error."""
     events = []
     with warnings.catch_warnings():
         warnings.simplefilter("error")

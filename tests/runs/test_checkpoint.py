@@ -1,4 +1,4 @@
-"""Checkpoints: what was written comes back, and nothing else does."""
+"""Checkpoints come back as they were written, and damage is detected."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def written(tmp_path_factory):
 
 
 def sealed(head, rest=b""):
-    """Return the bytes of a checkpoint with a right checksum and any head."""
+    """Return the bytes of a checkpoint with a correct checksum and any header."""
     head = head if isinstance(head, bytes) else json.dumps(head).encode()
     content = FIRST_LINE + LENGTH.pack(len(head)) + head + rest
     return content + hashlib.sha256(content).digest()

@@ -1,4 +1,4 @@
-"""What is kept of a run: the latest two checkpoints, only this run's, and a word on all that is not used."""
+"""The checkpoint manager keeps the latest two checkpoints, uses only this run's, and warns about the others."""
 
 from hashlib import sha256
 
@@ -23,7 +23,7 @@ ROWS = {"rows": np.arange(12, dtype=np.float32).reshape(4, 3)}
 
 @pytest.fixture
 def run(tmp_path):
-    """A function that makes the run of the folder; its warnings are in `warnings`."""
+    """A function that makes a manager of the folder; `warnings` collects its warnings."""
 
     def make(identity=IDENTITY, machine=MACHINE, *, resume=False, interval=600.0):
         made = CheckpointManager(

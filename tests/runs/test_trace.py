@@ -1,4 +1,4 @@
-"""The first step, seen from near: against the formulas, and with a step that lowers the loss."""
+"""A trace of the first step: it follows the formulas, and the step lowers the loss."""
 
 import functools
 import math

@@ -1,4 +1,4 @@
-"""The whole way on literals: tokens in, words with vectors and a report out."""
+"""A whole run on literals: tokens in, words with vectors and a report out."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ SMALL = Settings(dim=8, min_count=2, epochs=3, learning_rate=0.05, subsample=0)
 
 
 def batches(texts):
-    """Yield each text as a batch; the number of a form is its place in `FORMS`, and `!` is of a kind left out."""
+    """Yield a batch for each text; a form's number is its index in `FORMS`, and `!` is dropped."""
     forms = Forms(lambda form: "punct" if form == "!" else "", FORMS)
     for text in texts:
         numbers = np.array([FORMS.index(word) for word in text.split()], np.int32)

@@ -1,4 +1,4 @@
-"""Real processes that train together: the same bytes for any number of them, and a clear end whatever happens."""
+"""Worker processes: the same bytes for any number of them, and a clean end whatever happens."""
 
 import gc
 import json
@@ -37,7 +37,7 @@ WORDS = 500
 
 @pytest.fixture(autouse=True)
 def _scratch():
-    """Registrations that are gone after the test."""
+    """Undo registrations after the test."""
     before = dict(catalogue.REGISTRY)
     yield
     catalogue.REGISTRY.clear()
@@ -79,7 +79,7 @@ def trained(corpus, listeners=(), **changes):
 
 @pytest.fixture
 def started(monkeypatch):
-    """The processes that were started, as they come."""
+    """The processes started so far."""
     made, start = [], subprocess.Popen
 
     def record(*args, **options):
@@ -92,7 +92,7 @@ def started(monkeypatch):
 
 @pytest.fixture
 def nothing_left(corpus, started, tmp_path, monkeypatch):
-    """Nothing is left after the test, of processes that it must have started: no process, file or open file."""
+    """Check that the test started processes, and that it leaves no process, file or open file behind."""
     (tmp_path / "memory").mkdir()
     monkeypatch.setattr(memory, "IN_MEMORY", tmp_path / "memory")
     places = [place for place in (memory.IN_MEMORY, corpus[0].folder, Path("/dev/fd")) if place.is_dir()]
@@ -127,7 +127,7 @@ def test_over_several_slabs_and_batches_too(large):
 
 
 def test_more_workers_than_cores_do_not_wait_awake(corpus, monkeypatch, started):
-    """With as many as there are cores they do."""
+    """With one core for each worker they do."""
     spins = []
     monkeypatch.setattr(
         gathered, "started", lambda *args, spin, **options: spins.append(spin) or real(*args, **options)
@@ -384,7 +384,7 @@ SCRIPT = """
 
 
 def called(corpus, folder, way, call, **changes):
-    """Return what came of a program that calls `run` with two workers."""
+    """Return the result of a program that calls `run` with two workers."""
     settings = {**SMALL.as_dict(), "workers": 2, **changes}
     package = Path(spacy_sgns.__file__).parent.parent
     text = textwrap.dedent(SCRIPT).format(settings=settings, call=call, package=repr(str(package)))

@@ -30,7 +30,7 @@ def refused(text):
 
 @contextmanager
 def another_run(output):
-    """Another process that works on `output`, and is killed at the end."""
+    """Another process that writes `output`, and is killed at the end."""
     run = subprocess.Popen([sys.executable, "-c", WORKING, str(output)], stdout=subprocess.PIPE, text=True)
     try:
         assert run.stdout.readline() == "working\n"
@@ -85,7 +85,7 @@ def test_a_place_that_cannot_be_written_is_one_error(tmp_path, name):
 
 
 def test_a_device_is_not_replaced():
-    """For root it would be possible."""
+    """Root could write there."""
     with refused("Cannot write /dev/null"), written_beside(Path("/dev/null")):
         pytest.fail("it must not come to that")
     assert not Path("/dev/null").is_file()

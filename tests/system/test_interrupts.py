@@ -1,4 +1,4 @@
-"""Signals that ask to stop: stats first, obeyed the second time, and left alone where they are ignored."""
+"""Signals that ask to stop: postponed the first time, obeyed the second time, and still ignored if they were."""
 
 import os
 import signal

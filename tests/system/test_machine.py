@@ -1,4 +1,4 @@
-"""What the machine has for a run."""
+"""Free memory, free disk space and cores."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ GIB = 1 << 30
 
 @pytest.fixture
 def bare(tmp_path, monkeypatch):
-    """A machine that tells nothing but what is put into this folder."""
+    """A machine on which only the files of this folder are known."""
     monkeypatch.setattr(machine, "MEMINFO", tmp_path / "meminfo")
     monkeypatch.setattr(machine, "CGROUPS", [tuple(str(tmp_path / name) for name in ("max", "current", "stat"))])
     monkeypatch.setattr(os, "sysconf", lambda name: 64 * GIB if name == "SC_PHYS_PAGES" else 1, raising=False)
@@ -88,7 +88,7 @@ def test_bytes_for_people(number, said):
 
 @pytest.fixture
 def cores_of(monkeypatch, tmp_path):
-    """Set what the machine says: cores, those this process may use, and the quota files' content by name."""
+    """Set the machine's cores, those that this process may use, and the content of the quota files by name."""
 
     def says(cores=8, allowed=None, **files):
         monkeypatch.setattr(os, "cpu_count", lambda: cores)

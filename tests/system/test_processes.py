@@ -1,4 +1,4 @@
-"""Processes that speak with this one: what arrives, what is said of their end, and that none outlives its use."""
+"""Worker processes: messages, errors about their exit, and that none outlives its use."""
 
 import errno
 import os
@@ -56,13 +56,13 @@ def answering(expression, *, before=""):
 
 
 def answer(name, **options):
-    """Return what a module sends first."""
+    """Return the first message of a module."""
     with started(name, 1, **options) as [worker]:
         return worker.receive().decode()
 
 
 def running(pid):
-    """Return whether a process runs; one that has ended and is not yet buried does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         os.kill(pid, 0)
         status = Path(f"/proc/{pid}/stat")
@@ -72,7 +72,7 @@ def running(pid):
 
 
 def wait_for(condition, seconds=20):
-    """Wait until a condition holds; return whether it ever did."""
+    """Wait until a condition holds; return whether it did in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -113,7 +113,7 @@ def test_messages_may_be_larger_than_a_pipe(echo, size):
 
 @pytest.fixture
 def pipes():
-    """Two pipes, `(in, out)` each, closed after the test whatever it left open."""
+    """Two pipes, each `(in, out)`; the ends still open are closed after the test."""
     made = [os.pipe(), os.pipe()]
     yield made
     for end in (end for pipe in made for end in pipe):
@@ -179,7 +179,7 @@ def test_a_process_may_have_a_thousand_files_open(module):
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limits[1] != resource.RLIM_INFINITY and limits[1] < 1300:
-        pytest.skip("may not have so many")
+        pytest.skip("the limit of open files is too low")
     opened = []
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(limits[0], 1300), limits[1]))
@@ -265,7 +265,7 @@ NAMES = ("numpy", "json", "spacy_sgns", "runpy", "signal", "pathlib", "tempfile"
 
 @pytest.fixture
 def trap(tmp_path, monkeypatch):
-    """The current folder, with files that have the names of modules."""
+    """The current folder, with files named like modules."""
     (tmp_path / "trap").mkdir()
     for name in NAMES:
         (tmp_path / "trap" / f"{name}.py").write_text(f"raise SystemExit('{name} of the current folder')")
@@ -376,7 +376,7 @@ def test_of_much_that_was_said_the_end_is_told(module):
 
 @posix
 def test_the_end_of_one_whose_child_goes_on_is_noticed(module, monkeypatch):
-    """Its child holds the pipe open on which this process waits for it."""
+    """Its child holds the pipe open from which this process reads."""
     monkeypatch.setattr(processes, "POLL_MS", 20)
     name = module(LATER + "channel.send(str(os.getpid()).encode())\nif os.fork(): os._exit(4)\nsignal.pause()")
     with started(name, 1) as [worker]:
@@ -482,7 +482,7 @@ PARENT = """
 @posix
 @pytest.mark.parametrize("also", [[], ["fork"]])
 def test_they_end_when_this_process_is_killed(module, tmp_path, also):
-    """Also if a process that it forked still holds their pipes."""
+    """Even if a process that it forked still holds the pipes open."""
     module(answering("os.getpid()", before="import os"))
     (tmp_path / "parent.py").write_text(textwrap.dedent(PARENT))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -1,4 +1,4 @@
-"""Arrays that several processes see, wherever there is room for them, and of which nothing is left."""
+"""Arrays shared by several processes, wherever there is space for them; nothing is left behind."""
 
 import errno
 import mmap
@@ -20,7 +20,7 @@ unix = pytest.mark.skipif(os.name == "nt", reason="files without a name")
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
-    """Two folders: the one in memory, and the one to work in."""
+    """Two folders: one in memory, and the work folder."""
     for name in ("memory", "work"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(memory, "IN_MEMORY", tmp_path / "memory")
@@ -28,7 +28,7 @@ def places(tmp_path, monkeypatch):
 
 
 def another(made):
-    """Return the arrays as a process sees them that has been given the name, and copies of the files."""
+    """Return the arrays as another process maps them, from the name and duplicates of the files."""
     return mapped(str(os.dup(int(made.name))), LAYOUT)
 
 
@@ -108,7 +108,7 @@ def test_mapping_needs_no_file_any_more(places):
 @unix
 @pytest.mark.parametrize("way", ["reserved", "written", "refused"])
 def test_the_room_is_taken_at_once(places, monkeypatch, way):
-    """A page that is promised, and then is not there, ends the process that touches it."""
+    """Touching a page that was promised but cannot be provided kills the process."""
 
     def refuse(*_):
         raise OSError(errno.EOPNOTSUPP, "Operation not supported")
@@ -186,7 +186,7 @@ def test_large_pages_are_no_condition(places, monkeypatch, trouble):
 
 @unix
 def test_standard_streams_that_are_closed_do_not_take_their_place(places):
-    """A worker has pipes as its standard streams: a file of such a number would not reach it."""
+    """A worker's standard streams are pipes: it could not inherit a file under these descriptors."""
     code = "\n".join(
         [
             "import os, sys",
@@ -203,7 +203,7 @@ def test_standard_streams_that_are_closed_do_not_take_their_place(places):
 
 @pytest.fixture
 def windows(monkeypatch):
-    """Memory by tags, as on Windows."""
+    """Memory identified by tags, as on Windows."""
     tagged, anonymous = {}, mmap.mmap
 
     def by_tag(number, size, tagname):

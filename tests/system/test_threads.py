@@ -51,7 +51,7 @@ print([1] if seen == [[1]] * 80 else seen)
 
 @pytest.mark.parametrize("program", [BLOCK, NESTED, OVERLAP, MANY, ERROR + BLOCK])
 def test_blas_has_one_thread_in_a_block_and_as_many_as_before_after_the_last(program):
-    """In a process of its own, with two threads for BLAS to begin with."""
+    """In a separate process, which begins with two BLAS threads."""
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}
     command = [sys.executable, "-c", START + program + END]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
