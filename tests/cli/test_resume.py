@@ -97,7 +97,7 @@ def test_what_was_kept_is_not_lost_by_giving_the_command_again(sgns, stopped, wh
     again = sgns("train", "corpus.txt", "out", *HOW)
     assert (again.exit_code, again.stderr) == (
         1,
-        f"Error: {place / 'out.work'} holds an unfinished run: resume it with --resume, or start over.\n",
+        f"Error: {place / 'out.work'} holds an unfinished run: resume it with --resume, or start over with --force.\n",
     )
     assert tree(place) == before
     over = sgns("train", "corpus.txt", "out", *HOW, "--force")
