@@ -51,7 +51,7 @@ class Paths:
     def of(cls, tree: Tree, top: int) -> "Paths":
         """Return the paths of a tree whose top has at most `top` nodes."""
         words = tree.words
-        first = max(words, tree.root + 1 - top)  # a parent's number, and weight, is no lower than its child's
+        first = max(words, tree.root + 1 - top)  # a parent's number, and weight, is at least its child's
         starts, lengths, rows, signs = _lower_paths(tree, first)
         exits, left, right = _top_paths(tree, first)
         return cls(np.arange(first, tree.root + 1) - words, exits, left, right, starts, lengths, rows, signs)
