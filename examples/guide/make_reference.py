@@ -182,7 +182,6 @@ def first_line(doc: str | None, name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a value as it is written in a config."""
     value = value.name if isinstance(value, Choice) else value
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 
