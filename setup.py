@@ -63,6 +63,11 @@ setup(
             "in_batch.v1 = spacy_sgns.training.objectives.noises:in_batch_v1",
             "uniform.v1 = spacy_sgns.training.objectives.noises:uniform_v1",
         ],
+        "spacy_sgns_sources": [
+            "text.v1 = spacy_sgns.sources.text:text_v1",
+            "jsonl.v1 = spacy_sgns.sources.jsonl:jsonl_v1",
+            "docbin.v1 = spacy_sgns.tokenization.docbin:docbin_v1",
+        ],
         "spacy_sgns_formats": [
             "word2vec_text.v1 = spacy_sgns.vectors.formats.word2vec_text:word2vec_text_v1",
             "word2vec_binary.v1 = spacy_sgns.vectors.formats.word2vec_binary:word2vec_binary_v1",

@@ -1,7 +1,8 @@
 """Registries of alternatives, open to other packages by entry points.
 
 `architectures` form training examples, `objectives` compute the loss, `weightings` weight context words by distance,
-`noises` are the distributions of noise words, and `formats` read and write files of vectors. The interface of an
+`noises` are the distributions of noise words, `sources` read files of texts, and `formats` read and write files of
+vectors. The interface of an
 alternative is a Protocol in the room that uses it. The built-in alternatives are advertised by entry points, as those
 of any other package (groups `spacy_sgns_architectures`, `spacy_sgns_objectives` and so on).
 """
@@ -54,12 +55,14 @@ architectures = Slot(("spacy_sgns", "architectures"), entry_points=True)
 objectives = Slot(("spacy_sgns", "objectives"), entry_points=True)
 weightings = Slot(("spacy_sgns", "weightings"), entry_points=True)
 noises = Slot(("spacy_sgns", "noises"), entry_points=True)
+sources = Slot(("spacy_sgns", "sources"), entry_points=True)
 formats = Slot(("spacy_sgns", "formats"), entry_points=True)
 SLOTS = {
     "architecture": architectures,
     "objective": objectives,
     "weighting": weightings,
     "noise": noises,
+    "source": sources,
     "format": formats,
 }
 

@@ -15,7 +15,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from spacy_sgns.sources.source import TEXT_KINDS, Piece, Source, Stats, kind_of
+from spacy_sgns.sources.readers import TextFile, registered_readers
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.sources.stats import Stats
 
 TOKEN = re.compile(r"[^\W_]+")
 TEXT_LENGTH = (
@@ -163,10 +166,11 @@ def zipf_counts(words: int, tokens: int) -> np.ndarray:
     return np.maximum(1, low // ranks).astype(np.int64)
 
 
-def _pieces(source: Path) -> Iterator[Piece]:
-    """Yield the pieces of a file; one whose name does not say what it is, as wiki8.xz, is plain text."""
-    read = TEXT_KINDS.get(kind_of(source), TEXT_KINDS[".txt"])
-    return read(Source(source), source, lambda warning: None, Stats())
+def _pieces(path: Path) -> Iterator[Piece]:
+    """Yield the pieces of a file; a file whose ending has no reader, as wiki8.xz, is plain text."""
+    readers = registered_readers()
+    reader = readers.get(ending(path), readers[".txt"])
+    return reader.pieces(TextFile(path, str(path), reader), Source(path), lambda warning: None, Stats())
 
 
 def _first(lines: Path, tokens: int) -> Iterator[list[str]]:

@@ -30,11 +30,13 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.corpus.encoder import Encoder, Encoding
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.source import Piece, Source, Stats
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.sources.stats import Stats
 from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.pretokens import pattern_classes
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 
 STORED = 2_000_000  # tokens of the Docs that are read
 ROUTES = {
@@ -72,7 +74,7 @@ def encode(source: Source, workers: int) -> Encoding:
     maker = DocMaker(lambda: spacy.blank("en"))
     with tempfile.TemporaryDirectory() as folder:
         encoder = Encoder(Path(folder))
-        for batch in batches_of_source(source, maker, ("punct",), sentences=False, warn=print, workers=workers):
+        for batch in source_tokens(source, maker, ("punct",), sentences=False, warn=print, workers=workers):
             encoder.add(batch)
         return encoder.finish(Settings())
 

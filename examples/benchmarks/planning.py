@@ -27,7 +27,7 @@ from spacy_sgns.runs import train_vectors as flow
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 from spacy_sgns.training import trainer
 
 CLOCKED = (calibration, flow, survey, trainer)
@@ -75,7 +75,7 @@ def vocabulary(corpus: Path, names: list[str]) -> dict[str, float]:
     maker = DocMaker(lambda: spacy.blank("en"))
     with tempfile.TemporaryDirectory() as folder:
         encoder = Encoder(Path(folder))
-        for batch in batches_of_source(Source(corpus), maker, ("punct",), sentences=False, warn=lambda text: None):
+        for batch in source_tokens(Source(corpus), maker, ("punct",), sentences=False, warn=lambda text: None):
             encoder.add(batch)
         words = encoder.finish(Settings(min_count=1)).vocabulary
     return {name: float((words.counts >= int(name.split()[-1])).sum()) for name in names if "min_count" in name}

@@ -8,7 +8,9 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
-from spacy_sgns.sources.source import DOC_KIND, Source, Stats, kind_of, say_replaced
+from spacy_sgns.sources.readers import DocFile
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.stats import Stats
 
 
 def text_corpus_v1(
@@ -26,18 +28,16 @@ class TextCorpus:
 
     def __call__(self, nlp: Language) -> Iterator[Example]:
         """Yield an Example per text, several for a very long text. Only Examples from `.spacy` files are annotated."""
-        from spacy_sgns.tokenization.docbin import stored_docs
-
         stats = Stats()
-        for path in self.source.files(stats):
-            if kind_of(path) == DOC_KIND:
-                for doc in stored_docs(path, nlp.vocab):
+        for file in self.source.files(stats):
+            if isinstance(file, DocFile):
+                for doc in file.reader.docs(file, nlp.vocab):
                     yield Example(nlp.tokenizer(doc.text), doc)
                 continue
-            for text, _ in self.source.pieces(path, _warn, stats):
+            for text, _ in self.source.pieces(file, _warn, stats):
                 doc = nlp.tokenizer(text)
                 yield Example(doc, doc.copy())
-        say_replaced(self.source, stats, _warn)
+        self.source.warn_replaced(stats, _warn)
 
 
 def _warn(text: str) -> None:

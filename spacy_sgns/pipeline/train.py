@@ -35,11 +35,12 @@ from spacy_sgns.runs.trace import Trace, trace
 from spacy_sgns.runs.train_vectors import Trained, train_vectors
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.source import Source, Warn
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.stats import Warn
 from spacy_sgns.system.machine import worker_count
 from spacy_sgns.system.plugins import loaded_code
 from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -194,7 +195,7 @@ def trace_source(source: Source, factory: PipelineFactory, settings: Settings, *
 def _batches(source: Source, maker: DocMaker, settings: Settings, warn: Warn) -> TokenBatches:
     """Return the tokens of a source; closing them ends the processes that read it."""
     workers, sentences = worker_count(settings.workers), settings.within_sentences
-    return batches_of_source(source, maker, settings.drop, sentences=sentences, warn=warn, workers=workers)
+    return source_tokens(source, maker, settings.drop, sentences=sentences, warn=warn, workers=workers)
 
 
 def _copy(nlp: Language) -> Language:

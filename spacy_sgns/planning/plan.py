@@ -11,8 +11,10 @@ from spacy_sgns.planning.resources import Needs, disk_needs, memory_needs, pipel
 from spacy_sgns.planning.survey import Survey, surveyed
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.sample import looked_through, sampled
-from spacy_sgns.sources.source import Source, holds_docs, likely_size
+from spacy_sgns.sources.compression import estimated_chars
+from spacy_sgns.sources.readers import TextFile
+from spacy_sgns.sources.sample import draw_sample, text_quality
+from spacy_sgns.sources.source import Source
 from spacy_sgns.system.machine import free_disk, free_memory, worker_count
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.parallel.pool import MIN_PARALLEL_CHARS
@@ -65,15 +67,15 @@ def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
     by_chunks = tokenizer_spec_for(maker) is not None
     size = CHUNKS if by_chunks else DOCS if maker.tokenizer_only else COMPONENTS
     with work_folder(None) as folder:
-        sample = sampled(source, folder, size)
+        sample = draw_sample(source, folder, size)
         times = 2 if by_chunks and sample.fraction < 1 else 1
         survey = surveyed(sample, maker, settings, folder, warnings.append, times=times)
-        looks = looked_through(sample)
+        quality = text_quality(sample)
         expected = forecast(survey.seen, settings)
         speed = _speed(survey, expected)
     encoders = _encoders(source, settings) if by_chunks else 1
     forms = expected.forms_of_one(encoders)
-    repeated = copies(looks.repeated, sample.fraction)
+    repeated = copies(quality.repeated, sample.fraction)
     return Plan(
         sample.fraction,
         perf_counter() - start,
@@ -86,7 +88,7 @@ def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
         disk_needs(expected.sizes, expected.settings),
         free_memory(),
         free_disk(Path()),
-        [*map(sample.in_their_words, warnings), *doubts(expected, repeated, looks.spoiled)],
+        [*warnings, *doubts(expected, repeated, quality.mojibake)],
     )
 
 
@@ -106,7 +108,7 @@ def _encoding(survey: Survey, expected: Forecast, workers: int) -> float:
 
 def _encoders(source: Source, settings: Settings) -> int:
     """Return how many processes encode a source whose texts are cut into chunks."""
-    texts = sum(likely_size(path) for path in source.files() if not holds_docs(path))
+    texts = sum(estimated_chars(file.path) for file in source.files() if isinstance(file, TextFile))
     if texts < MIN_PARALLEL_CHARS:
         return 1
     return worker_count(settings.workers)

@@ -9,8 +9,9 @@ from spacy_sgns.planning.resources import Sizes, disk_needs, memory_needs
 from spacy_sgns.planning.survey import surveyed
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.sample import is_packed, sampled
-from spacy_sgns.sources.source import STANDARD_INPUT, Source, likely_size
+from spacy_sgns.sources.compression import STANDARD_INPUT, estimated_chars, is_compressed
+from spacy_sgns.sources.sample import draw_sample
+from spacy_sgns.sources.source import Source
 from spacy_sgns.system.machine import free_disk, free_memory, shown_bytes, worker_count
 from spacy_sgns.tokenization.docs import DocMaker
 
@@ -62,7 +63,8 @@ def _lacking(
 
 def _most(source: Source, settings: Settings) -> Sizes:
     """Return sizes that a source cannot well exceed, by the sizes of its files."""
-    tokens = sum(likely_size(path) * (PACKED if is_packed(path) else 1) for path in source.files()) / LETTERS
+    paths = [file.path for file in source.files()]
+    tokens = sum(estimated_chars(path) * (PACKED if is_compressed(path) else 1) for path in paths) / LETTERS
     words = min(tokens / settings.min_count, settings.max_words or tokens)
     return Sizes(tokens, tokens, tokens, tokens, words)
 
@@ -70,7 +72,7 @@ def _most(source: Source, settings: Settings) -> Sizes:
 def _glance(source: Source, maker: DocMaker, settings: Settings) -> tuple[Sizes, float]:
     """Return the sizes of a source, and how far off they may be, as a share."""
     with work_folder(None) as folder:
-        sample = sampled(source, folder, GLANCE if maker.tokenizer_only else SLOW_GLANCE, SKIM)
+        sample = draw_sample(source, folder, GLANCE if maker.tokenizer_only else SLOW_GLANCE, SKIM)
         seen = surveyed(sample, maker, settings, folder, _ignore, times=1).seen
     expected = forecast(seen, settings)
     return expected.sizes, expected.error

@@ -1,8 +1,8 @@
 """A sample of files, encoded: what is in it, and how long that took."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -12,14 +12,13 @@ from spacy_sgns.arrays import Floats
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.corpus.tokens import TokenBatches
-from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.planning.cost import Pace
 from spacy_sgns.planning.forecast import Seen, sliced
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.sample import Sample
-from spacy_sgns.sources.source import Source, Warn
+from spacy_sgns.sources.stats import Warn
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,10 @@ def surveyed(sample: Sample, maker: DocMaker, settings: Settings, folder: Path, 
 
     times: how often it is read; the second time nothing is new, as for most of a large corpus. folder: for the ids.
     """
-    again = replace(sample, paths=sample.paths * times)
     encoder, rows = Encoder(folder), list[tuple[float, int, int]]()
-    batches = batches_of_source(again, maker, settings.drop, sentences=settings.within_sentences, warn=warn)
-    with _in_their_words(sample), closing(batches):
+    sentences, files = settings.within_sentences, sample.files * times
+    batches = source_tokens(sample.source, maker, settings.drop, sentences=sentences, warn=warn, files=files)
+    with closing(batches):
         try:
             rows += _timed(batches, encoder)
             start = perf_counter()
@@ -71,17 +70,7 @@ def _timed(batches: TokenBatches, encoder: Encoder) -> Iterator[tuple[float, int
 
 def _texts(sample: Sample, seen: int) -> float:
     """Return about how many texts the whole source has; parts of a line are none of their own."""
-    files = len(Source.files(sample))
-    if sample.unit == "file":
+    files = len(sample.source.files())
+    if sample.source.unit == "file":
         return float(files)
-    return max(float(files), (seen - sample.parts) / sample.fraction)
-
-
-@contextmanager
-def _in_their_words(sample: Sample) -> Iterator[None]:
-    try:
-        yield
-    except SettingError:
-        raise
-    except SgnsError as error:
-        raise SgnsError(sample.in_their_words(str(error))) from error
+    return max(float(files), (seen - sample.line_parts) / sample.fraction)

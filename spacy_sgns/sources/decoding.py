@@ -47,7 +47,7 @@ class Decoder:
         return mended
 
 
-def name_of(encoding: str) -> str:
+def encoding_name(encoding: str) -> str:
     """Return how an encoding is called."""
     return codecs.lookup(encoding).name.upper()
 

@@ -1,10 +1,9 @@
-"""Docs in `.spacy` files: as they are, or their tokens alone, for which no Doc is made."""
+"""Docs stored in `.spacy` files: whole, or only their tokens, which takes no Doc."""
 
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,115 +13,128 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.sources.source import Warn, cut, opened
+from spacy_sgns.sources.compression import open_binary
+from spacy_sgns.sources.readers import DocFile
+from spacy_sgns.sources.splitting import split
+from spacy_sgns.sources.stats import Warn
 from spacy_sgns.tokenization.docs import DocMaker, DocTokens, doc_tokens
 
-COMPARED = 50  # Docs of a file whose tokens are compared with the tokenizer's
-BEGINNING = 2000  # characters of a Doc that are compared
-AT_ONCE = 1 << 20  # bytes
-ROOM, FULLEST = 1 << 26, 256  # bytes that any file may unpack to, and how many times its size a larger one may
+COMPARED_DOCS = 50  # of a file, whose tokens are compared with the tokenizer's
+COMPARED_CHARS = 2000  # of each of these Docs
+BLOCK_BYTES = 1 << 20
+MIN_LIMIT_BYTES = 1 << 26  # that any file may decompress to
+MAX_RATIO = 256  # of the decompressed size to the size of a larger file
 
 
-def stored_docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
-    """Yield the Docs of a `.spacy` file, with their strings in `vocab`. Raises SgnsError if it is damaged."""
-    with _damage_told(path):
-        stored = _stored(path)
-    yield from _docs(path, stored, vocab)
+def docbin_v1() -> "DocBinReader":
+    """Return the reader of spaCy's stored Docs (`.spacy`), registered as `docbin.v1`."""
+    return DocBinReader()
 
 
-def stored_words(path: Path, maker: DocMaker, warn: Warn, *, sentences: bool) -> Iterator[DocTokens]:
-    """Yield the tokens of the Docs of a `.spacy` file. Raises SgnsError if it is damaged.
+class DocBinReader:
+    """Reads the Docs of a DocBin."""
 
-    warn: called if the first Docs have other tokens than the pipeline gives.
-    """
-    with _damage_told(path):
-        stored = _stored(path)
-        strings = _Strings(path, stored)
-        every = [np.ascontiguousarray(tokens[:, stored.attrs.index(ORTH)]) for tokens in stored.tokens]
-        first = [_bare_doc(keys, stored, i, strings) for i, keys in enumerate(every[:COMPARED])]
-    _compare(first, path, maker, warn)
-    if sentences:
-        yield from (doc_tokens(doc, True, sentences) for doc in _docs(path, stored, Vocab()))
-    else:
-        yield from (DocTokens(keys, [len(keys)], [len(keys)], strings) for keys in every)
+    endings = (".spacy",)
+
+    def docs(self, file: DocFile, vocab: Vocab) -> Iterator[Doc]:
+        """Yield the Docs of a file, with their strings in `vocab`. Raises SgnsError if the file is damaged."""
+        with _damage_explained(file):
+            stored = _stored(file)
+        yield from _docs(file, stored, vocab)
+
+    def tokens(self, file: DocFile, maker: DocMaker, warn: Warn, *, sentences: bool) -> Iterator[DocTokens]:
+        """Yield the tokens of the Docs of a file. Raises SgnsError if the file is damaged.
+
+        warn: called if the first Docs have other tokens than the pipeline's tokenizer gives.
+        """
+        with _damage_explained(file):
+            stored = _stored(file)
+            strings = _Strings(file, stored)
+            keys = [np.ascontiguousarray(tokens[:, stored.attrs.index(ORTH)]) for tokens in stored.tokens]
+            first = [_bare_doc(own, stored, i, strings) for i, own in enumerate(keys[:COMPARED_DOCS])]
+        _compare(first, file, maker, warn)
+        if sentences:
+            yield from (doc_tokens(doc, True, sentences) for doc in _docs(file, stored, Vocab()))
+        else:
+            yield from (DocTokens(own, [len(own)], [len(own)], strings) for own in keys)
 
 
 class _Strings:
-    """Tells the texts of hashes in a file."""
+    """The strings of a file, by hash."""
 
-    def __init__(self, path: Path, stored: DocBin) -> None:
-        self._path, self._strings = path, StringStore(stored.strings)
+    def __init__(self, file: DocFile, stored: DocBin) -> None:
+        self._file, self._strings = file, StringStore(stored.strings)
 
     def __getitem__(self, key: int) -> str:
-        with _damage_told(self._path):
+        with _damage_explained(self._file):
             return self._strings[key]
 
 
-def _docs(path: Path, stored: DocBin, vocab: Vocab) -> Iterator[Doc]:
-    with _damage_told(path):
+def _docs(file: DocFile, stored: DocBin, vocab: Vocab) -> Iterator[Doc]:
+    with _damage_explained(file):
         yield from stored.get_docs(vocab)
 
 
-def _bare_doc(keys: Any, stored: DocBin, place: int, strings: _Strings) -> Doc:
-    """Return one of the Docs with its tokens and nothing else."""
-    spaces = None if stored.flags[place].get("has_unknown_spaces") else stored.spaces[place].flatten().tolist()
+def _bare_doc(keys: Any, stored: DocBin, index: int, strings: _Strings) -> Doc:
+    """Return one of the Docs with its tokens and no annotation."""
+    spaces = None if stored.flags[index].get("has_unknown_spaces") else stored.spaces[index].flatten().tolist()
     return Doc(Vocab(), words=[strings[key] for key in keys.tolist()], spaces=spaces)
 
 
-def _compare(docs: list[Doc], path: Path, maker: DocMaker, warn: Warn) -> None:
-    """Warn if Docs have other tokens than the pipeline gives."""
-    begins = [next(cut(doc.text, BEGINNING)) for doc in docs]
+def _compare(docs: list[Doc], file: DocFile, maker: DocMaker, warn: Warn) -> None:
+    """Warn if Docs have other tokens than the pipeline's tokenizer gives."""
+    beginnings = [next(split(doc.text, COMPARED_CHARS)) for doc in docs]
     different = total = 0
-    for doc, (made, _) in zip(docs, maker.docs(begins), strict=True):
+    for doc, (made, _) in zip(docs, maker.docs(beginnings), strict=True):
         ours = _spans(made)
         theirs = [span for span in _spans(doc) if span <= ours[-1]] if ours else []
         different += len(set(theirs) - set(ours))
         total += len(theirs)
     if different:
         warn(
-            f"{path}: {different / total:.1%} of the tokens looked at are not those of this pipeline's tokenizer; in "
-            "use, such words will not be found. Make the Docs with the same tokenizer, or train from text."
+            f"{file.label}: {different / total:.1%} of the tokens compared are not those of this pipeline's tokenizer, "
+            "so such words will not be found in use. Make the Docs with the same tokenizer, or train from text."
         )
 
 
 def _spans(doc: Doc) -> list[tuple[int, int]]:
-    """Return where each word begins and ends, counted in characters that are no space."""
+    """Return where each token begins and ends, in characters that are not white space."""
     sizes = [len("".join(token.text.split())) for token in doc]
     return [(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
 
 
-def _stored(path: Path) -> DocBin:
-    most = max(ROOM, FULLEST * path.stat().st_size)
-    packed = bytearray()
-    with opened(path) as file:
-        while len(packed) <= most and (block := file.read(AT_ONCE)):
-            packed += block
-    if len(packed) > most or _unpacks_to_more(packed, most):
+def _stored(file: DocFile) -> DocBin:
+    limit = max(MIN_LIMIT_BYTES, MAX_RATIO * file.path.stat().st_size)
+    data = bytearray()
+    with open_binary(file.path) as content:
+        while len(data) <= limit and (block := content.read(BLOCK_BYTES)):
+            data += block
+    if len(data) > limit or _decompressed_exceeds(data, limit):
         raise SgnsError(
-            f"{path} unpacks to more than {FULLEST} times its size: that is no DocBin that spaCy made. Write it again, "
-            "in several files."
+            f"{file.label} decompresses to more than {MAX_RATIO} times its size, so spaCy did not make it. Write it "
+            "again, in several files."
         )
-    return DocBin().from_bytes(packed)
+    return DocBin().from_bytes(data)
 
 
-def _unpacks_to_more(packed: bytearray, most: int) -> bool:
-    """Return whether a DocBin, which is in memory as a whole when it is unpacked, has more than `most` bytes then."""
-    unpacker, size = zlib.decompressobj(), 0
-    for start in range(0, len(packed), AT_ONCE):
-        block = bytes(packed[start : start + AT_ONCE])
-        while block and size <= most:
-            size += len(unpacker.decompress(block, AT_ONCE))
-            block = unpacker.unconsumed_tail
-    return size > most
+def _decompressed_exceeds(data: bytearray, limit: int) -> bool:
+    """Return whether a DocBin, which is decompressed in memory as a whole, has more bytes than `limit` then."""
+    decompressor, size = zlib.decompressobj(), 0
+    for start in range(0, len(data), BLOCK_BYTES):
+        block = bytes(data[start : start + BLOCK_BYTES])
+        while block and size <= limit:
+            size += len(decompressor.decompress(block, BLOCK_BYTES))
+            block = decompressor.unconsumed_tail
+    return size > limit
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
+def _damage_explained(file: DocFile) -> Iterator[None]:
     try:
         yield
     except SgnsError:
         raise
     except OSError as error:
-        raise SgnsError(f"Cannot read {path}: {error.strerror or error}.") from error
-    except Exception as error:  # zlib, msgpack, struct, Key and Index errors: whatever damage leads to
-        raise SgnsError(f"{path} is no whole DocBin file: {type(error).__name__}: {error}") from error
+        raise SgnsError(f"Cannot read {file.label}: {error.strerror or error}.") from error
+    except Exception as error:  # zlib, msgpack, struct, KeyError, IndexError: damage leads to any of them
+        raise SgnsError(f"{file.label} is not a complete DocBin file: {type(error).__name__}: {error}") from error

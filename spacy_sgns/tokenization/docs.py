@@ -16,7 +16,7 @@ from spacy_sgns.corpus.growable import Interner
 from spacy_sgns.corpus.id_cache import IdCache
 from spacy_sgns.corpus.tokens import SPACE, DropKind, Forms, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.sources.source import Piece, portions
+from spacy_sgns.sources.splitting import Piece, piece_batches
 
 MIN_BATCH_TOKENS = 1 << 17
 MAX_NEW_STRINGS = 500_000  # in a pipeline's string store, which only grows; then the pipeline is made anew
@@ -60,7 +60,7 @@ class DocMaker:
 
     def docs(self, pieces: Iterable[Piece]) -> Iterator[tuple[Doc, bool]]:
         """Yield a Doc of each piece, and whether it closes a text."""
-        for portion in portions(pieces):
+        for portion in piece_batches(pieces):
             texts = [piece.text for piece in portion]
             for doc, piece in zip(self._pipe(texts), portion, strict=True):
                 yield doc, piece.last

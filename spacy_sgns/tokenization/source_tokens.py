@@ -1,23 +1,16 @@
-"""Everything in a source to batches of tokens, by the shortest way that gives the pipeline's own tokens."""
+"""Everything in a source to batches of tokens, by the fastest way that gives the pipeline's own tokens."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 
 import numpy as np
 
-from spacy_sgns.corpus.tokens import Forms, TokenBatch, TokenBatches
-from spacy_sgns.sources.source import (
-    Piece,
-    Source,
-    Stats,
-    Warn,
-    holds_docs,
-    likely_size,
-    or_noted,
-    portions,
-    say_replaced,
-)
-from spacy_sgns.tokenization.docbin import stored_words
+from spacy_sgns.corpus.tokens import DropKind, Forms, TokenBatch, TokenBatches
+from spacy_sgns.sources.compression import estimated_chars
+from spacy_sgns.sources.readers import DocFile, SourceFile, TextFile
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece, piece_batches
+from spacy_sgns.sources.stats import Stats, Warn, count_if_empty, warn_once
 from spacy_sgns.tokenization.docs import DocMaker, KindFilter, batch_doc_tokens, doc_tokens
 from spacy_sgns.tokenization.parallel.pool import encode_parallel
 from spacy_sgns.tokenization.pretokens import TokenizerSpec
@@ -25,62 +18,74 @@ from spacy_sgns.tokenization.pretokens import TokenizerSpec
 NO_TOKENS, NO_ENDS = np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
-def batches_of_source(
-    source: Source, maker: DocMaker, drop: Sequence[str], *, sentences: bool, warn: Warn, workers: int = 1
+def source_tokens(
+    source: Source,
+    maker: DocMaker,
+    drop: Sequence[str],
+    *,
+    sentences: bool,
+    warn: Warn,
+    workers: int = 1,
+    files: Sequence[SourceFile] | None = None,
 ) -> TokenBatches:
-    """Yield the tokens of everything in `source`. Raises SgnsError where something cannot be read.
+    """Yield the tokens of everything in `source`. Raises SgnsError if something cannot be read.
 
-    warn: called with what seems wrong, once for each kind. workers: processes that texts are shared out over; they have
-    ended when the iterator is exhausted or closed. The tokens are the same for any number of them.
+    warn: takes messages for the user, one of each kind. workers: processes among which texts are divided; they have
+    ended when the iterator is exhausted or closed. The tokens are the same for any number of workers. files: read
+    instead of the source's own, such as those of a sample.
 
-    The last batch notes what `Source` does, and how many files were read; characters_split: places where a text was
-    parted within what no white space parts for long; texts_split: where a long one was parted, and a sentence or what
-    else components find maybe with it.
+    The last batch holds no tokens but the counters: those of `Source`, and files, the number of files read;
+    characters_split, the places where a text without white space was split; texts_split, the places where a long text
+    was split, and perhaps a sentence or another unit that components find.
     """
     drop_kind = KindFilter(maker.nlp.vocab, drop).drop_kind
-    wrapped, differs, stats = _once(warn), _once(warn), Stats()
-    for are_docs, paths in groupby(source.files(stats), holds_docs):
-        texts = list(paths)
-        stats["files"] += len(texts)
-        if are_docs:
-            stored = (or_noted(stored_words(path, maker, differs, sentences=sentences), stats) for path in texts)
-            yield from batch_doc_tokens(chain.from_iterable(stored), drop_kind)
-        else:
-            pieces = chain.from_iterable(source.pieces(path, wrapped, stats) for path in texts)
-            given = _noting_parted(portions(pieces), maker, stats)
-            first = list(islice(given, 2))
-            spec = tokenizer_spec_for(maker) if len(first) > 1 else None  # it is not worth it for less
-            if spec:
-                expected = sum(map(likely_size, texts))
-                yield from encode_parallel(chain(first, given), spec, drop_kind, workers, expected)
-            else:
-                docs = maker.docs(chain.from_iterable(chain(first, given)))
-                yield from batch_doc_tokens((doc_tokens(doc, last, sentences) for doc, last in docs), drop_kind)
-    say_replaced(source, stats, warn)
+    stats = Stats()
+    files = source.files(stats) if files is None else files
+    warn_text, warn_docs = warn_once(warn), warn_once(warn)
+    for _, group in groupby(files, type):
+        own = list(group)
+        stats["files"] += len(own)
+        if docs := [file for file in own if isinstance(file, DocFile)]:
+            stored = (file.reader.tokens(file, maker, warn_docs, sentences=sentences) for file in docs)
+            tokens = chain.from_iterable(count_if_empty(each, stats) for each in stored)
+            yield from batch_doc_tokens(tokens, drop_kind)
+        if texts := [file for file in own if isinstance(file, TextFile)]:
+            pieces = chain.from_iterable(source.pieces(file, warn_text, stats) for file in texts)
+            batches = _count_splits(piece_batches(pieces), maker, stats)
+            expected = sum(estimated_chars(file.path) for file in texts)
+            yield from _text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
+    source.warn_replaced(stats, warn)
     yield TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(drop_kind), stats)
 
 
-def _noting_parted(portions: Iterable[list[Piece]], maker: DocMaker, stats: Stats) -> Iterator[list[Piece]]:
-    """Pass portions on, and note where texts are parted in a way that may change their tokens or contexts."""
-    for portion in portions:
-        if parted := [text for text, last in portion if not last]:
-            stats["characters_split"] += sum(not text[-1:].isspace() for text in parted)
-            stats["texts_split"] += 0 if maker.tokenizer_only else len(parted)
-        yield portion
-
-
 def tokenizer_spec_for(maker: DocMaker) -> TokenizerSpec | None:
-    """Return the spec of a pipeline's tokenizer, or None where only Docs give its tokens."""
+    """Return the spec of a pipeline's tokenizer, or None if only Docs give its tokens."""
     return TokenizerSpec.from_tokenizer(maker.nlp.tokenizer) if maker.tokenizer_only else None
 
 
-def _once(warn: Warn) -> Warn:
-    """Return a function that passes on the first warning only: one file of a thousand stands for the others."""
-    said: list[str] = []
+def _text_tokens(
+    batches: Iterator[list[Piece]],
+    maker: DocMaker,
+    drop_kind: DropKind,
+    expected_chars: int,
+    *,
+    sentences: bool,
+    workers: int,
+) -> TokenBatches:
+    """Yield the tokens of pieces: by pretokens where these suffice and there is more than one batch, else by Docs."""
+    first = list(islice(batches, 2))
+    spec = tokenizer_spec_for(maker) if len(first) > 1 else None
+    if spec:
+        yield from encode_parallel(chain(first, batches), spec, drop_kind, workers, expected_chars)
+    else:
+        docs = maker.docs(chain.from_iterable(chain(first, batches)))
+        yield from batch_doc_tokens((doc_tokens(doc, last, sentences) for doc, last in docs), drop_kind)
 
-    def tell(text: str) -> None:
-        if not said:
-            said.append(text)
-            warn(text)
 
-    return tell
+def _count_splits(batches: Iterable[list[Piece]], maker: DocMaker, stats: Stats) -> Iterator[list[Piece]]:
+    """Yield the batches; count the splits of texts that may change their tokens or contexts."""
+    for batch in batches:
+        if open_texts := [text for text, last in batch if not last]:
+            stats["characters_split"] += sum(not text[-1:].isspace() for text in open_texts)
+            stats["texts_split"] += 0 if maker.tokenizer_only else len(open_texts)
+        yield batch

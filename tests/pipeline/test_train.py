@@ -219,7 +219,7 @@ def test_what_is_at_work_is_ended_when_reading_fails(tmp_path, monkeypatch):
         finally:
             closed.append(True)
 
-    monkeypatch.setattr("spacy_sgns.pipeline.train.batches_of_source", batches)
+    monkeypatch.setattr("spacy_sgns.pipeline.train.source_tokens", batches)
     (tmp_path / "a.txt").write_text("a b")
     try:
         train(tmp_path / "a.txt", None)

@@ -11,7 +11,8 @@ from spacy_sgns.pipeline.factory import from_language
 from spacy_sgns.planning import preflight as room
 from spacy_sgns.planning.preflight import check_room
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources.source import STANDARD_INPUT, Source
+from spacy_sgns.sources.compression import STANDARD_INPUT
+from spacy_sgns.sources.source import Source
 
 MB = 1 << 20
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError
-from spacy_sgns.sources.decoding import Decoder, check_encoding, name_of
+from spacy_sgns.sources.decoding import Decoder, check_encoding, encoding_name
 
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-32-be", "big5", "shift_jis", "utf-7", "latin-1"])
 BYTES = st.lists(st.binary(max_size=6) | st.sampled_from([b"\r", b"\n", b"ab", "é€\U0001f600".encode(), b"\0"]))
@@ -56,7 +56,7 @@ def test_close_names_are_offered():
 
 
 def test_names_are_those_that_people_know():
-    assert [name_of(name) for name in ("utf8", "U8", "cp1252", "UTF-16-LE")] == [
+    assert [encoding_name(name) for name in ("utf8", "U8", "cp1252", "UTF-16-LE")] == [
         "UTF-8",
         "UTF-8",
         "CP1252",

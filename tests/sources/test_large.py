@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_sgns.sources.source import LONGEST, Source
+from spacy_sgns.sources.source import Source
 
 
 @pytest.mark.corpus
@@ -11,6 +11,6 @@ def test_a_line_of_100_mb_is_one_text_of_which_nothing_is_cut_off(shared, tmp_pa
     path.symlink_to(shared / "data" / "wiki8.xz")
     size = tokens = closed = 0
     for piece in Source(path).pieces(path, pytest.fail):
-        assert len(piece.text) <= LONGEST
+        assert len(piece.text) <= MAX_PIECE_CHARS
         size, tokens, closed = size + len(piece.text), tokens + len(piece.text.split()), closed + piece.last
     assert (size, tokens, closed) == (100_000_000, 16_965_439, 1)

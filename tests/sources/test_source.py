@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.sources import source as read
-from spacy_sgns.sources.source import Piece, Source, cut, kind_of
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece
 
 PACK = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 WRAPPED = [
@@ -105,7 +106,7 @@ def test_every_kind_is_read_packed_or_not(tmp_path, kind, packed):
 
 def test_kind_is_told_by_the_last_endings():
     kinds = {"a.txt": ".txt", "a.b.jsonl.gz": ".jsonl", "a.gz": "", "a.SPACY": ".spacy", "txt": "", "a.txt.zip": ".zip"}
-    assert {name: kind_of(Path(name)) for name in kinds} == kinds
+    assert {name: ending(Path(name)) for name in kinds} == kinds
 
 
 def test_folder_is_walked_in_order_and_passes_over_what_it_cannot_read(tmp_path):
@@ -255,7 +256,7 @@ def test_tokens_of_pieces_are_those_of_the_whole(parts, longest):
     text = "".join(word + space for word, space in parts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "LONGEST", longest)
-        pieces = list(cut(text))
+        pieces = list(split(text))
     assert "".join(piece.text for piece in pieces) == text
     assert max(len(piece.text) for piece in pieces) <= longest
     assert [piece.last for piece in pieces] == [False] * (len(pieces) - 1) + [True]
@@ -276,12 +277,12 @@ def test_borders_of_blocks_and_pieces_change_no_text(tmp_path_factory, text, uni
 
 
 def test_text_without_spaces_is_parted_after_its_marks(small):
-    assert list(cut("我爱北京。我也爱上海！我们都爱中国的茶")) == [
+    assert list(split("我爱北京。我也爱上海！我们都爱中国的茶")) == [
         Piece("我爱北京。", False),
         Piece("我也爱上海！", False),
         Piece("我们都爱中国的茶", True),
     ]
-    assert [piece.text for piece in cut("x" * 25)] == ["x" * 10, "x" * 10, "x" * 5]
+    assert [piece.text for piece in split("x" * 25)] == ["x" * 10, "x" * 10, "x" * 5]
 
 
 def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):

@@ -6,7 +6,7 @@ import spacy
 
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 
 PUNCT = ("punct",)
 BLANK = spacy.blank("en")
@@ -33,4 +33,4 @@ def contexts(batches):
 
 def read_contexts(path, make=lambda: BLANK, drop=PUNCT, *, sentences=False, warn=pytest.fail, **source):
     maker = DocMaker(make, sentences=sentences)
-    return contexts(batches_of_source(Source(path, **source), maker, drop, sentences=sentences, warn=warn))
+    return contexts(source_tokens(Source(path, **source), maker, drop, sentences=sentences, warn=warn))

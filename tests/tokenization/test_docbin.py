@@ -13,7 +13,7 @@ from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import docbin as stored
 from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 from tests.tokenization.reading import PUNCT, SENTENCES, contexts, read_contexts
 
 
@@ -23,7 +23,7 @@ def test_stored_docs_are_read_with_a_vocab_of_their_own(tmp_path, packed):
     data = DocBin(docs=[spacy.blank("de")("drei vier"), spacy.blank("en")("don't, five")]).to_bytes()
     path.write_bytes(gzip.compress(data) if packed else data)
     maker = DocMaker(lambda: spacy.blank("en"))
-    batches = batches_of_source(Source(path), maker, PUNCT, sentences=False, warn=pytest.fail)
+    batches = source_tokens(Source(path), maker, PUNCT, sentences=False, warn=pytest.fail)
     assert contexts(batches) == ([["drei", "vier"], ["do", "n't", "five"]], [], 2)
 
 

@@ -9,10 +9,11 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources import source as read
-from spacy_sgns.sources.source import Piece, Source
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization import docs
 from spacy_sgns.tokenization.docs import DocMaker, KindFilter, as_docs, batches_of_docs
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 from tests.tokenization.reading import BLANK, PUNCT, SENTENCES, contexts, read_contexts
 
 
@@ -182,7 +183,7 @@ def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
         DocBin(docs=[Doc(Vocab(), words=words)]).to_disk(tmp_path / f"{i}.spacy")
     maker = DocMaker(lambda: spacy.blank("en"))
     first = maker.nlp
-    found, _, texts = contexts(batches_of_source(Source(tmp_path), maker, PUNCT, sentences=False, warn=pytest.fail))
+    found, _, texts = contexts(source_tokens(Source(tmp_path), maker, PUNCT, sentences=False, warn=pytest.fail))
     assert texts == 8 and sum(map(len, found)) == 400
     assert maker.nlp is not first
     assert len(first.vocab.strings) < len(spacy.blank("en").vocab.strings) + 300

@@ -8,7 +8,7 @@ from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import source_tokens as texts
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.source_tokens import batches_of_source
+from spacy_sgns.tokenization.source_tokens import source_tokens
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def shared(monkeypatch):
 
 
 def words(path, nlp, *, sentences=False, workers=1):
-    batches = batches_of_source(
+    batches = source_tokens(
         Source(path),
         DocMaker(lambda: nlp, sentences=sentences),
         ("punct",),
@@ -108,7 +108,7 @@ def test_files_of_texts_and_docs_are_read_in_their_order(tmp_path, shared):
 def noted_of(path, nlp, *, sentences=False, **source):
     maker = DocMaker(lambda: nlp, sentences=sentences)
     said = []
-    *_, last = batches_of_source(Source(path, **source), maker, (), sentences=sentences, warn=said.append)
+    *_, last = source_tokens(Source(path, **source), maker, (), sentences=sentences, warn=said.append)
     return {name: n for name, n in last.stats.items() if n}, said
 
 
@@ -152,7 +152,7 @@ def test_all_at_work_is_ended_when_it_is_closed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(texts, "encode_parallel", encode_parallel)
     (tmp_path / "a.txt").write_text(TEXT)
-    batches = batches_of_source(
+    batches = source_tokens(
         Source(tmp_path), DocMaker(lambda: spacy.blank("en")), (), sentences=False, warn=pytest.fail, workers=2
     )
     next(batches)

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from spacy_sgns.corpus.tokens import DropKind, TokenBatch, TokenBatches
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.system.processes import Worker, started
 from spacy_sgns.tokenization.parallel.wire import BatchDecoder, pack_portion
 from spacy_sgns.tokenization.pretokens import PretokenEncoder, TokenizerSpec

@@ -11,7 +11,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.tokens import DropKind, Forms, TokenBatch
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 
 HEADER = struct.Struct("<qqq")
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from spacy_sgns.arrays import Ints
 from spacy_sgns.corpus.growable import GrowableArray, Interner
 from spacy_sgns.corpus.tokens import DropKind, Forms, TokenBatch
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.pretokens.pretoken_ids import PretokenIds
 from spacy_sgns.tokenization.pretokens.tokenizer import PretokenTokenizer
 from spacy_sgns.tokenization.pretokens.tokenizer_spec import TokenizerSpec

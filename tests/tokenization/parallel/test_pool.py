@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.parallel import pool as pool_module
 from spacy_sgns.tokenization.parallel.pool import encode_parallel
 from tests.tokenization.hard_texts import WORDS, spec_of, tokens
@@ -141,7 +141,7 @@ def test_closed_it_leaves_nothing_behind(workers):
 PARENT = """
 import sys, time, spacy
 from spacy_sgns.tokenization.parallel import pool as pool_module
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.pretokens import TokenizerSpec
 
 def portions():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.corpus.tokens import Forms, TokenBatch
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.parallel.wire import BatchDecoder, BatchEncoder, pack_portion, unpack_portion
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=5)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_sgns.sources import source as read
-from spacy_sgns.sources.source import Piece
+from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.pretokens import encoder as encoder_module
 from spacy_sgns.tokenization.pretokens import pattern_classes
 from spacy_sgns.tokenization.pretokens import tokenizer as tokenizer_module

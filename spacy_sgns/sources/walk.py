@@ -1,0 +1,34 @@
+"""The files below a folder."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.sources.stats import Stats
+
+
+def walk(folder: Path, is_supported: Callable[[Path], bool], stats: Stats) -> Iterator[Path]:
+    """Yield the supported files of a folder at any depth; hidden files are skipped, as spaCy skips them.
+
+    Links to folders are not followed, as they may form a cycle. stats: counts the entries that are skipped. Raises
+    SgnsError if a folder cannot be read.
+    """
+    waiting = [folder]
+    while waiting:
+        for path in _entries(waiting.pop()):
+            if path.name.startswith("."):
+                stats["files_hidden"] += 1
+            elif path.is_dir():
+                stats["folders_linked"] += path.is_symlink()
+                waiting += [] if path.is_symlink() else [path]
+            elif is_supported(path) and path.is_file():
+                yield path
+            else:
+                stats["files_other"] += 1
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise SgnsError(f"Cannot read {error.filename}: {error.strerror or error}.") from error
