@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from spacy_sgns.sources.compression import ending
 from spacy_sgns.sources.readers import TextFile, registered_readers
 from spacy_sgns.sources.source import Source
 from spacy_sgns.sources.splitting import Piece

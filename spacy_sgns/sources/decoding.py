@@ -42,7 +42,7 @@ class Decoder:
         """Return text without halves of characters, which some encodings can hold."""
         mended, halves = SURROGATE.subn(MARK, text)
         if halves and not self._without_errors:
-            raise UnicodeError("it holds half a character")
+            raise UnicodeError("it contains half of a surrogate pair")
         self._noted["characters_replaced"] += halves
         return mended
 

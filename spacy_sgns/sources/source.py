@@ -66,7 +66,7 @@ class Source:
         """Warn if characters were replaced."""
         if number := stats["characters_replaced"]:
             name = encoding_name(self.encoding)
-            warn(f"{number:,} characters in {self.path} were not valid {name} and were replaced by U+FFFD.")
+            warn(f"Characters in {self.path} that are not valid {name} and were replaced by U+FFFD: {number:,}.")
 
     def _paths(self, readers: Readers, stats: Stats) -> list[Path]:
         path = self.path

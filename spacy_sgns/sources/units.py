@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from spacy_sgns.sources.splitting import MAX_PIECE_CHARS, Piece, split
+from spacy_sgns.sources import splitting
+from spacy_sgns.sources.splitting import Piece, split
 from spacy_sgns.sources.stats import Stats
 
 
@@ -40,7 +41,7 @@ def _joined(lines: Iterator[Piece], *, ends_at_blank: bool) -> Iterator[Piece]:
         elif parts or line.strip():
             parts += [line, "\n"] if last else [line]
             size += len(line) + last
-        if size > MAX_PIECE_CHARS:
+        if size > splitting.MAX_PIECE_CHARS:
             *full, (rest, _) = split("".join(parts))
             yield from full
             parts, size = [rest], len(rest)

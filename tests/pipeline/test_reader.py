@@ -5,7 +5,6 @@ from spacy.training import Example
 
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
 from spacy_sgns.pipeline.reader import TextCorpus, text_corpus_v1
-from spacy_sgns.sources import source as read
 from tests.pipeline.tiny_corpus import TEXTS
 
 
@@ -42,7 +41,7 @@ def test_stored_docs_keep_their_annotation(tmp_path, nlp):
 
 
 def test_long_text_comes_in_several(tmp_path, nlp, monkeypatch):
-    monkeypatch.setattr(read, "LONGEST", 20)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", 20)
     (tmp_path / "a.txt").write_text("word " * 30)
     examples = list(text_corpus_v1(tmp_path / "a.txt")(nlp))
     assert len(examples) > 5 and "".join(example.text for example in examples) == "word " * 30

@@ -17,7 +17,6 @@ from spacy_sgns.pipeline.options import RunOptions
 from spacy_sgns.pipeline.train import train_pipeline
 from spacy_sgns.runs.work_folder import LOCK
 from spacy_sgns.settings import Settings
-from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import docs
 from spacy_sgns.tokenization.parallel import pool as share
@@ -167,7 +166,7 @@ def test_any_number_of_workers_reads_the_same(tmp_path, monkeypatch):
     first = train(tmp_path / "a.jsonl", None)
     monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 0)
     for portion, workers in [(1, 1), (1, 2), (300, 3)]:
-        monkeypatch.setattr(read, "PORTION", portion)
+        monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", portion)
         trained = train(tmp_path / "a.jsonl", None, workers=workers)
         assert trained.report["corpus"] == first.report["corpus"] and trained.forms == first.forms
         assert trained.vectors.rows.tobytes() == first.vectors.rows.tobytes()
@@ -201,9 +200,9 @@ def test_what_is_dropped_and_held_out_does_not_depend_on_how_texts_come(tmp_path
     assert found["tokens"] + found["tokens_held_out"] == sum(tokens) // 6 - 5
     monkeypatch.setattr(share, "MIN_PARALLEL_CHARS", 0)
     for portion, batch, longest, workers in [(1, 1, 100, 1), (50, 7, 30, 2), (300, 1 << 17, 1 << 14, 3)]:
-        monkeypatch.setattr(read, "PORTION", portion)
+        monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", portion)
         if not sentences:  # these end where a long text is parted
-            monkeypatch.setattr(read, "LONGEST", longest)
+            monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", longest)
         monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", batch)
         trained = train(tmp_path, None, warn=str, **chosen, workers=workers)
         again = {**trained.report["corpus"], "source": found["source"]}  # that tells where texts were parted

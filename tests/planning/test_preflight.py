@@ -66,7 +66,7 @@ def test_fewer_words_or_dimensions_do(check):
 
 
 def test_where_room_is_sure_no_file_is_looked_into(check, monkeypatch):
-    monkeypatch.setattr(room, "sampled", pytest.fail)
+    monkeypatch.setattr(room, "draw_sample", pytest.fail)
     check(10_000_000 * MB, 10_000_000 * MB)
 
 

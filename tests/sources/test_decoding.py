@@ -44,7 +44,7 @@ def test_utf8_is_decoded_as_by_python(parts):
 
 
 def test_half_a_character_is_no_text():
-    with pytest.raises(UnicodeError, match="half a character"):
+    with pytest.raises(UnicodeError, match="half of a surrogate pair"):
         decoded([b"+2D0-"], "utf-7", "strict")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import MAX_PIECE_CHARS
 
 
 @pytest.mark.corpus

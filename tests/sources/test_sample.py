@@ -35,7 +35,7 @@ def written(path, text=TEXT):
 
 def texts_of(sample):
     """The texts of a sample, one list for each of its files."""
-    return [[text for text, _ in sample.pieces(path, print)] for path in sample.files()]
+    return [[text for text, _ in sample.source.pieces(file, print)] for file in sample.files]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.txt.xz"])
@@ -61,11 +61,12 @@ def test_the_sample_is_the_same_each_time(tmp_path, folder):
 def test_a_small_source_is_its_own_sample(tmp_path, folder):
     path = written(tmp_path / "a.txt", "one\ntwo\n")
     sample = draw_sample(Source(path, "paragraph"), folder, SIZE)
-    assert (sample.files(), sample.fraction, sample.unit) == ([path], 1.0, "paragraph")
+    assert ([file.path for file in sample.files], sample.fraction) == ([path], 1.0)
+    assert sample.source.unit == "paragraph"
 
 
 def test_a_packed_file_that_takes_too_long_is_sampled_at_its_beginning(tmp_path, folder):
-    sample = draw_sample(Source(written(tmp_path / "a.txt.gz", TEXT * 20)), folder, SIZE, skim=0.0)
+    sample = draw_sample(Source(written(tmp_path / "a.txt.gz", TEXT * 20)), folder, SIZE, max_skim_seconds=0.0)
     assert texts_of(sample)[0][0] == LINES[0]
     assert 0 < sample.fraction < 0.05
 
@@ -74,11 +75,11 @@ def test_many_small_files_are_taken_here_and_there(tmp_path, folder):
     for i in range(400):
         written(tmp_path / "many" / f"{i:03}.txt", TEXT[i * 900 : i * 900 + 900])
     sample = draw_sample(Source(tmp_path / "many"), folder, SIZE)
-    names = [int(path.stem) for path in sample.files()]
+    names = [int(file.path.stem) for file in sample.files]
     assert 40 < len(names) < 120
     assert max(after - before for before, after in pairwise(names)) < 20
     assert sample.fraction == pytest.approx(len(names) / 400, rel=0.05)
-    assert not sample.origins
+    assert all(file.label == str(file.path) for file in sample.files)
 
 
 def test_large_and_small_files_are_met_by_their_size(tmp_path, folder):
@@ -86,8 +87,8 @@ def test_large_and_small_files_are_met_by_their_size(tmp_path, folder):
         written(tmp_path / "mixed" / f"small{i:03}.txt", TEXT[:5000])
     large = written(tmp_path / "mixed" / "large.txt", TEXT[:500_000])
     sample = draw_sample(Source(tmp_path / "mixed"), folder, SIZE)
-    from_large = sum(origin.startswith(str(large)) for _, origin in sample.origins)
-    assert len(sample.files()) / 3 < from_large < len(sample.files()) * 2 / 3
+    from_large = sum(file.label.startswith(f"{large}, from byte") for file in sample.files)
+    assert len(sample.files) / 3 < from_large < len(sample.files) * 2 / 3
 
 
 def test_records_are_never_cut(tmp_path, folder):
@@ -102,7 +103,7 @@ def test_one_long_line_is_cut_between_words(tmp_path, folder, name):
     words = [f"{random.Random(i).getrandbits(64):x}" for i in range(50_000)]
     sample = draw_sample(Source(written(tmp_path / name, " ".join(words))), folder, SIZE)
     blocks = texts_of(sample)
-    assert sample.parts == len(blocks) > 20
+    assert sample.line_parts == len(blocks) > 20
     known = set(words)
     assert all(word in known for block in blocks for text in block for word in text.split()[1:-1])
 
@@ -110,7 +111,10 @@ def test_one_long_line_is_cut_between_words(tmp_path, folder, name):
 def test_messages_name_the_files_that_people_know(tmp_path, folder):
     path = written(tmp_path / "a.txt")
     sample = draw_sample(Source(path), folder, SIZE)
-    assert sample.in_their_words(f"{sample.files()[0]} is bad.") == f"{path}, from byte 0 on is bad."
+    assert sample.files[0].label == f"{path}, from byte 0 on"
+    sample.files[0].path.write_bytes(b"\xff")
+    with pytest.raises(SgnsError, match=r"a\.txt, from byte 0 on is not valid UTF-8 at byte 0"):
+        texts_of(sample)
 
 
 def test_standard_input_has_no_sample(folder):
@@ -129,12 +133,12 @@ def test_repeated_texts_and_spoiled_letters_are_counted(tmp_path, folder):
     text = "once\ntwice!\ntwice!\ncafÃ© ol\ufffd\n\n\n"
     looks = text_quality(draw_sample(Source(written(tmp_path / "a.txt", text)), folder, SIZE))
     characters = len(text.replace("\n", ""))
-    assert (looks.repeated, looks.spoiled) == (6 / characters, 2 / characters)
+    assert (looks.repeated, looks.mojibake) == (6 / characters, 2 / characters)
 
 
 def test_letters_with_accents_are_no_sign_of_trouble(tmp_path, folder):
     looks = text_quality(draw_sample(Source(written(tmp_path / "a.txt", "Ãgua, São, Â, déjà, 1 Å\n")), folder, SIZE))
-    assert looks.spoiled == 0
+    assert looks.mojibake == 0
 
 
 def test_long_texts_are_compared_as_a_whole(tmp_path, folder):

@@ -16,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.sources import source as read
+from spacy_sgns.sources.compression import ending
+from spacy_sgns.sources.lines import BLOCK_BYTES
+from spacy_sgns.sources.readers import registered_readers, source_file
 from spacy_sgns.sources.source import Source
-from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.sources.splitting import Piece, split
 
 PACK = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 WRAPPED = [
@@ -30,13 +32,21 @@ WRAPPED = [
 def texts_of(path, unit="line", field="text", warn=pytest.fail, stats=None, **reading):
     """Return the texts of a file, their pieces joined."""
     texts, parts = [], []
-    for text, last in Source(path, unit, field, **reading).pieces(path, warn, stats):
+    source = Source(path, unit, field, **reading)
+    [file] = source.files()
+    for text, last in source.pieces(file, warn, stats):
         parts.append(text)
         if last:
             texts.append("".join(parts))
             parts = []
     assert not parts, "the last text was not closed"
     return texts
+
+
+def pieces_of(source, warn):
+    """Return the pieces of a source that is one file."""
+    [file] = source.files()
+    return source.pieces(file, warn)
 
 
 def written(folder, data, name="texts.txt"):
@@ -48,8 +58,8 @@ def written(folder, data, name="texts.txt"):
 @pytest.fixture
 def small(monkeypatch):
     """Blocks and pieces so small that every text crosses their borders."""
-    monkeypatch.setattr(read, "BLOCK", 7)
-    monkeypatch.setattr(read, "LONGEST", 10)
+    monkeypatch.setattr("spacy_sgns.sources.lines.BLOCK_BYTES", 7)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", 10)
 
 
 UNITS = {
@@ -100,7 +110,7 @@ def test_every_kind_is_read_packed_or_not(tmp_path, kind, packed):
     path = tmp_path / f"texts{kind}{packed.upper() if kind.isupper() else packed}"
     with PACK[packed](path, "wb") as file:
         file.write("\n".join(json.dumps({"text": x}) if kind == ".jsonl" else x for x in lines).encode())
-    assert Source(path).files() == [path]
+    assert [file.path for file in Source(path).files()] == [path]
     assert texts_of(path) == lines
 
 
@@ -116,7 +126,7 @@ def test_folder_is_walked_in_order_and_passes_over_what_it_cannot_read(tmp_path)
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     (tmp_path / "folder.txt").mkdir()
-    found = [path.relative_to(tmp_path).as_posix() for path in Source(tmp_path).files()]
+    found = [file.path.relative_to(tmp_path).as_posix() for file in Source(tmp_path).files()]
     assert found == ["B.txt", "a/b.jsonl.gz", "a/z.txt", "a-b.spacy", "b.txt"]
 
 
@@ -130,34 +140,34 @@ def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
     (tmp_path / "b" / "linked").symlink_to(tmp_path / ".git")
     (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
     stats = Counter()
-    assert [path.name for path in Source(tmp_path).files(stats)] == ["a.txt", "c.jsonl", "c.txt"]
+    assert [file.path.name for file in Source(tmp_path).files(stats)] == ["a.txt", "c.jsonl", "c.txt"]
     assert stats == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
-    endings = r".txt, .jsonl, .spacy, each also with .gz, .bz2, .xz"
-    with pytest.raises(SgnsError, match=f"holds no file to read: it takes {endings}"):
+    endings = r"supported are .jsonl, .spacy, .txt, each also with .gz, .bz2, .xz"
+    with pytest.raises(SgnsError, match=f"holds no file to read: {endings}"):
         Source(tmp_path).files()
     with pytest.raises(SgnsError, match=r"There is no file or folder .*none.txt"):
         Source(tmp_path / "none.txt").files()
-    with pytest.raises(SgnsError, match=f"Cannot tell how to read .*x.pdf by its name: it takes {endings}"):
+    with pytest.raises(SgnsError, match=f"Cannot tell how to read .*x.pdf by its name: {endings}"):
         Source(written(tmp_path, "x", "x.pdf")).files()
 
 
 def test_standard_input_is_text(monkeypatch):
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("eins\nzwei é".encode())))
-    assert Source(Path("-")).files() == [Path("-")]
+    assert [file.path for file in Source(Path("-")).files()] == [Path("-")]
     assert texts_of(Path("-")) == ["eins", "zwei é"]
 
 
 JSON_ERRORS = {
-    '{"text": "one"}\n\n{"text": }': r"texts.jsonl, line 3: no valid JSON: Expecting value\.",
+    '{"text": "one"}\n\n{"text": }': r"texts.jsonl, line 3: not valid JSON: Expecting value\.",
     '["one"]': r"line 1: expected an object with text in the field 'text', got list",
     '{"body": "one", "id": 3}': r"line 1: expected .* in the field 'text', got body, id",
     '{"text": null}': "line 1: expected .* in the field 'text', got text",
-    '{"text": "one"}\r\n{"text": "two"': r"line 2: no valid JSON",
-    "[" * 100_000: "line 1: no valid JSON",
-    '{"text": "cut \\ud83d"}': r"line 1: '\\ud83d' is half a character",
+    '{"text": "one"}\r\n{"text": "two"': r"line 2: not valid JSON",
+    "[" * 100_000: "line 1: not valid JSON",
+    '{"text": "cut \\ud83d"}': r"line 1: '\\ud83d' is half of a surrogate pair",
 }
 
 
@@ -206,7 +216,8 @@ def test_damaged_packing_is_an_error(tmp_path, packed):
 def test_file_that_may_not_be_read_is_an_error(tmp_path):
     (tmp_path / "gone.txt").mkdir()
     with pytest.raises(SgnsError, match=r"Cannot read .*gone.txt: "):
-        texts_of(tmp_path / "gone.txt")
+        file = source_file(tmp_path / "gone.txt", registered_readers())
+        list(file.reader.pieces(file, Source(tmp_path), pytest.fail, Counter()))
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -255,7 +266,7 @@ def tokens(text):
 def test_tokens_of_pieces_are_those_of_the_whole(parts, longest):
     text = "".join(word + space for word, space in parts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "LONGEST", longest)
+        patch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", longest)
         pieces = list(split(text))
     assert "".join(piece.text for piece in pieces) == text
     assert max(len(piece.text) for piece in pieces) <= longest
@@ -269,9 +280,9 @@ def test_borders_of_blocks_and_pieces_change_no_text(tmp_path_factory, text, uni
     path = written(tmp_path_factory.getbasetemp(), text)
     whole = [text.lstrip() for text in texts_of(path, unit)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "BLOCK", block)
-        patch.setattr(read, "LONGEST", longest)
-        pieces = list(Source(path, unit).pieces(path, pytest.fail))
+        patch.setattr("spacy_sgns.sources.lines.BLOCK_BYTES", block)
+        patch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", longest)
+        pieces = list(pieces_of(Source(path, unit), pytest.fail))
         assert [text.lstrip() for text in texts_of(path, unit)] == whole  # space before a text may be passed over
     assert max((len(piece.text) for piece in pieces), default=0) <= longest + (unit != "line")
 
@@ -289,7 +300,7 @@ def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text('{"text": "a b"}\n', encoding="utf8")
     said = []
-    assert [piece.text for piece in Source(path).pieces(path, said.append)] == ['{"text": "a b"}']
+    assert [piece.text for piece in pieces_of(Source(path), said.append)] == ['{"text": "a b"}']
     assert len(said) == 1 and "looks like JSON" in said[0] and ".jsonl" in said[0]
 
 
@@ -351,7 +362,7 @@ def test_what_is_no_character_is_replaced_and_counted(tmp_path, small, encoding,
 def test_any_bytes_are_text_or_an_error(tmp_path_factory, data, encoding):
     path = written(tmp_path_factory.getbasetemp(), data, "any.txt")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "BLOCK", 7)
+        patch.setattr("spacy_sgns.sources.lines.BLOCK_BYTES", 7)
         try:
             assert "".join(texts_of(path, "file", encoding=encoding)).encode() is not None
             strict = True
@@ -408,9 +419,9 @@ def test_a_file_without_text_is_counted(tmp_path, name):
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("letter", ["x", "(", "我"])
 def test_a_word_too_long_for_tokenizers_is_parted_and_nothing_else(tmp_path, monkeypatch, unit, letter):
-    monkeypatch.setattr(read, "LONGEST_WORD", 10)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_WORD_CHARS", 10)
     path = written(tmp_path, f"one two {letter * 34} three {'y' * 10} four\nfive six seven eight")
-    found = list(Source(path, unit).pieces(path, pytest.fail))
+    found = list(pieces_of(Source(path, unit), pytest.fail))
     pieces = [piece.text for piece in found]
     assert "".join(piece.text + "\n" * piece.last for piece in found).split() == path.read_text(encoding="utf8").split()
     assert max(len(word) for text in pieces for word in text.split()) == 10
@@ -420,23 +431,23 @@ def test_a_word_too_long_for_tokenizers_is_parted_and_nothing_else(tmp_path, mon
 def test_a_long_word_is_tokenized_in_a_time_that_grows_with_its_length(tmp_path):
     """Brackets are what takes spaCy longest: 100 times as many, 10,000 times as long."""
     path = written(tmp_path, "(" * 50_000)
-    sizes = [len(tokens(text)) for text, _ in Source(path).pieces(path, pytest.fail)]
+    sizes = [len(tokens(text)) for text, _ in pieces_of(Source(path), pytest.fail)]
     assert (sum(sizes), max(sizes)) == (50_000, 1000)
 
 
 @pytest.mark.parametrize("packed", PACK)
 def test_a_line_of_json_too_long_for_memory_is_an_error(tmp_path, monkeypatch, packed):
-    monkeypatch.setattr(read, "LONGEST_RECORD", 1000)
+    monkeypatch.setattr("spacy_sgns.sources.jsonl.MAX_RECORD_CHARS", 1000)
     good, long = json.dumps({"text": "a b " * 240}), json.dumps({"text": "a b " * 1_000_000})
     path = tmp_path / f"texts.jsonl{packed}"
     with PACK[packed](path, "wb") as file:
         file.write(f"{good}\n{good}\n{long}".encode())
     tracemalloc.start()
-    with pytest.raises(SgnsError, match=r"texts.jsonl.*, line 3: it has more than 1,000 characters"):
+    with pytest.raises(SgnsError, match=r"texts.jsonl.*, line 3: the line has more than 1,000 characters"):
         texts_of(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 16 * read.BLOCK  # xz remembers eight
+    assert peak < 16 * BLOCK_BYTES  # xz remembers eight
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -448,11 +459,11 @@ def test_one_line_of_many_megabytes_takes_little_memory(tmp_path, unit, letters)
             file.write(letters.encode() * (1_000_000 // len(letters)))
     assert path.stat().st_size < 20_000
     tracemalloc.start()
-    size = sum(len(text) for text, _ in Source(path, unit).pieces(path, pytest.fail))
+    size = sum(len(text) for text, _ in pieces_of(Source(path, unit), pytest.fail))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert size in (0, 8_000_000, 8_000_001)
-    assert peak < 8 * read.BLOCK
+    assert peak < 8 * BLOCK_BYTES
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="wants pipes with names")
@@ -473,7 +484,7 @@ def test_links_are_followed_to_files_and_not_to_folders(tmp_path):
     (tmp_path / "in" / "round").symlink_to(tmp_path / "in")
     (tmp_path / "in" / "itself.txt").symlink_to("itself.txt")
     (tmp_path / "in" / "nowhere.txt").symlink_to("nowhere")
-    assert [path.name for path in Source(tmp_path / "in").files()] == ["link.txt"]
+    assert [file.path.name for file in Source(tmp_path / "in").files()] == ["link.txt"]
     with pytest.raises(SgnsError, match="There is no file or folder"):
         Source(tmp_path / "in" / "itself.txt").files()
 
@@ -485,7 +496,7 @@ def test_folders_may_be_as_deep_as_names_can_be(tmp_path, monkeypatch):
         os.chdir("d")
     Path("a.txt").write_text("x")
     monkeypatch.chdir(tmp_path)
-    found = Source(Path("d")).files()
+    found = [file.path for file in Source(Path("d")).files()]
     os.chdir(found[0].parent)
     os.remove("a.txt")
     for _ in range(1200):

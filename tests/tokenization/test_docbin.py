@@ -9,12 +9,18 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.sources.readers import registered_readers, source_file
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import docbin as stored
-from spacy_sgns.tokenization.docbin import stored_docs
 from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.source_tokens import source_tokens
 from tests.tokenization.reading import PUNCT, SENTENCES, contexts, read_contexts
+
+
+def docs_of(path, vocab):
+    """Return the Docs of a `.spacy` file."""
+    file = source_file(path, registered_readers())
+    return file.reader.docs(file, vocab)
 
 
 @pytest.mark.parametrize("packed", ["", ".gz"])
@@ -55,11 +61,11 @@ DAMAGE = {
 def test_damaged_docs_are_an_error(tmp_path, how, nlp):
     path = tmp_path / "a.spacy"
     path.write_bytes(DAMAGE[how](DocBin(docs=[nlp("uncommon wordings " * 50)]).to_bytes()))
-    with pytest.raises(SgnsError, match=r"a.spacy is no whole DocBin file"):
+    with pytest.raises(SgnsError, match=r"a.spacy is not a complete DocBin file"):
         read_contexts(tmp_path)
     (tmp_path / "b.spacy").mkdir()
     with pytest.raises(SgnsError, match=r"Cannot read .*b.spacy"):
-        list(stored_docs(tmp_path / "b.spacy", Vocab()))
+        list(docs_of(tmp_path / "b.spacy", Vocab()))
 
 
 def test_other_tokens_than_the_tokenizers_are_told_once_with_their_share(tmp_path, nlp):
@@ -69,11 +75,11 @@ def test_other_tokens_than_the_tokenizers_are_told_once_with_their_share(tmp_pat
     DocBin(docs=[nlp("don't go")]).to_disk(tmp_path / "a.spacy")
     said = []
     assert read_contexts(tmp_path, warn=said.append)[0][1:] == [["don't", "go", "now"]] * 2
-    assert len(said) == 1 and said[0].startswith(f"{tmp_path / 'b.spacy'}: 33.3% of the tokens looked at are not")
+    assert len(said) == 1 and said[0].startswith(f"{tmp_path / 'b.spacy'}: 33.3% of the tokens compared are not")
 
 
 def test_of_a_long_stored_doc_the_beginning_is_compared(tmp_path, monkeypatch, nlp):
-    monkeypatch.setattr(stored, "BEGINNING", 20)
+    monkeypatch.setattr(stored, "COMPARED_CHARS", 20)
     DocBin(docs=[nlp("word " * 10), Doc(nlp.vocab, words=["word"] * 10 + ["don't"])]).to_disk(tmp_path / "a.spacy")
     assert len(read_contexts(tmp_path)[0]) == 2
     DocBin(docs=[Doc(nlp.vocab, words=["don't"] + ["word"] * 99)]).to_disk(tmp_path / "a.spacy")
@@ -126,14 +132,14 @@ def test_docs_without_known_spaces_are_compared_as_well(tmp_path):
 
 @pytest.mark.parametrize("packed", ["", ".gz"])
 def test_docs_that_unpack_to_much_more_than_they_are_end_in_an_error(tmp_path, monkeypatch, packed):
-    monkeypatch.setattr(stored, "ROOM", 1 << 20)
+    monkeypatch.setattr(stored, "MIN_LIMIT_BYTES", 1 << 20)
     path = tmp_path / f"a.spacy{packed}"
     data = zlib.compress(bytes(30 << 20))
     path.write_bytes(gzip.compress(data) if packed else data)
     vocab = Vocab()
     tracemalloc.start()
-    with pytest.raises(SgnsError, match=r"a\.spacy.* unpacks to more than 256 times its size: .*Write it again"):
-        list(stored_docs(path, vocab))
+    with pytest.raises(SgnsError, match=r"a\.spacy.* decompresses to more than 256 times its size, .*Write it again"):
+        list(docs_of(path, vocab))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 << 20
@@ -142,4 +148,4 @@ def test_docs_that_unpack_to_much_more_than_they_are_end_in_an_error(tmp_path, m
 def test_docs_that_are_much_alike_are_no_such_file(tmp_path):
     docs = [spacy.blank("en")("the same text again and again")] * 20_000
     DocBin(docs=docs).to_disk(tmp_path / "a.spacy")
-    assert sum(1 for _ in stored_docs(tmp_path / "a.spacy", Vocab())) == 20_000
+    assert sum(1 for _ in docs_of(tmp_path / "a.spacy", Vocab())) == 20_000

@@ -8,9 +8,8 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Source
-from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.sources.splitting import Piece, split
 from spacy_sgns.tokenization import docs
 from spacy_sgns.tokenization.docs import DocMaker, KindFilter, as_docs, batches_of_docs
 from spacy_sgns.tokenization.source_tokens import source_tokens
@@ -21,7 +20,7 @@ from tests.tokenization.reading import BLANK, PUNCT, SENTENCES, contexts, read_c
 def any_batch(request, monkeypatch):
     """Batches and portions of one size. With the smallest there are several portions, so that no Docs are made."""
     monkeypatch.setattr(docs, "MIN_BATCH_TOKENS", request.param)
-    monkeypatch.setattr(read, "PORTION", 4 * request.param)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", 4 * request.param)
 
 
 def test_each_text_is_a_context_without_space_and_what_is_dropped(tmp_path, any_batch):
@@ -40,7 +39,7 @@ def test_no_context_crosses_files_of_any_kind(tmp_path, any_batch, nlp):
 
 
 def test_long_text_is_one_context(tmp_path, monkeypatch, any_batch):
-    monkeypatch.setattr(read, "LONGEST", 12)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", 12)
     words = [f"w{i}" for i in range(50)]
     (tmp_path / "a.txt").write_text(" ".join(words) + "\n\nnext text")
     assert read_contexts(tmp_path, unit="file") == ([[*words, "next", "text"]], [], 1)
@@ -56,8 +55,8 @@ SPACES = st.text(" \t\n\r\xa0\u2028\u3000\x1c", min_size=1, max_size=3)
 def test_tokens_are_those_of_the_whole_text(parts, longest):
     text = "".join(word + space for word, space in parts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "LONGEST", longest)
-        made = [token.text for doc, _ in DocMaker(lambda: BLANK).docs(read.cut(text)) for token in doc]
+        patch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", longest)
+        made = [token.text for doc, _ in DocMaker(lambda: BLANK).docs(split(text)) for token in doc]
     assert [text for text in made if not text.isspace()] == [t.text for t in BLANK(text) if not t.is_space]
 
 
@@ -76,7 +75,7 @@ def test_sentences_end_contexts(tmp_path, any_batch):
 
 @pytest.mark.parametrize("longest", range(5, 30))
 def test_no_context_crosses_a_sentence_wherever_a_long_text_is_split(tmp_path, monkeypatch, longest):
-    monkeypatch.setattr(read, "LONGEST", longest)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", longest)
     (tmp_path / "a.txt").write_text("a1 a2 a3. b1 b2. c1 c2 c3 c4. d1")
     found, rest, texts = read_contexts(tmp_path, lambda: SENTENCES, sentences=True)
     assert all(len({word[0] for word in words}) == 1 for words in found)
@@ -159,7 +158,7 @@ def test_space_is_left_out_whatever_is_dropped(nlp, space):
 def test_string_store_stays_bounded(tmp_path, monkeypatch):
     """Each text has new words; unless it is renewed, the store holds all of them."""
     monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
-    monkeypatch.setattr(read, "PORTION", 80)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", 80)
     path = tmp_path / "a.txt"
     path.write_text("\n".join(f"the word{i} , and ten word{i}x !" for i in range(150)))
     made = []
@@ -192,7 +191,7 @@ def test_string_store_stays_bounded_over_files_of_docs(tmp_path, monkeypatch):
 def test_pipeline_that_cannot_be_made_anew_is_kept(tmp_path, monkeypatch, nlp):
     """If `make` returns the same pipeline again, it is not called for every portion."""
     monkeypatch.setattr(docs, "MAX_NEW_STRINGS", 100)
-    monkeypatch.setattr(read, "PORTION", 4)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", 4)
     calls = []
     maker = DocMaker(lambda: calls.append(1) or nlp)
     assert sum(1 for _ in maker.docs(Piece(f"word{i}", True) for i in range(250))) == 250

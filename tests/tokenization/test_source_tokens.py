@@ -4,7 +4,6 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from spacy_sgns.sources import source as read
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import source_tokens as texts
 from spacy_sgns.tokenization.docs import DocMaker
@@ -13,7 +12,7 @@ from spacy_sgns.tokenization.source_tokens import source_tokens
 
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch):
-    monkeypatch.setattr(read, "PORTION", 10)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", 10)
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_texts_are_shared_out(tmp_path, shared):
 
 
 def test_few_texts_are_made_into_docs(tmp_path, shared, monkeypatch):
-    monkeypatch.setattr(read, "PORTION", 1000)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.BATCH_CHARS", 1000)
     (tmp_path / "a.txt").write_text(TEXT)
     assert words(tmp_path, spacy.blank("en")) == WANTED and not shared
 
@@ -129,11 +128,11 @@ def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
         "lines_blank": 3,
         "characters_replaced": 1,
     }
-    assert said == [f"Characters in {tmp_path} that were not valid UTF-8 and were replaced by a mark: 1."]
+    assert said == [f"Characters in {tmp_path} that are not valid UTF-8 and were replaced by U+FFFD: 1."]
 
 
 def test_where_long_texts_are_parted_is_counted(tmp_path, nlp, monkeypatch):
-    monkeypatch.setattr(read, "LONGEST", 20)
+    monkeypatch.setattr("spacy_sgns.sources.splitting.MAX_PIECE_CHARS", 20)
     (tmp_path / "a.txt").write_text("one two three. four five six seven\n" + "x" * 50 + " y\nshort\n")
     assert noted_of(tmp_path, nlp)[0] == {"files": 1, "characters_split": 2}
     nlp.add_pipe("sentencizer")

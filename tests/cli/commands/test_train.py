@@ -245,7 +245,7 @@ def test_the_encoding_is_chosen_and_errors_are_replaced_where_asked(sgns, place,
     assert wrong.exit_code == 1 and f"broken.txt is not valid UTF-8 at byte {len(text) + 3}: " in wrong.stderr
     replaced = sgns(command, "broken.txt", *output, *QUICK, "--errors", "replace")
     assert replaced.exit_code == 0
-    said = "Warning: Characters in broken.txt that were not valid UTF-8 and were replaced by a mark: 2."
+    said = "Warning: Characters in broken.txt that are not valid UTF-8 and were replaced by U+FFFD: 2."
     assert replaced.stderr.splitlines().count(said) == 1
     for flags in (("--encoding", "latn-1"), ("--errors", "ignore")):
         unknown = sgns(command, "corpus.txt", *output, *flags)

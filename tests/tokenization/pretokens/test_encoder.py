@@ -8,8 +8,8 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacy_sgns.sources import source as read
-from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.sources.source import Source
+from spacy_sgns.sources.splitting import Piece, piece_batches
 from spacy_sgns.tokenization.pretokens import encoder as encoder_module
 from spacy_sgns.tokenization.pretokens import pattern_classes
 from spacy_sgns.tokenization.pretokens import tokenizer as tokenizer_module
@@ -185,6 +185,8 @@ def test_pretokens_alone_would_be_wrong():
 def test_natural_text_has_the_tokens_of_docs(shared):
     path = shared / "data" / "wiki-articles.jsonl.gz"
     encoder = encoder_of("en")
-    for portion in islice(read.portions(read.Source(path).pieces(path, pytest.fail)), 3):
+    source = Source(path)
+    [file] = source.files()
+    for portion in islice(piece_batches(source.pieces(file, pytest.fail)), 3):
         some = [text for text, _ in portion]
         assert encoded(encoder, some) == [tokens("en", text) for text in some]
