@@ -7,7 +7,16 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).parent
 PLOT = ["matplotlib>=3.8", "scikit-learn>=1.4"]
 UMAP = ["umap-learn>=0.5.6"]  # not in "all": its compiler comes late to new versions of Python and NumPy
-TEST = ["hypothesis>=6", "pytest>=8", "ruff>=0.9", "mypy>=1.14", "scipy>=1.11", "setuptools>=77", *PLOT]
+TEST = [
+    "hypothesis>=6",
+    "pytest>=8",
+    "pytest-xdist>=3.6",
+    "ruff>=0.9",
+    "mypy>=1.14",
+    "scipy>=1.11",
+    "setuptools>=77",
+    *PLOT,
+]
 BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "scipy>=1.11"]
 
 setup(
