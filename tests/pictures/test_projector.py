@@ -47,6 +47,6 @@ def test_nothing_is_left_after_an_error(tmp_path):
         write_projector(wrong, tmp_path / "x.tsv")
     assert not list(tmp_path.iterdir())
     (tmp_path / "y.metadata.tsv").mkdir()
-    with pytest.raises(SgnsError, match="something else than a file"):
+    with pytest.raises(SgnsError, match="exists and is not a file"):
         write_projector(map_of(WordVectors(["a", "b", "c"], np.eye(3))), tmp_path / "y.tsv")
     assert [path.name for path in tmp_path.iterdir()] == ["y.metadata.tsv"]
