@@ -1,1 +1,1 @@
-"""What a run will take, from a sample of its corpus."""
+"""A sample of the corpus -> time, memory and disk of a run, and warnings, before the run starts."""

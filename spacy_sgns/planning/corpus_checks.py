@@ -1,4 +1,4 @@
-"""What of a corpus should give pause before it is trained on."""
+"""Warnings about a corpus."""
 
 from collections.abc import Iterator
 
@@ -7,51 +7,54 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.planning.forecast import Forecast
 
-TOKENS_PER_DIMENSION = 200  # with fewer, vectors of one corpus and of another half have little in common
-LONG_TEXT = 100_000  # tokens of a mean text from which on it is many that were run together
-REPEATED = 0.3  # share of the characters
-SPOILED = 1e-4  # share of the characters, two or three in a page
-MOST_COPIES = 10_000
+MIN_TOKENS_PER_DIMENSION = 200  # with fewer, the vectors of two halves of a corpus have little in common
+MAX_MEAN_TEXT_TOKENS = 100_000  # longer texts are probably many texts run together
+MAX_REPEATED_SHARE = 0.3  # of the characters
+MAX_MOJIBAKE_SHARE = 1e-4  # of the characters: two or three on a page
+MAX_REPETITIONS = 10_000
 
 
-def doubts(expected: Forecast, repeated: float, spoiled: float) -> Iterator[str]:
-    """Yield what seems wrong with a corpus, for people.
+def corpus_warnings(expected: Forecast, repeated: float, mojibake: float) -> Iterator[str]:
+    """Yield warnings for the user.
 
-    repeated: share of the characters that are in texts seen before. spoiled: of those that were decoded wrongly.
+    repeated: share of the characters that belong to duplicates. mojibake: share of those decoded with a wrong encoding.
     """
     sizes, settings = expected.sizes, expected.settings
-    if sizes.kept < TOKENS_PER_DIMENSION * settings.dim or sizes.words < settings.dim:
-        fitting = max(1, min(int(sizes.kept / TOKENS_PER_DIMENSION), round(sizes.words)))
+    if sizes.kept < MIN_TOKENS_PER_DIMENSION * settings.dim or sizes.words < settings.dim:
+        fitting = max(1, min(int(sizes.kept / MIN_TOKENS_PER_DIMENSION), round(sizes.words)))
         yield (
             f"The corpus is small for {settings.dim} dimensions: {sizes.kept:,.0f} tokens of {sizes.words:,.0f} words. "
             f"Set dim to {fitting} or less, or give more text."
         )
-    if sizes.tokens > LONG_TEXT * max(sizes.texts, 1):
+    if sizes.tokens > MAX_MEAN_TEXT_TOKENS * max(sizes.texts, 1):
         yield (
-            f"A text has {sizes.tokens / max(sizes.texts, 1):,.0f} tokens in the mean, and context goes from one end "
-            "to the other. If it is many texts, put each on a line of its own, or see unit."
+            f"A text has {sizes.tokens / max(sizes.texts, 1):,.0f} tokens on average, all in one context. If these are "
+            "many texts run together, put each on a line of its own, or see unit."
         )
     if settings.held_out or settings.drop_duplicates:
-        yield "The plan is for all texts: held_out and drop_duplicates are not taken into account. It will be less."
-    if repeated > REPEATED and not settings.drop_duplicates:
+        yield "The plan ignores held_out and drop_duplicates, so the run will need less than planned."
+    if repeated > MAX_REPEATED_SHARE and not settings.drop_duplicates:
         yield (
-            f"About {repeated:.0%} of the corpus are texts that were there before: their words count again each time. "
-            "Leave them out by drop_duplicates."
+            f"About {repeated:.0%} of the corpus are duplicates, whose words are counted each time. Leave them out "
+            "with drop_duplicates."
         )
-    if spoiled > SPOILED:
+    if mojibake > MAX_MOJIBAKE_SHARE:
         yield (
-            f"{spoiled:.2%} of the characters look as if text had been decoded wrongly before (\ufffd, or Ã and Â "
-            "where letters with accents should be). Repair it first."
+            f"{mojibake:.2%} of the characters look like text decoded with a wrong encoding (\ufffd, or Ã and Â "
+            "in place of letters with accents). Repair the text first."
         )
 
 
-def copies(repeated: float, fraction: float) -> float:
-    """Return which share of a corpus are texts seen before, if `repeated` is that share in a sample of a fraction.
+def repeated_share(repeated: float, fraction: float) -> float:
+    """Return the share of duplicates in a corpus.
 
-    Were each text there k times, in random places, a share 1 - (1 - (1 - f)^k) / (k f) of a sample would be copies.
+    repeated: their share in a sample. fraction: the share of the corpus that the sample is.
+
+    If each text occurred k times, at random positions, the share of duplicates in a sample would be
+    1 - (1 - (1 - f)^k) / (k f).
     """
     if fraction >= 1:
         return repeated
-    k: Floats = np.geomspace(1, MOST_COPIES, 1000)
+    k: Floats = np.geomspace(1, MAX_REPETITIONS, 1000)
     shares = 1 - (1 - (1 - fraction) ** k) / (k * fraction)
     return float(1 - 1 / np.interp(repeated, shares, k))

@@ -1,4 +1,4 @@
-"""How long encoding takes, from how long it took for a sample."""
+"""The time of encoding a corpus, from the time of encoding a sample."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from spacy_sgns.arrays import Floats
 
 
 @dataclass(frozen=True)
-class Pace:
-    """Seconds of encoding: to begin with, for a token, for a form that is new to who encodes, and to end with."""
+class EncodingCost:
+    """Seconds of encoding: at the start, per token, per form that is new to an encoder, and at the end per token."""
 
     start: float
     token: float
@@ -15,10 +15,10 @@ class Pace:
     finish: float
 
     @classmethod
-    def of(cls, batches: Floats, finish: float) -> "Pace":
-        """Return the pace at which a sample was encoded: if it was read twice, no form was new the second time.
+    def from_batches(cls, batches: Floats, finish: float) -> "EncodingCost":
+        """Return the cost measured on a sample. In the second pass over a sample no form is new.
 
-        batches: `(n, 3)` seconds, tokens and new forms of each. finish: seconds for a token once all are read.
+        batches: `(n, 3)` seconds, tokens and new forms of each batch. finish: seconds per token after the last batch.
         """
         seconds, tokens, new = batches.T
         first, second = new > 0, new == 0
@@ -31,5 +31,5 @@ class Pace:
         return cls(start, token, form, finish)
 
     def seconds(self, tokens: float, forms: float, workers: int = 1) -> float:
-        """Return the seconds for so many tokens. forms: that each of the workers meets."""
+        """Return the seconds for a number of tokens. forms: distinct forms that each worker meets."""
         return self.start + self.token * tokens / workers + self.form * forms + self.finish * tokens

@@ -1,4 +1,4 @@
-"""From what was seen of a sample to what the whole corpus will be, and what is made of it."""
+"""Statistics of a sample to a forecast for the whole corpus."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,35 +8,35 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.planning.growth import SLICES, Growth, error_of
+from spacy_sgns.planning.growth import SLICES, Growth, relative_error
 from spacy_sgns.planning.resources import Sizes
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.chunks import keep_probability
 from spacy_sgns.training.schedule import resolve_auto
 
-SHOWN = (1, 2, 5, 10, 50)  # values of min_count that are compared
-PARTS = 8 * SLICES  # of a sample, which go round over its slices: neighbouring texts repeat each other's words
+COMPARED_MIN_COUNTS = (1, 2, 5, 10, 50)  # values of min_count that are compared
+STRIPES = 8 * SLICES  # of a sample, assigned to its slices in turn, because neighbouring texts share words
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was seen of a sample. fraction: of the corpus; 1 for all of it. forms: distinct tokens.
+class SampleStats:
+    """Statistics of a sample. fraction: of the corpus; 1 for the whole corpus. forms: distinct tokens.
 
-    texts: of the whole corpus, which are not always counted in the sample. tokens: without the kinds left out. slices:
-    `(8, V)` how often each word occurs in each eighth of the sample.
+    texts: of the whole corpus; they cannot always be counted in the sample. tokens: without dropped kinds. slices:
+    `(8, V)` the count of each word in each eighth of the sample.
     """
 
     fraction: float
     texts: float
     tokens: int
-    left_out: int
+    dropped: int
     forms: int
     slices: Ints
 
 
 @dataclass(frozen=True)
-class Words:
-    """How many words occur `min_count` times, and how many tokens of the corpus they are."""
+class VocabularySize:
+    """The number of words that occur at least `min_count` times, and of their tokens."""
 
     min_count: int
     words: int
@@ -45,36 +45,36 @@ class Words:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a corpus will be: a sample, so many `times` larger.
+    """A forecast for a corpus that is `times` as large as its sample.
 
-    left_out: tokens of the kinds left out. sizes: with these settings. counts: `(V,)` of its words, falling. settings:
-    with every "auto" replaced. trained: tokens of an epoch that subsampling leaves.
+    dropped: tokens of dropped kinds. sizes: with these settings. counts: `(V,)` of the words, falling. settings:
+    without "auto". trained: tokens per epoch after subsampling.
     """
 
     growth: Growth
     times: float
-    left_out: float
+    dropped: float
     sizes: Sizes
     counts: Floats
-    vocabulary: list[Words]
+    vocabulary: list[VocabularySize]
     settings: Settings
     trained: float
 
     @property
     def error(self) -> float:
-        """How far off numbers of words may be, as a share."""
-        return error_of(self.times)
+        """The relative error of the numbers of words."""
+        return relative_error(self.times)
 
-    def forms_of_one(self, workers: int) -> float:
-        """Return how many distinct tokens one of some workers meets, which share the texts."""
+    def forms_per_worker(self, workers: int) -> float:
+        """Return the number of distinct tokens that one worker meets when the texts are divided among `workers`."""
         return self.sizes.forms * self.growth.words(self.times / workers) / max(self.growth.words(self.times), 1)
 
 
-def sliced(corpus: EncodedCorpus, tokens: int, words: int) -> Ints:
-    """Return how often each word occurs in each eighth of a corpus's first tokens, `(8, V)`."""
+def count_slices(corpus: EncodedCorpus, tokens: int, words: int) -> Ints:
+    """Return the count of each word in each eighth of the first `tokens` tokens of a corpus, `(8, V)`."""
     counts = np.zeros((SLICES, words), np.int64)
     left = tokens
-    for part, (ids, _) in enumerate(corpus.shards(-(-tokens // PARTS))):
+    for part, (ids, _) in enumerate(corpus.shards(-(-tokens // STRIPES))):
         counts[part % SLICES] += np.bincount(ids[:left], minlength=words)
         left -= len(ids)
         if left <= 0:
@@ -82,10 +82,10 @@ def sliced(corpus: EncodedCorpus, tokens: int, words: int) -> Ints:
     return counts
 
 
-def forecast(seen: Seen, settings: Settings) -> Forecast:
-    """Return what a corpus will be. Raises SgnsError if fewer than two words will occur often enough."""
+def forecast(seen: SampleStats, settings: Settings) -> Forecast:
+    """Return the forecast for a corpus. Raises SgnsError if fewer than two words will be frequent enough."""
     times = 1 / seen.fraction
-    growth = Growth.of(seen.slices)
+    growth = Growth.from_slices(seen.slices)
     _check_enough(growth, times, settings)
     counts = growth.expected(times, settings.min_count)[: settings.max_words or None]
     tokens = seen.tokens * times
@@ -96,7 +96,7 @@ def forecast(seen: Seen, settings: Settings) -> Forecast:
     return Forecast(
         growth,
         times,
-        seen.left_out * times,
+        seen.dropped * times,
         Sizes(seen.texts, tokens, kept, forms, len(counts)),
         counts,
         list(_vocabulary(growth, times, tokens, settings)),
@@ -105,12 +105,12 @@ def forecast(seen: Seen, settings: Settings) -> Forecast:
     )
 
 
-def _vocabulary(growth: Growth, times: float, tokens: float, settings: Settings) -> Iterable[Words]:
+def _vocabulary(growth: Growth, times: float, tokens: float, settings: Settings) -> Iterable[VocabularySize]:
     every = growth.expected(times)
-    for least in sorted({*SHOWN, settings.min_count}):
+    for least in sorted({*COMPARED_MIN_COUNTS, settings.min_count}):
         if growth.words(times, least) >= 1:
             counts = growth.expected(times, least)[: settings.max_words or None]
-            yield Words(least, len(counts), round(tokens * counts.sum() / every.sum()))
+            yield VocabularySize(least, len(counts), round(tokens * counts.sum() / every.sum()))
 
 
 def _check_enough(growth: Growth, times: float, settings: Settings) -> None:

@@ -1,14 +1,14 @@
-"""A run before it is begun: a sample of the files is encoded and trained on for some seconds, and the rest foreseen."""
+"""The plan of a run: a sample is encoded and trained on for a few seconds, and the rest is extrapolated."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from spacy_sgns.planning.calibration import Speed, training_speed
-from spacy_sgns.planning.corpus_checks import copies, doubts
+from spacy_sgns.planning.corpus_checks import corpus_warnings, repeated_share
 from spacy_sgns.planning.forecast import Forecast, forecast
-from spacy_sgns.planning.resources import Needs, disk_needs, memory_needs, pipeline_size
-from spacy_sgns.planning.survey import Survey, surveyed
+from spacy_sgns.planning.resources import StageBytes, disk_bytes, memory_bytes, pipeline_bytes
+from spacy_sgns.planning.survey import Survey, survey_sample
 from spacy_sgns.runs.work_folder import work_folder
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.compression import estimated_chars
@@ -20,18 +20,22 @@ from spacy_sgns.tokenization.docs import DocMaker
 from spacy_sgns.tokenization.parallel.pool import MIN_PARALLEL_CHARS
 from spacy_sgns.tokenization.source_tokens import tokenizer_spec_for
 
-CHUNKS, DOCS, COMPONENTS = 1 << 23, 1 << 21, 1 << 18  # bytes that become tokens in seconds, by the way they go
-TRAINING = 2.5  # seconds of training
-LARGEST = 1 << 29  # bytes of tables that are made for it: larger ones are no slower to train, but to make
+PRETOKEN_SAMPLE_BYTES, DOC_SAMPLE_BYTES, COMPONENT_SAMPLE_BYTES = (
+    1 << 23,
+    1 << 21,
+    1 << 18,
+)  # each takes a few seconds
+TRAINING_SECONDS = 2.5  # of the calibration
+MAX_TABLE_BYTES = 1 << 29  # of the calibration; larger tables train as fast, but take longer to make
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will be like.
+    """The expected cost of a run.
 
-    sample: share of the corpus that was read. seconds: that the plan took. encoding, epoch: seconds. encoders:
-    processes that encode. speed: of training. memory, disk: bytes it takes; free_memory, free_disk: bytes there are,
-    None where that is not known. warnings: for people.
+    sample: share of the corpus that was read. seconds: spent on planning. encoding, epoch: seconds of each. encoders:
+    processes that encode. speed: of training. memory, disk: bytes needed. free_memory, free_disk: bytes available; None
+    if unknown. warnings: for the user.
     """
 
     sample: float
@@ -41,41 +45,43 @@ class Plan:
     epoch: float
     encoders: int
     speed: Speed
-    memory: Needs
-    disk: Needs
+    memory: StageBytes
+    disk: StageBytes
     free_memory: int | None
     free_disk: int | None
     warnings: list[str]
 
     @property
     def training(self) -> float:
-        """The seconds of all epochs."""
+        """Seconds of all epochs."""
         return self.epoch * int(self.expected.settings.epochs)
 
     @property
     def output(self) -> float:
-        """The bytes of the pipeline that will be written."""
-        return pipeline_size(self.expected.sizes.words, self.expected.settings.dim)
+        """Bytes of the pipeline that will be written."""
+        return pipeline_bytes(self.expected.sizes.words, self.expected.settings.dim)
 
 
 def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
-    """Return what training on files will be like. Raises SgnsError where they, or the settings, do not allow it.
+    """Return the plan of training on a source. Raises SgnsError if the files, or the settings, do not allow training.
 
-    maker: of the pipeline that makes the tokens.
+    maker: makes the Docs of the pipeline whose tokens are trained on.
     """
     start, warnings = perf_counter(), list[str]()
-    by_chunks = tokenizer_spec_for(maker) is not None
-    size = CHUNKS if by_chunks else DOCS if maker.tokenizer_only else COMPONENTS
+    by_pretokens = tokenizer_spec_for(maker) is not None
+    size = (
+        PRETOKEN_SAMPLE_BYTES if by_pretokens else DOC_SAMPLE_BYTES if maker.tokenizer_only else COMPONENT_SAMPLE_BYTES
+    )
     with work_folder(None) as folder:
         sample = draw_sample(source, folder, size)
-        times = 2 if by_chunks and sample.fraction < 1 else 1
-        survey = surveyed(sample, maker, settings, folder, warnings.append, times=times)
+        times = 2 if by_pretokens and sample.fraction < 1 else 1
+        survey = survey_sample(sample, maker, settings, folder, warnings.append, times=times)
         quality = text_quality(sample)
-        expected = forecast(survey.seen, settings)
+        expected = forecast(survey.stats, settings)
         speed = _speed(survey, expected)
-    encoders = _encoders(source, settings) if by_chunks else 1
-    forms = expected.forms_of_one(encoders)
-    repeated = copies(quality.repeated, sample.fraction)
+    encoders = _encoders(source, settings) if by_pretokens else 1
+    forms = expected.forms_per_worker(encoders)
+    repeated = repeated_share(quality.repeated, sample.fraction)
     return Plan(
         sample.fraction,
         perf_counter() - start,
@@ -84,30 +90,29 @@ def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
         expected.sizes.kept / speed.tokens_per_second,
         encoders,
         speed,
-        memory_needs(expected.sizes, expected.settings, max(encoders, speed.workers), forms),
-        disk_needs(expected.sizes, expected.settings),
+        memory_bytes(expected.sizes, expected.settings, max(encoders, speed.workers), forms),
+        disk_bytes(expected.sizes, expected.settings),
         free_memory(),
         free_disk(Path()),
-        [*warnings, *doubts(expected, repeated, quality.mojibake)],
+        [*warnings, *corpus_warnings(expected, repeated, quality.mojibake)],
     )
 
 
 def _speed(survey: Survey, expected: Forecast) -> Speed:
-    rows = max(2, LARGEST // (8 * expected.settings.dim))
-    return training_speed(survey.corpus, expected.counts[:rows], expected.settings, TRAINING)
+    rows = max(2, MAX_TABLE_BYTES // (8 * expected.settings.dim))
+    return training_speed(survey.corpus, expected.counts[:rows], expected.settings, TRAINING_SECONDS)
 
 
 def _encoding(survey: Survey, expected: Forecast, workers: int) -> float:
-    """Return the seconds until all is encoded."""
-    seen = survey.seen
-    if seen.fraction == 1:
+    """Return the seconds of encoding the whole corpus."""
+    if survey.stats.fraction == 1:
         return survey.seconds
-    tokens = expected.sizes.tokens + expected.left_out
-    return survey.pace.seconds(tokens, expected.forms_of_one(workers), workers)
+    tokens = expected.sizes.tokens + expected.dropped
+    return survey.cost.seconds(tokens, expected.forms_per_worker(workers), workers)
 
 
 def _encoders(source: Source, settings: Settings) -> int:
-    """Return how many processes encode a source whose texts are cut into chunks."""
+    """Return the number of processes that encode a source by pretokens."""
     texts = sum(estimated_chars(file.path) for file in source.files() if isinstance(file, TextFile))
     if texts < MIN_PARALLEL_CHARS:
         return 1

@@ -1,4 +1,4 @@
-"""A sample of files, encoded: what is in it, and how long that took."""
+"""A sample, encoded: its statistics, and the time that encoding took."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,8 +12,8 @@ from spacy_sgns.arrays import Floats
 from spacy_sgns.corpus.encoded import EncodedCorpus
 from spacy_sgns.corpus.encoder import Encoder
 from spacy_sgns.corpus.tokens import TokenBatches
-from spacy_sgns.planning.cost import Pace
-from spacy_sgns.planning.forecast import Seen, sliced
+from spacy_sgns.planning.cost import EncodingCost
+from spacy_sgns.planning.forecast import SampleStats, count_slices
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.sample import Sample
 from spacy_sgns.sources.stats import Warn
@@ -23,18 +23,20 @@ from spacy_sgns.tokenization.source_tokens import source_tokens
 
 @dataclass(frozen=True)
 class Survey:
-    """A sample as ids. seconds: that encoding took, if it was read once. pace: at which the whole corpus is encoded."""
+    """An encoded sample. seconds: of encoding. cost: of encoding the whole corpus."""
 
-    seen: Seen
+    stats: SampleStats
     corpus: EncodedCorpus
     seconds: float
-    pace: Pace
+    cost: EncodingCost
 
 
-def surveyed(sample: Sample, maker: DocMaker, settings: Settings, folder: Path, warn: Warn, *, times: int) -> Survey:
-    """Return what is in a sample. Raises SgnsError where it cannot be read, or has fewer than two words.
+def survey_sample(
+    sample: Sample, maker: DocMaker, settings: Settings, folder: Path, warn: Warn, *, times: int
+) -> Survey:
+    """Return a sample encoded. Raises SgnsError if it cannot be read, or has fewer than two words.
 
-    times: how often it is read; the second time nothing is new, as for most of a large corpus. folder: for the ids.
+    times: passes over the sample. In the second pass no form is new, as in most of a large corpus. folder: for the ids.
     """
     encoder, rows = Encoder(folder), list[tuple[float, int, int]]()
     sentences, files = settings.within_sentences, sample.files * times
@@ -48,18 +50,20 @@ def surveyed(sample: Sample, maker: DocMaker, settings: Settings, folder: Path, 
         finally:
             encoder.close()
     corpus, vocabulary = encoding.corpus, encoding.vocabulary
-    left_out = sum(encoding.counts.tokens_dropped.values())
+    dropped = sum(encoding.counts.tokens_dropped.values())
     tokens = encoder.tokens // times
     texts = _texts(sample, encoder.texts // times)
     forms = sum(map(len, vocabulary.forms))
-    slices = sliced(corpus, tokens, len(vocabulary))
-    seen = Seen(sample.fraction, texts, tokens, left_out // times, forms, slices)
+    slices = count_slices(corpus, tokens, len(vocabulary))
+    stats = SampleStats(sample.fraction, texts, tokens, dropped // times, forms, slices)
     table: Floats = np.array(rows, float)
-    return Survey(seen, corpus, table[:, 0].sum() + finish, Pace.of(table, finish / max(encoder.tokens, 1)))
+    return Survey(
+        stats, corpus, table[:, 0].sum() + finish, EncodingCost.from_batches(table, finish / max(encoder.tokens, 1))
+    )
 
 
 def _timed(batches: TokenBatches, encoder: Encoder) -> Iterator[tuple[float, int, int]]:
-    """Encode batches, and yield the seconds, the tokens and the new forms of each."""
+    """Encode batches, and yield the seconds, tokens and new forms of each."""
     start, forms = perf_counter(), 0
     for batch in batches:
         encoder.add(batch)
@@ -69,7 +73,7 @@ def _timed(batches: TokenBatches, encoder: Encoder) -> Iterator[tuple[float, int
 
 
 def _texts(sample: Sample, seen: int) -> float:
-    """Return about how many texts the whole source has; parts of a line are none of their own."""
+    """Return the approximate number of texts of the whole source. Parts of a line are not texts of their own."""
     files = len(sample.source.files())
     if sample.source.unit == "file":
         return float(files)

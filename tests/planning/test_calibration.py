@@ -47,7 +47,7 @@ def test_some_training_tells_the_speed(sample, monkeypatch, words, workers):
 
 
 def test_rows_rise_with_ids_and_are_never_the_same(sample):
-    rows = calibration._rows(sample, 5000)
+    rows = calibration._row_of_id(sample, 5000)
     assert (np.diff(rows) > 0).all()
     assert rows[0] == 0 and rows[-1] < 5000
 
@@ -55,10 +55,10 @@ def test_rows_rise_with_ids_and_are_never_the_same(sample):
 def test_the_first_batch_does_not_count(monkeypatch):
     clock = iter([100.0, 101.0, 103.0])
     monkeypatch.setattr(calibration, "perf_counter", lambda: next(clock))
-    watch = calibration._Watch(2.0)
+    watch = calibration._Stopwatch(2.0)
     events = [BatchDone(epoch, 9, 1, tokens, 1000, 0.0, 0.1, 0.0) for epoch, tokens in ((1, 600), (1, 1000), (2, 500))]
     watch(events[0])
     watch(events[1])
-    with pytest.raises(calibration._Enough):
+    with pytest.raises(calibration._SpeedKnown):
         watch(events[2])
     assert watch.speed() == 900 / 3

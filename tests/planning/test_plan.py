@@ -35,7 +35,7 @@ def occurring(least):
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
     """Train for a moment."""
-    monkeypatch.setattr(module, "TRAINING", 0.05)
+    monkeypatch.setattr(module, "TRAINING_SECONDS", 0.05)
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +51,18 @@ def test_a_small_corpus_is_read_as_a_whole_and_told_exactly(corpus, tmp_path):
     sizes, read = plan.expected.sizes, report["corpus"]
     assert (plan.sample, sizes.texts, sizes.tokens) == (1, read["texts"], read["tokens"])
     assert (sizes.kept, sizes.words) == (read["tokens_kept"], read["words"])
-    assert plan.expected.left_out == len(LINES)
+    assert plan.expected.dropped == len(LINES)
     assert plan.expected.settings.as_dict() == report["settings"]
     assert plan.epoch > 0 and plan.encoding > 0 and plan.speed.workers == 1
 
 
 def test_a_sample_tells_nearly_as_much(corpus, monkeypatch):
-    monkeypatch.setattr(module, "CHUNKS", 1 << 19)
+    monkeypatch.setattr(module, "PRETOKEN_SAMPLE_BYTES", 1 << 19)
     plan = plan_source(Source(corpus), blank_maker(), SMALL)
     assert 0.1 < plan.sample < 0.5
     assert plan.expected.sizes.texts == pytest.approx(len(LINES), rel=0.05)
     assert plan.expected.sizes.tokens == pytest.approx(len(WORDS), rel=0.05)
-    assert plan.expected.left_out == pytest.approx(len(LINES), rel=0.05)
+    assert plan.expected.dropped == pytest.approx(len(LINES), rel=0.05)
     for row in plan.expected.vocabulary:
         assert row.words == pytest.approx(occurring(row.min_count)[0], rel=0.25)
         assert row.kept == pytest.approx(occurring(row.min_count)[1], rel=0.05)
@@ -76,18 +76,18 @@ def test_docs_are_planned_too(tmp_path):
 
 
 def test_what_seems_wrong_is_told_of_the_files_that_people_know(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "CHUNKS", 1 << 16)
+    monkeypatch.setattr(module, "PRETOKEN_SAMPLE_BYTES", 1 << 16)
     line = "the quick brown fox jumps over the lazy dog and runs\nthrough it all\n"
     (tmp_path / "wrapped.txt").write_text(
         line.replace("through it all", "through the dark and quiet wood as ever it did") * 2000
     )
     warnings = plan_source(Source(tmp_path / "wrapped.txt"), blank_maker(), SMALL).warnings
     assert any("looks hard-wrapped" in text and str(tmp_path / "wrapped.txt, from byte") in text for text in warnings)
-    assert any("there before" in text for text in warnings)
+    assert any("are duplicates" in text for text in warnings)
 
 
 def test_what_cannot_be_read_is_told_of_the_files_that_people_know(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "CHUNKS", 1 << 16)
+    monkeypatch.setattr(module, "PRETOKEN_SAMPLE_BYTES", 1 << 16)
     (tmp_path / "bad.txt").write_bytes(b"caf\xe9 and more\n" * 20_000)
     with pytest.raises(SgnsError, match=r"bad\.txt, from byte 0 on is not valid UTF-8 at byte 3"):
         plan_source(Source(tmp_path / "bad.txt"), blank_maker(), SMALL)

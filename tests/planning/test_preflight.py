@@ -9,7 +9,7 @@ import pytest
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.pipeline.factory import from_language
 from spacy_sgns.planning import preflight as room
-from spacy_sgns.planning.preflight import check_room
+from spacy_sgns.planning.preflight import check_resources
 from spacy_sgns.settings import Settings
 from spacy_sgns.sources.compression import STANDARD_INPUT
 from spacy_sgns.sources.source import Source
@@ -35,7 +35,7 @@ def check(corpus, tmp_path, monkeypatch):
         monkeypatch.setattr(room, "free_memory", lambda: memory)
         monkeypatch.setattr(room, "free_disk", lambda place: disk)
         maker = partial(from_language("en", {}).doc_maker, sentences=False)
-        check_room(Source(path), maker, Settings.of(**settings), tmp_path / "out")
+        check_resources(Source(path), maker, Settings.of(**settings), tmp_path / "out")
 
     return run
 

@@ -78,7 +78,7 @@ def show_plan(plan: "Plan") -> None:
     print(f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {plan.seconds:.0f} s{error}.")
     dropped = "left out" + (f" ({', '.join(settings.drop)})" if settings.drop else "")
     sizes = expected.sizes
-    corpus = {"texts": sizes.texts, "tokens": sizes.tokens + expected.left_out, dropped: expected.left_out}
+    corpus = {"texts": sizes.texts, "tokens": sizes.tokens + expected.dropped, dropped: expected.dropped}
     show_table(("corpus", ""), [(name, _count(number, exact)) for name, number in corpus.items()], "lr")
     rows = [
         (f"{w.min_count:,}", _count(w.words, exact), _count(w.kept, exact), "*" * (w.min_count == settings.min_count))
@@ -122,7 +122,7 @@ def _plain(plan: "Plan") -> dict[str, Any]:
         "error": _error(plan),
         "texts": round(expected.sizes.texts),
         "tokens": round(expected.sizes.tokens),
-        "left_out": round(expected.left_out),
+        "left_out": round(expected.dropped),
         "tokens_kept": round(expected.sizes.kept),
         "tokens_trained": round(expected.trained),
         "words": round(expected.sizes.words),

@@ -135,7 +135,7 @@ def train(
     from spacy_sgns.evaluation.files import read_sets
     from spacy_sgns.pipeline.options import RunOptions
     from spacy_sgns.pipeline.train import train_pipeline
-    from spacy_sgns.planning.preflight import check_room
+    from spacy_sgns.planning.preflight import check_resources
     from spacy_sgns.sources.source import Source
 
     options = RunOptions(output, force, vectors_only, checkpoint_every, resume)
@@ -143,7 +143,7 @@ def train(
     source.files()
     check_output_folder(output, force=force, corpus=corpus)
     if not force and not resume:
-        check_room(source, partial(factory.doc_maker, sentences=settings.within_sentences), settings, output)
+        check_resources(source, partial(factory.doc_maker, sentences=settings.within_sentences), settings, output)
     sets = read_sets(gold)
     with closing(RunDisplay(settings)) as display:
         return train_pipeline(

@@ -14,7 +14,7 @@ TOKENS = sum(len(line.split()) for line in SENTENCES)
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
     """Make the trial training short."""
-    monkeypatch.setattr(module, "TRAINING", 0.05)
+    monkeypatch.setattr(module, "TRAINING_SECONDS", 0.05)
 
 
 def test_a_plan_for_people(sgns, place):
