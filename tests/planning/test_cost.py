@@ -5,24 +5,24 @@ import pytest
 
 from spacy_sgns.planning.cost import EncodingCost
 
-START, TOKEN, FORM_BYTES, FINISH = 0.7, 2e-6, 50e-6, 1e-7
+START, TOKEN, FORM, FINISH = 0.7, 2e-6, 50e-6, 1e-7
 
 
 def batches(new, times=2):
     """Batches as a sample has them: fewer and fewer new forms, and none the second time."""
-    rows = [(START * (i == 0) + TOKEN * 1000 + FORM_BYTES * n, 1000, n) for i, n in enumerate(new)]
+    rows = [(START * (i == 0) + TOKEN * 1000 + FORM * n, 1000, n) for i, n in enumerate(new)]
     return np.array(rows + [(TOKEN * 1000, 1000, 0)] * (len(new) * (times - 1)))
 
 
 def test_what_takes_time_is_told_apart():
     cost = EncodingCost.from_batches(batches([400, 200, 100, 50]), FINISH)
-    assert (cost.start, cost.token, cost.form, cost.finish) == pytest.approx((START, TOKEN, FORM_BYTES, FINISH))
-    assert cost.seconds(1e6, 5000) == pytest.approx(START + 1e6 * (TOKEN + FINISH) + 5000 * FORM_BYTES)
+    assert (cost.start, cost.token, cost.form, cost.finish) == pytest.approx((START, TOKEN, FORM, FINISH))
+    assert cost.seconds(1e6, 5000) == pytest.approx(START + 1e6 * (TOKEN + FINISH) + 5000 * FORM)
 
 
 def test_workers_share_tokens_but_not_what_is_written_at_the_end():
-    cost = EncodingCost(START, TOKEN, FORM_BYTES, FINISH)
-    assert cost.seconds(1e6, 3000, 4) == pytest.approx(START + 1e6 * (TOKEN / 4 + FINISH) + 3000 * FORM_BYTES)
+    cost = EncodingCost(START, TOKEN, FORM, FINISH)
+    assert cost.seconds(1e6, 3000, 4) == pytest.approx(START + 1e6 * (TOKEN / 4 + FINISH) + 3000 * FORM)
 
 
 def test_a_sample_that_was_read_once_has_one_speed():
