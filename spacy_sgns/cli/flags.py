@@ -33,7 +33,10 @@ Code = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace the pipeline in OUTPUT")]
 RereadCorpus = Annotated[
     Path,
-    typer.Argument(metavar="CORPUS", help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), or a folder of these"),
+    typer.Argument(
+        metavar="CORPUS",
+        help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), a folder of these, or sample:alice, a bundled text",
+    ),
 ]
 Lang = Annotated[
     str | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy_sgns.errors import SettingError, SgnsError, closest
+from spacy_sgns.sources.bundled import resolved
 from spacy_sgns.sources.compression import STANDARD_INPUT, ending
 from spacy_sgns.sources.decoding import check_encoding, encoding_name
 from spacy_sgns.sources.readers import Readers, SourceFile, TextFile, registered_readers, source_file, supported_endings
@@ -21,14 +22,15 @@ from spacy_sgns.system.files import check_regular
 class Source:
     """A file, a folder or standard input, with options for reading texts.
 
-    unit: what one text of a plain text file is: a line, a paragraph or the whole file. field: of a JSON record, holds
-    the text. encoding: of text files. errors: "strict", or "replace" to read invalid characters as U+FFFD.
+    path: of a file or a folder, `-` for standard input, or the name of a bundled text, `sample:alice`. unit: what one
+    text of a plain text file is: a line, a paragraph or the whole file. field: of a JSON record, holds the text.
+    encoding: of text files. errors: "strict", or "replace" to read invalid characters as U+FFFD.
 
     Counters, where `stats` is given: files_hidden, files_other (not regular, or without a reader) and folders_linked,
     which are skipped in a folder; and, of the files that are read, files_without_text, lines_blank (where a line is a
     text), characters_replaced and characters_split (places where a word too long for tokenizers is split).
 
-    Raises SettingError for an unknown unit, encoding or errors.
+    Raises SettingError for an unknown unit, encoding or errors, SgnsError for an unknown bundled text.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Source:
     errors: str = "strict"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "path", resolved(Path(self.path)))
         check_encoding(self.encoding, self.errors)
         if self.unit not in UNITS:
             hint = closest(self.unit, UNITS)

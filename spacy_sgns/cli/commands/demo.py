@@ -2,7 +2,6 @@
 
 import shlex
 from contextlib import closing
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from spacy_sgns.settings import Settings
 if TYPE_CHECKING:
     from spacy_sgns.runs.train_vectors import Trained
 
+SAMPLE = "sample:alice"
 WORDS = ("rabbit", "queen", "hatter")
 SETTINGS = Settings(dim=100, epochs=30, learning_rate=0.1)
 Output = Annotated[
@@ -36,10 +36,22 @@ def demo_cli(output: Output = None, force: Force = False) -> None:
     show_epochs(trained)
     for word in WORDS:
         show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
+    _show_next(output)
+
+
+def _show_next(output: Path | None) -> None:
+    """Print what to do with the pipeline, and how to train on other texts."""
+    print()
     if output:
-        print()
+        path = shlex.quote(str(output))
         good(f"Wrote the pipeline to {output}")
-        print(f"  python -m spacy sgns similar {shlex.quote(str(output))} king")
+        print(f"  python -m spacy sgns similar {path} king")
+        print(f"  python -m spacy sgns plot {path} map.html")
+    else:
+        print("Nothing was written. To keep the vectors:")
+        print("  python -m spacy sgns demo ./alice")
+    print("To train on texts of your own, a file or a folder:")
+    print("  python -m spacy sgns train YOUR_TEXTS ./vectors")
 
 
 def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
@@ -52,9 +64,9 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
 
     if output:
         check_output_folder(output, force=force)
-    with as_file(files("spacy_sgns") / "sample" / "alice.txt") as sample, closing(RunDisplay(SETTINGS)) as display:
+    with closing(RunDisplay(SETTINGS)) as display:
         return train_pipeline(
-            Source(sample, unit="paragraph"),
+            Source(Path(SAMPLE), unit="paragraph"),
             from_language("en", {}),
             SETTINGS,
             RunOptions(output, force=force),

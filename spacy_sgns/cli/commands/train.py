@@ -32,7 +32,8 @@ Corpus = Annotated[
     Path,
     typer.Argument(
         metavar="CORPUS",
-        help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), a folder of these, or - for standard input",
+        help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), a folder of these, - for standard input, "
+        "or sample:alice, a bundled text",
     ),
 ]
 Output = Annotated[

@@ -18,17 +18,21 @@ def test_without_output_it_shows_neighbours_and_writes_nothing(sgns, place, temp
     before = tree(place)
     result = sgns("demo")
     assert result.exit_code == 0, result.stderr
-    tables = {t.split()[0]: [line.split()[0] for line in t.splitlines()[2:]] for t in result.stdout.split("\n\n")[1:]}
+    *tables, end = result.stdout.split("\n\n")[1:]
+    tables = {table.split()[0]: [line.split()[0] for line in table.splitlines()[2:]] for table in tables}
     assert list(tables) == ["epoch", *WORDS]
     assert {"white", "hole"} <= set(tables["rabbit"])
     assert tables["epoch"][-1] == str(SETTINGS.epochs) == "30"
     assert tree(place) == before
+    assert end.startswith("Nothing was written. To keep the vectors:\n  python -m spacy sgns demo ./alice\n")
+    assert end.endswith("  python -m spacy sgns train YOUR_TEXTS ./vectors\n")
 
 
 def test_with_output_it_leaves_a_pipeline(sgns, place, temporary):
     result = sgns("demo", "my out")
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.endswith("Wrote the pipeline to my out\n  python -m spacy sgns similar 'my out' king\n")
+    assert "Wrote the pipeline to my out\n  python -m spacy sgns similar 'my out' king\n" in result.stdout
+    assert sgns("similar", "my out", "king").exit_code == 0
     nlp = spacy.load("my out")
     assert nlp("the king")[1].has_vector
     assert nlp.vocab.vectors_length == 100
