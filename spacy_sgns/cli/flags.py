@@ -31,6 +31,8 @@ Code = Annotated[
     typer.Option(metavar="FILE", help="Python file to run first: registers your own architectures, formats, ..."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the pipeline in OUTPUT")]
+ForceFile = Annotated[bool, typer.Option("--force", help="Replace a file that exists")]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse all words if one of them has no vector")]
 RereadCorpus = Annotated[
     Path,
     typer.Argument(

@@ -1,4 +1,4 @@
-"""Checks of a command's output folder."""
+"""Checks of a command's output, before anything is computed."""
 
 import os
 from pathlib import Path
@@ -16,3 +16,9 @@ def check_output_folder(output: Path, *, force: bool, corpus: Path | None = None
     if corpus and target.is_dir() and Path(os.path.realpath(corpus)).is_relative_to(target):
         raise SgnsError(f"The output {output} contains the corpus and would replace it. Choose another folder.")
     check_output(output, force=force)
+
+
+def check_output_file(path: Path, *, force: bool) -> None:
+    """Raise SgnsError if a file exists that must not be replaced."""
+    if path.exists() and not force:
+        raise SgnsError(f"{path} exists. Choose another name, or replace it with --force.")

@@ -38,23 +38,24 @@ def compare(
     *,
     min_count: int = MIN_COUNT,
     names: tuple[str, str] = ("A", "B"),
+    strict: bool = False,
 ) -> Comparison:
     """Return the comparison of two trainings.
 
     words: query words, whose neighbours are listed; by default the words that moved most. n: words in each list.
-    min_count: leave out words that are rarer on a side with known counts. names: of the sides, for messages. Raises
-    UnknownWord, SettingError, and SgnsError if fewer than 10 words can be compared.
+    min_count: leave out words that are rarer on a side with known counts. names: of the sides, for messages. strict:
+    raise UnknownWord if any of the words has no vector on a side, not only if all of them have none. Raises
+    SettingError, and SgnsError if fewer than 10 words can be compared.
     """
     _check(n, min_count)
     sides = Side(names[0], a), Side(names[1], b)
     shared = _shared_words(sides)
-    for word in words:
-        _check_word(word, sides, shared)
+    words, unknown = _known_words(words, sides, shared, strict=strict)
     compared = _comparable_words(sides, shared, min_count)
     with one_blas_thread():  # synchronizing threads costs more than small matrices gain
         displacements, alignment = _align(sides, compared)
         most = _by_robust_z(displacements)[:n].tolist()
-        queries = list(dict.fromkeys(words)) or [compared[index] for index in most]
+        queries = words or [compared[index] for index in most]
         index_of = _indices(queries, sides[0], compared)
         moved = _moved_words(alignment, displacements, sorted({*most, *index_of.values()}), sides)
     return Comparison(
@@ -66,7 +67,7 @@ def compare(
         [moved[index_of[word]] if word in index_of else None for word in queries],
         side_by_side(a, b, queries, n, compared),
         (_only(a, b, n), _only(b, a, n)),
-        _notes(sides, len(compared)),
+        [*unknown, *_notes(sides, len(compared))],
     )
 
 
@@ -76,11 +77,20 @@ def _check(n: int, min_count: int) -> None:
             raise SettingError(f"{name} must be a whole number from 1, got {value!r}.")
 
 
-def _check_word(word: str, sides: Sides, shared: Sequence[str]) -> None:
-    """Raise UnknownWord if a side has no vector for a word."""
-    missing = [side.name for side in sides if word not in side.vectors]
-    if missing:
-        raise UnknownWord(f"No vector for {word!r} in {' and '.join(missing)}. {closest(word, shared)}".rstrip())
+def _known_words(
+    words: Sequence[str], sides: Sides, shared: Sequence[str], *, strict: bool
+) -> tuple[list[str], list[str]]:
+    """Return the words with a vector on both sides, and a message for each other one. Raises UnknownWord."""
+    missing = {word: [side.name for side in sides if word not in side.vectors] for word in dict.fromkeys(words)}
+    known = [word for word, names in missing.items() if not names]
+    unknown = [
+        f"No vector for {word!r} in {' and '.join(names)}. {closest(word, shared)}".rstrip()
+        for word, names in missing.items()
+        if names
+    ]
+    if unknown and (strict or not known):
+        raise UnknownWord(" ".join(unknown))
+    return known, unknown
 
 
 def _shared_words(sides: Sides) -> list[str]:

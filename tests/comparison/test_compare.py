@@ -111,6 +111,15 @@ def test_unknown_words_offer_the_closest_shared_words(pair, words, rows):
         compare(a, b, ["w0077"])
     with pytest.raises(UnknownWord, match=r"No vector for 'w350' in B."):
         compare(a, b, ["w350"])
+    with pytest.raises(UnknownWord, match=r"No vector for 'w350' in B."):
+        compare(a, b, ["w003", "w350"], strict=True)
+
+
+def test_unknown_words_are_noted_and_the_others_answered(pair, words, rows):
+    found = compare(pair[0], WordVectors(words[:300], rows[:300]), ["w350", "w003", "w0077"])
+    assert [one.word for one in found.neighbours] == [one.word for one in found.queries] == ["w003"]
+    assert found.notes[0].startswith("No vector for 'w350' in B.")
+    assert found.notes[1].startswith("No vector for 'w0077' in A and B. Did you mean w0")
 
 
 def test_no_shared_word_is_an_error_with_examples(words, rows):

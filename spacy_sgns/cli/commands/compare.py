@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_sgns.cli.console import good, visible, warn
-from spacy_sgns.cli.flags import Json, command
+from spacy_sgns.cli.flags import ForceFile, Json, Strict, command
 from spacy_sgns.cli.inputs import load_vectors, read_word_list
+from spacy_sgns.cli.output import check_output_file
 from spacy_sgns.cli.tables import decimal, show_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ WordList = Annotated[
     ),
 ]
 Rows = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="Number of rows in each table")]
+Tables = Annotated[
+    int,
+    typer.Option(
+        "--tables", min=0, metavar="INT", help="Without --words: number of words whose neighbours are printed"
+    ),
+]
 MinCount = Annotated[
     int, typer.Option(metavar="INT", help="Leave out words that are rarer in A or in B, where counts are known")
 ]
@@ -36,6 +43,7 @@ To = Annotated[
     typer.Option(metavar="FILE", help="Also draw it: .html, or .png or .svg (needs matplotlib)"),
 ]
 BOTH = "*"
+TABLES = 3
 
 
 @command
@@ -43,9 +51,12 @@ def compare_cli(
     a: A,
     b: B,
     words: WordList = "",
+    strict: Strict = False,
     n: Rows = 10,
+    tables: Tables = TABLES,
     min_count: MinCount = 20,
     to: To = None,
+    force: ForceFile = False,
     as_json: Json = False,
 ) -> None:
     """Show which words differ most between two pipelines.
@@ -63,32 +74,49 @@ def compare_cli(
 
     Example: python -m spacy sgns compare A B --words king,queen
     """
-    found = compare(a, b, read_word_list(words), n, min_count, to)
+    asked = read_word_list(words)
+    found = compare(a, b, asked, n, min_count, to, strict=strict, force=force)
     if as_json:
         from spacy_sgns.comparison.result import as_plain
 
         print(json.dumps(as_plain(found), ensure_ascii=False))
         return
-    show_comparison(found)
+    show_comparison(found, len(asked) or tables)
     if to:
         print()
         good(f"Wrote {to}")
 
 
-def compare(a: str, b: str, words: list[str], n: int = 10, min_count: int = 20, to: Path | None = None) -> "Comparison":
+def compare(
+    a: str,
+    b: str,
+    words: list[str],
+    n: int = 10,
+    min_count: int = 20,
+    to: Path | None = None,
+    *,
+    strict: bool = False,
+    force: bool = False,
+) -> "Comparison":
     """Return how two pipelines or files differ, and draw it to `to` if given. Raises SgnsError."""
     from spacy_sgns.comparison.compare import compare as compare_vectors
     from spacy_sgns.comparison.writers import writer_for
 
     write = writer_for(to) if to else None
-    found = compare_vectors(load_vectors(a), load_vectors(b), words, n, min_count=min_count, names=_names(a, b))
+    if to:
+        check_output_file(to, force=force)
+    sides = load_vectors(a), load_vectors(b)
+    found = compare_vectors(*sides, words, n, min_count=min_count, names=_names(a, b), strict=strict)
     if write and to:
         write(found, to)
     return found
 
 
-def show_comparison(found: "Comparison") -> None:
-    """Print a comparison: the words that moved most, neighbours side by side, and the words of one side alone."""
+def show_comparison(found: "Comparison", tables: int = TABLES) -> None:
+    """Print a comparison: the words that moved most, neighbours side by side, and the words of one side alone.
+
+    tables: number of words whose neighbours are printed, the first ones.
+    """
     from spacy_sgns.comparison.result import EXPLANATION, summary
 
     print(visible(summary(found)))
@@ -96,9 +124,12 @@ def show_comparison(found: "Comparison") -> None:
         warn(note)
     _show_moved(found.moved, found.names)
     print(*("", *EXPLANATION), sep="\n")
-    for one, moved in zip(found.neighbours, found.queries, strict=True):
+    for one, moved in zip(found.neighbours[:tables], found.queries, strict=False):
         _show_neighbours(one, moved, found.names)
-    print(f"\n{BOTH} is a neighbour on both sides, among the compared words; all of: among all words of that side.")
+    if tables:
+        print(f"\n{BOTH} is a neighbour on both sides, among the compared words; all of: among all words of that side.")
+    if len(found.neighbours) > tables:
+        print(f"Neighbours of all {len(found.neighbours)} words: --tables {len(found.neighbours)}")
     _show_only(found.only, found.names)
 
 

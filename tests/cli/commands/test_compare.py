@@ -74,6 +74,39 @@ def test_json_holds_the_same(sgns, trained, other):
     assert len(values["notes"]) == 2
 
 
+def test_neighbours_of_three_words_unless_more_are_asked_for(sgns, trained, other):
+    short = sgns("compare", trained, other)
+    assert len(tables(short.stdout)["out"]) == 3
+    assert "\nNeighbours of all 10 words: --tables 10\n" in short.stdout
+    assert len(json.loads(sgns("compare", trained, other, "--json").stdout)["neighbours"]) == 10
+    more = sgns("compare", trained, other, "--tables", "10").stdout
+    assert len(tables(more)["out"]) == 10 and "--tables" not in more
+    none = sgns("compare", trained, other, "--tables", "0").stdout
+    assert "out" not in tables(none) and "is a neighbour" not in none
+    asked = sgns("compare", trained, other, "--words", ",".join(WORDS[:5])).stdout
+    assert len(tables(asked)["out"]) == 5 and "--tables" not in asked
+
+
+def test_unknown_words_are_named_and_the_others_answered(sgns, trained, other):
+    result = sgns("compare", trained, other, "--words", "gotinn,bamon,zzz")
+    assert result.exit_code == 0 and len(tables(result.stdout)["out"]) == 1 and "\nbamon: overlap" in result.stdout
+    assert "Warning: No vector for 'gotinn' in out and other.vec. Did you mean gotin" in result.stderr
+    assert "Warning: No vector for 'zzz' in out and other.vec." in result.stderr
+    refused = sgns("compare", trained, other, "--words", "gotinn,bamon", "--strict")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: No vector for 'gotinn' in out and other.vec. Did you mean gotin")
+
+
+def test_a_picture_is_replaced_only_by_force(sgns, trained, other, place):
+    (place / "mine.html").write_text("mine")
+    refused = sgns("compare", trained, other, "--to", "mine.html")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "Error: mine.html exists. Choose another name, or replace it with --force.\n"
+    assert (place / "mine.html").read_text() == "mine"
+    assert sgns("compare", trained, other, "--to", "mine.html", "--force").exit_code == 0
+    assert (place / "mine.html").read_text().startswith("<!DOCTYPE html>")
+
+
 @pytest.mark.parametrize("ending", [".html", ".png", ".svg"])
 def test_a_picture(sgns, trained, other, place, ending):
     if ending != ".html":
