@@ -1,11 +1,13 @@
-"""Run the commands in the pages of this folder again, and replace the output shown after them.
+"""Run the commands in the documents again, and replace the output shown after them.
 
 Usage: python refresh.py [PAGE...]; without a page, all of them. Two forms are run:
 
 - READMEs of scripts: a `console` block with `$ COMMAND` in its first line, run in the page's folder.
-- The guide: `sh` and `python` blocks in the order printed, in an empty folder that looks like the root of a clone. A
-  `text` block directly after one is replaced by its output; where it has a line `...`, as many lines stay before and
-  after it as there were. Blocks marked `not-run` are left alone.
+- The project's README and the guide: `sh` and `python` blocks in the order printed, in a folder of their own. The
+  README's is empty; a page of the guide finds in it what the README left, `./alice`, and the examples. Commands of the
+  README that set up an environment are run without the set-up. A `text` block directly after a block is replaced by its
+  output; where it has a line `...`, as many lines stay before and after it as there were. Blocks marked `not-run` are
+  left alone.
 """
 
 import os
@@ -22,9 +24,12 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 READMES = (HERE / "README.md", HERE / "project" / "README.md")
+README = HERE.parent / "README.md"
 GUIDE = sorted(page for page in (HERE / "guide").glob("*.md") if page.stem not in ("README", "reference"))
 CONSOLE = re.compile(r"```console\n\$ (.+)\n(?:.*\n)*?```")
 BLOCK = re.compile(r"```(sh|python)\n(.*?)```(\n\n```text\n.*?```)?", re.DOTALL)
+SET_UP = re.compile(r"^python3 -m venv .* && \.venv/bin/", re.MULTILINE)
+START = "python -m spacy sgns demo ./alice"  # leaves what the README leaves
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # so that `python` is this one
 VARIABLES = {**os.environ, "PATH": PATH, "ANSI_COLORS_DISABLED": "1"}
@@ -41,17 +46,18 @@ def refreshed(page: Path, text: str) -> str:
     """Return the text of a page with the output that its commands have now. A command that fails ends the run."""
     if page in READMES:
         return CONSOLE.sub(partial(run_console, folder=page.parent), text)
-    with clone() as folder:
+    with workplace() as folder:
+        if page != README:
+            (folder / "examples").symlink_to(HERE, target_is_directory=True)
+            run_shell(START, folder)
         return BLOCK.sub(partial(run_block, folder=folder, namespace={}), text)
 
 
 @contextmanager
-def clone() -> Iterator[Path]:
-    """Make a folder that looks like the root of a clone, and go there."""
+def workplace() -> Iterator[Path]:
+    """Make an empty folder and go there; it is deleted at the end."""
     before = Path.cwd()
     with TemporaryDirectory() as folder:
-        for name in ("spacy_sgns", "examples"):
-            (Path(folder) / name).symlink_to(HERE.parent / name, target_is_directory=True)
         os.chdir(folder)
         try:
             yield Path(folder)
@@ -78,7 +84,7 @@ def run_block(block: re.Match[str], folder: Path, namespace: dict[str, Any]) -> 
 
 def run_shell(code: str, folder: Path) -> list[str]:
     """Return the lines that shell commands print."""
-    shell = ["bash", "-e", "-o", "pipefail", "-c", code]
+    shell = ["bash", "-e", "-o", "pipefail", "-c", SET_UP.sub("", code)]
     print(f"$ {code.strip()}", file=sys.stderr)
     run = subprocess.run(shell, cwd=folder, env=VARIABLES, check=True, stdout=subprocess.PIPE, encoding="utf8")
     return stripped(run.stdout)
@@ -106,4 +112,4 @@ def stripped(output: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    main([Path(page).resolve() for page in sys.argv[1:]] or [*READMES, *GUIDE])
+    main([Path(page).resolve() for page in sys.argv[1:]] or [*READMES, README, *GUIDE])
