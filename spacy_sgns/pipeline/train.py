@@ -7,7 +7,6 @@ from contextlib import closing, nullcontext
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.evaluation.evaluate import score_sets
 from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.pipeline.attach import attach, untrained
-from spacy_sgns.pipeline.factory import PipelineFactory
+from spacy_sgns.pipeline.factory import PipelineFactory, from_language
 from spacy_sgns.pipeline.options import RunOptions
 from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.reader import TextCorpus
@@ -40,6 +39,7 @@ from spacy_sgns.sources.stats import Warn
 from spacy_sgns.system.machine import worker_count
 from spacy_sgns.system.plugins import loaded_code
 from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
+from spacy_sgns.tokenization.items import check_items, item_tokens
 from spacy_sgns.tokenization.source_tokens import source_tokens
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -47,23 +47,37 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 NO_OUTPUT = RunOptions()
 
 
-def train(docs: Iterable[Doc], *, progress: Listener | None = None, **settings: Any) -> WordVectors:
-    """Return the vectors of the words in `docs`, any iterable of Docs, which is consumed once.
+def train(
+    texts: Iterable[Any],
+    *,
+    lang: str = "en",
+    nlp: Language | None = None,
+    field: str = "text",
+    progress: Listener | None = None,
+    **settings: Any,
+) -> WordVectors:
+    """Return the vectors of the words in `texts`, an iterable of items of one kind, which is consumed once.
 
-    settings: those of `Settings`. progress: called with each event of a run; without it, a bar is shown in
-    a notebook. Raises SgnsError, SettingError.
+    An item is a string, a dict with the text in `field` (`data.body`: a dict within it), a list of tokens, a Doc or an
+    Example. Items without text (None, NaN, dicts without the field) are skipped, with a warning that counts them.
+    lang: language of the blank pipeline that splits strings into tokens, as the command `train` does; nlp: the pipeline
+    to use instead. progress: called with each event of a run; without it, a bar is shown in a notebook. settings:
+    those of `Settings`. Raises SgnsError, SettingError.
 
-    >>> import spacy
-    >>> nlp = spacy.blank("en")
-    >>> train(nlp.pipe(["a b c d"] * 9), epochs=1).words
+    >>> train(["a b c d"] * 9, epochs=1).words
     ['a', 'b', 'c', 'd']
     """
-    chosen = Settings.of(**settings)
-    docs = as_docs(docs)
-    first = list(islice(docs, 1))
-    vocab = first[0].vocab if first else Vocab()
-    trained = train_on_docs(chain(first, docs), vocab, chosen, progress)
-    for text in trained.warnings:
+    chosen, said = Settings.of(**settings), list[str]()
+    check_items(texts)
+    factory = PipelineFactory(partial(_copy, nlp), {}) if nlp else from_language(lang, {})
+    sentences, workers = chosen.within_sentences, worker_count(chosen.workers)
+    maker = partial(factory.doc_maker, sentences=chosen.within_sentences)
+    batches = item_tokens(
+        texts, maker, chosen.drop, field=field, sentences=sentences, warn=said.append, workers=workers
+    )
+    with work_folder(None) as folder, closing(batches):
+        trained = train_vectors(batches, chosen, folder=folder, listeners=_listeners(progress))
+    for text in (*said, *trained.warnings):
         warnings.warn(text, SgnsWarning, stacklevel=2)
     return trained.vectors
 

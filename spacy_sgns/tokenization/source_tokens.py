@@ -51,11 +51,11 @@ def source_tokens(
             yield from batch_doc_tokens(tokens, drop_kind)
         if texts := [file for file in own if isinstance(file, TextFile)]:
             pieces = chain.from_iterable(source.pieces(file, warn_text, stats) for file in texts)
-            batches = _count_splits(piece_batches(pieces), maker, stats)
+            batches = count_splits(piece_batches(pieces), maker, stats)
             expected = sum(estimated_chars(file.path) for file in texts)
-            yield from _text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
+            yield from text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
     source.warn_replaced(stats, warn)
-    yield TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(drop_kind), stats)
+    yield last_batch(stats)
 
 
 def tokenizer_spec_for(maker: DocMaker) -> TokenizerSpec | None:
@@ -63,7 +63,12 @@ def tokenizer_spec_for(maker: DocMaker) -> TokenizerSpec | None:
     return TokenizerSpec.from_tokenizer(maker.nlp.tokenizer) if maker.tokenizer_only else None
 
 
-def _text_tokens(
+def last_batch(stats: Stats) -> TokenBatch:
+    """Return a batch without tokens, which holds the counts of all that was read."""
+    return TokenBatch(NO_TOKENS, NO_ENDS, NO_ENDS, Forms(str), stats)
+
+
+def text_tokens(
     batches: Iterator[list[Piece]],
     maker: DocMaker,
     drop_kind: DropKind,
@@ -82,7 +87,7 @@ def _text_tokens(
         yield from batch_doc_tokens((doc_tokens(doc, last, sentences) for doc, last in docs), drop_kind)
 
 
-def _count_splits(batches: Iterable[list[Piece]], maker: DocMaker, stats: Stats) -> Iterator[list[Piece]]:
+def count_splits(batches: Iterable[list[Piece]], maker: DocMaker, stats: Stats) -> Iterator[list[Piece]]:
     """Yield the batches; count the splits of texts that may change their tokens or contexts."""
     for batch in batches:
         if open_texts := [text for text, last in batch if not last]:

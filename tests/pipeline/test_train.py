@@ -296,13 +296,49 @@ def test_train_drops_by_the_language_of_the_docs():
     assert spacy_sgns.train(examples, **QUICK, drop="stop").words == ["haus", "hof", "the"]
 
 
+def test_train_takes_what_texts_come_in(made):
+    """Whatever holds the texts, the tokens are those of the command line, and so are the vectors."""
+    wanted, nlp = made.get_pipe("sgns").vectors, spacy.blank("en")
+    for given in (
+        TEXTS,
+        iter(TEXTS),
+        [{"text": text, "id": 3} for text in TEXTS],
+        [[token.text for token in nlp(text)] for text in TEXTS],
+    ):
+        vectors = spacy_sgns.train(given, **QUICK)
+        assert vectors.words == wanted.words and vectors.rows.tolist() == wanted.rows.tolist()
+    assert spacy_sgns.train([{"d": {"body": text}} for text in TEXTS], field="d.body", **QUICK).words == wanted.words
+
+
+def test_train_splits_texts_by_a_language_or_a_pipeline(nlp):
+    texts = ["Haus und Hof the"] * 9
+    assert spacy_sgns.train(texts, lang="de", drop="stop", **QUICK).words == ["haus", "hof", "the"]
+    before = len(nlp.vocab.strings)
+    assert spacy_sgns.train(["zanzibarov one"] * 9, nlp=nlp, **QUICK).words == ["one", "zanzibarov"]
+    assert len(nlp.vocab.strings) == before  # a copy of the pipeline reads
+    nlp.tokenizer = Plus(nlp.vocab)
+    assert spacy_sgns.train(["one two+three"] * 9, nlp=nlp, **QUICK).words == ["one two", "three"]
+    with pytest.raises(SgnsError, match="Cannot load the language klingon"):
+        spacy_sgns.train(texts, lang="klingon")
+
+
 def test_train_says_what_is_wrong():
-    with pytest.raises(SgnsError, match="Docs are needed, got str"):
-        spacy_sgns.train(TEXTS)
+    with pytest.raises(SgnsError, match=r"texts\[1\] is int \(3\)\. Wanted: strings, dicts"):
+        spacy_sgns.train([TEXTS[0], 3])
+    with pytest.raises(SgnsError, match=r"An iterable of texts is needed, got str: .*Put it into a list"):
+        spacy_sgns.train(TEXTS[0])
     with pytest.raises(SgnsError, match="no tokens"):
         spacy_sgns.train([])
     with pytest.raises(SettingError, match="Did you mean dim"):
         spacy_sgns.train([], dims=4)
+
+
+def test_train_counts_what_has_no_text():
+    with pytest.warns(
+        SgnsWarning, match=r"Items without text that were skipped: 3\. The first is texts\[1\]\."
+    ) as told:
+        vectors = spacy_sgns.train([TEXTS[0], None, *TEXTS, float("nan"), None], **QUICK)
+    assert told[0].filename == __file__ and "cat" in vectors
 
 
 def test_train_calls_progress_and_warns_where_it_was_called(nlp):
