@@ -78,12 +78,13 @@ def _one_of(options: tuple[str, ...]) -> Check:
 
 
 def _kinds(name: str, value: Any) -> tuple[str, ...]:
-    """Return the kinds named in a list, or in text with commas, in the order of `KINDS`."""
-    parts = value.split(",") if isinstance(value, str) else value
+    """Return the kinds named in text with commas, or in a list of such texts, in the order of `KINDS`."""
+    parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, Iterable):
         raise SettingError(f"{name} must be a list of {', '.join(KINDS)}, got {value!r}.")
-    stripped = [part.strip() if isinstance(part, str) else part for part in parts]
-    wanted = [_one_of(KINDS)(name, part) for part in stripped if part != ""]
+    single = [kind for part in parts for kind in (part.split(",") if isinstance(part, str) else [part])]
+    stripped = [kind.strip() if isinstance(kind, str) else kind for kind in single]
+    wanted = [_one_of(KINDS)(name, kind) for kind in stripped if kind != ""]
     return tuple(kind for kind in KINDS if kind in wanted)
 
 

@@ -86,8 +86,10 @@ def setting_flag(setting: Field[Any]) -> inspect.Parameter:
     kind: Any = next((k for k in (bool, int, float) if k in types), str)
     default = "" if kind is bool else f" [default: {_default_text(setting.default)}]"
     parsed: dict[str, Any] = {} if kind is bool else {"parser": _lenient(kind), "metavar": _metavar(kind, types)}
-    option = typer.Option(help=setting.metadata["help"] + default, show_default=False, **parsed)
-    return _keyword(setting.name, Annotated[kind | None, option])
+    several = isinstance(setting.default, tuple)
+    more = " Give several with commas, or the option several times." if several else ""
+    option = typer.Option(help=setting.metadata["help"] + more + default, show_default=False, **parsed)
+    return _keyword(setting.name, Annotated[(list[kind] if several else kind) | None, option])
 
 
 def _keyword(name: str, annotation: Any) -> inspect.Parameter:

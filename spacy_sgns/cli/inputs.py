@@ -83,7 +83,7 @@ def pipeline_and_settings(
     else:
         _check_sections(overrides, *(["components"] if base else []))
         factory = pipelines.from_base(base, overrides) if base else pipelines.from_language(lang or "en", overrides)
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name, value in flags.items() if value is not None and value != []}
     values = {**_with_dotted(factory.component_settings, component), **given}
     return factory, Settings.of(**_with_dotted(values, alternatives))
 

@@ -20,5 +20,5 @@ def check_output_folder(output: Path, *, force: bool, corpus: Path | None = None
 
 def check_output_file(path: Path, *, force: bool) -> None:
     """Raise SgnsError if a file exists that must not be replaced."""
-    if path.exists() and not force:
+    if path.is_file() and not force:  # a folder is never replaced
         raise SgnsError(f"{path} exists. Choose another name, or replace it with --force.")

@@ -37,6 +37,16 @@ def test_spacy_init_vectors_reads_it(sgns, trained, place):
         np.testing.assert_allclose(nlp.vocab[word].vector, ours[word], rtol=1e-6)
 
 
+def test_a_file_is_replaced_only_where_asked(sgns, trained, place):
+    (place / "x.vec").write_text("mine")
+    refused = sgns("export", trained, "x.vec")
+    said = "Error: x.vec exists. Choose another name, or replace it with --force.\n"
+    assert (refused.exit_code, refused.stderr) == (1, said)
+    assert (place / "x.vec").read_text() == "mine"
+    assert sgns("export", trained, "x.vec", "--force").exit_code == 0
+    assert WordVectors.load("x.vec").words == WordVectors.load(trained).words
+
+
 def test_a_format_can_be_named(sgns, trained, place):
     assert sgns("export", trained, "x.dat", "--format", "word2vec_binary").exit_code == 0
     assert sgns("export", trained, "x.bin").exit_code == 0

@@ -84,6 +84,20 @@ def test_without_flags_settings_are_the_defaults(planned):
     assert planned()[1] == Settings()
 
 
+@pytest.mark.parametrize(
+    ("flags", "drop"),
+    [
+        (("--drop", "stop", "--drop", "punct"), ("punct", "stop")),
+        (("--drop", "stop,number", "--drop", "punct"), ("punct", "number", "stop")),
+        (("--drop", ""), ()),
+        (("--components.sgns.drop", "stop", "--drop", "url"), ("url",)),
+        (("--components.sgns.drop", "stop"), ("stop",)),
+    ],
+)
+def test_drop_may_be_given_several_times(planned, flags, drop):
+    assert planned(*flags)[1].drop == drop
+
+
 @pytest.mark.parametrize("name", ["epochs", "learning_rate", "chunks_per_step", "chunk_size"])
 def test_auto_can_be_given(planned, name):
     dotted = (f"--components.sgns.{name}", "64")
