@@ -75,7 +75,8 @@ class Sgns:
         """Train on Docs, attach the vectors to the vocab and return them.
 
         docs: iterated once; they may have another vocab. progress: called with each event of the run. overwrite:
-        replace vectors that the vocab has from another source. Raises SgnsError for such vectors without `overwrite`.
+        replace the vectors that the vocab has. Raises SgnsError if there are any without `overwrite`: training starts
+        from random vectors, and does not continue from them.
         """
         from spacy_sgns.pipeline.train import train_on_docs
 
@@ -159,9 +160,12 @@ class Sgns:
         return {**self.__dict__, "_cached": None}
 
     def _check_free(self, overwrite: bool) -> None:
-        if self.vocab.vectors.n_keys and not self.record and not overwrite:
+        """Raise SgnsError if the vocab has vectors that training would replace."""
+        if self.vocab.vectors.n_keys and not overwrite:
+            whose = "was trained already" if self.record else "has vectors from elsewhere in its vocab"
             raise SgnsError(
-                "The vocab already has vectors from elsewhere. To replace them: train(docs, overwrite=True)."
+                f"{self.name} {whose} ({len(self.vocab.vectors):,} vectors), and training starts over from random "
+                "ones. To replace them: train(docs, overwrite=True). To keep them, train another pipeline."
             )
 
 

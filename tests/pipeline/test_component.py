@@ -192,15 +192,18 @@ def test_vectors_in_the_vocab_need_no_corpus(made):
         nlp.initialize()
 
 
-def test_training_over_vectors_from_elsewhere_must_be_asked_for(nlp, made):
+def test_training_over_vectors_must_be_asked_for(nlp, made):
     nlp.vocab.vectors = made.vocab.vectors
     sgns = nlp.add_pipe("sgns", config=QUICK)
-    with pytest.raises(SgnsError, match=r"already has vectors from elsewhere.*train\(docs, overwrite=True\)"):
+    with pytest.raises(SgnsError, match=r"sgns has vectors from elsewhere .* train\(docs, overwrite=True\)"):
         sgns.train(nlp.pipe(["a b c"] * 9))
     assert "cat" in sgns.vectors
     sgns.train(nlp.pipe(["a b c"] * 9), overwrite=True)
     assert sgns.vectors.words == ["a", "b", "c"]
-    sgns.train(nlp.pipe(["d e f"] * 9))  # its own it may replace
+    with pytest.raises(SgnsError, match=r"sgns was trained already \(3 vectors\), and training starts over"):
+        sgns.train(nlp.pipe(["d e f"] * 9))
+    assert sgns.vectors.words == ["a", "b", "c"] and nlp("a")[0].has_vector
+    sgns.train(nlp.pipe(["d e f"] * 9), overwrite=True)
     assert sgns.vectors.words == ["d", "e", "f"]
 
 
@@ -208,7 +211,7 @@ def test_a_run_that_fails_changes_nothing(nlp):
     sgns = nlp.add_pipe("sgns", config=QUICK)
     before = sgns.train(nlp.pipe(["a b c"] * 9))
     with pytest.raises(SgnsError):
-        sgns.train(nlp.pipe(["d"] * 9))
+        sgns.train(nlp.pipe(["d"] * 9), overwrite=True)
     assert sgns.vectors is before and nlp("a")[0].has_vector and sgns.report["corpus"]["words"] == 3
 
 
