@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from spacy_sgns.cli.console import good, info, warn
-from spacy_sgns.cli.tables import counted
+from spacy_sgns.cli.tables import counted, show_epochs, show_training
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.runs.events import Encoded, Event, Resumed, TokensRead
+from spacy_sgns.runs.train_vectors import Trained
 from spacy_sgns.settings import Settings
 
 SKIPPED = {
@@ -59,13 +60,21 @@ class RunDisplay:
         """Remove the progress bar from the screen."""
         self._progress.close()
 
+    def finish(self, trained: Trained) -> None:
+        """Show how long training took; and after a bar, which has shown them in passing, a table of the epochs."""
+        self.close()
+        if isinstance(self._progress, Bars):
+            show_epochs(trained)
+        show_training(trained)
+
     def _show_settings(self, settings: Settings, workers: int) -> None:
         given, values = self._given.as_dict(), {**settings.as_dict(), "workers": workers}
         auto = [f"{name} {values[name]}" for name in given if given[name] == "auto" and name != "workers"]
-        how = f"{counted(settings.dim, 'dimension')} with {counted(workers, 'worker')}"
-        info(f"Training {how}" + ("; chosen by the size of the corpus:" if auto else ""))
+        info(f"Training {counted(settings.dim, 'dimension')} with {counted(workers, 'worker')}")
         if auto:
-            print(f"  {', '.join(auto)}", flush=True)
+            step = f" (a step trains on {settings.chunks_per_step} x {settings.chunk_size} tokens)"
+            chosen_step = {given["chunks_per_step"], given["chunk_size"]} & {"auto"}
+            info(f"Chosen by the size of the corpus: {', '.join(auto)}{step if chosen_step else ''}")
         every = ", ".join(f"{name} {value}" for name, value in values.items())
         logging.getLogger("spacy").debug("Settings: %s", every)
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
-from spacy_sgns.cli.console import info, visible
+from spacy_sgns.cli.console import good, info, visible
+from spacy_sgns.system.machine import shown_duration
 
 if TYPE_CHECKING:
     from spacy_sgns.runs.train_vectors import Trained
@@ -41,7 +42,7 @@ def show_epochs(trained: "Trained") -> None:
     shown = [epoch for number, epoch in enumerate(epochs, 1) if number in (1, best, len(epochs)) or number % step == 0]
     sets = list(epochs[0][1].get("scores", ()))
     held_out = ["held-out"] if "held_out_loss" in epochs[0][1] else []
-    header = ("epoch", "loss", *held_out, *sets, "words/s", "seconds")
+    header = ("epoch", "loss", *held_out, *sets, "words/s", "time")
     rows = [
         (
             str(number),
@@ -49,12 +50,18 @@ def show_epochs(trained: "Trained") -> None:
             *(decimal(epoch["held_out_loss"], 4) for _ in held_out),
             *(decimal(epoch["scores"][name]) for name in sets),
             f"{epoch['words_per_second']:,}",
-            f"{epoch['seconds']:.2f}",
+            shown_duration(epoch["seconds"]),
         )
         for number, epoch in shown
     ]
     show_table(header, rows, "r" * len(header))
-    if best:
+
+
+def show_training(trained: "Trained") -> None:
+    """Print how long training took, and of which epoch the vectors are if not of the last one."""
+    report = trained.report
+    good(f"Trained {counted(len(report['epochs']), 'epoch')} in {shown_duration(report['seconds']['train'])}")
+    if best := report["best_epoch"]:
         info(f"The vectors are those of epoch {best}, which has the lowest held-out loss")
 
 

@@ -8,6 +8,8 @@ from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
+HELD_OUT_LOSS = "held-out loss"  # the name of this score in `Evaluated`
+
 
 @dataclass(frozen=True)
 class TokensRead:

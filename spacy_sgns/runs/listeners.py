@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
-from spacy_sgns.runs.events import Evaluated, Listener
+from spacy_sgns.runs.events import HELD_OUT_LOSS, Evaluated, Listener
 from spacy_sgns.runs.state import RunState
 from spacy_sgns.system.interrupts import Interrupted
 from spacy_sgns.training.events import EpochEnd, Event, Finished
@@ -59,7 +59,7 @@ class HeldOutEvaluator:
         if isinstance(event, EpochEnd):
             self._state.epochs[-1]["held_out_loss"] = loss = self._held_out.loss()
             if loss is not None:
-                self._notify(Evaluated(event.epoch, {"held-out loss": loss}))
+                self._notify(Evaluated(event.epoch, {HELD_OUT_LOSS: loss}))
 
 
 class EarlyStopping:

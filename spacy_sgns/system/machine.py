@@ -43,6 +43,18 @@ def shown_bytes(number: float) -> str:
     return f"{number / 1e6:,.0f} MB" if number < 1e9 else f"{number / 1e9:,.1f} GB"
 
 
+def shown_duration(seconds: float) -> str:
+    """Return a duration: `0.42 s`, `4.2 s`, and from ten seconds on `1:05` or `2:01:05`."""
+    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 9.95 else shown_clock(seconds)
+
+
+def shown_clock(seconds: float) -> str:
+    """Return a duration in minutes and seconds, `1:05`, and from an hour on in hours too, `2:01:05`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def _limits() -> Iterator[int]:
     """Yield the bytes left under each known limit."""
     with suppress(OSError, ValueError, KeyError):

@@ -11,7 +11,7 @@ from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.runs.events import Encoded, Resumed, TokensRead
 from spacy_sgns.settings import Settings
-from spacy_sgns.training.events import EpochEnd
+from spacy_sgns.training.events import BatchDone, EpochEnd
 
 GIVEN = Settings(epochs=3)
 CHOSEN = Settings(epochs=3, learning_rate=0.05, chunks_per_step=2, chunk_size=256, workers=2)
@@ -33,8 +33,9 @@ def test_it_says_what_was_read_kept_dropped_and_chosen(capsys):
         "Read 1 text, 3,500 tokens",
         "Kept 1 word, 1,450 tokens",
         "Dropped tokens: 2,000 by kind (punct), 50 of 20 rare words",
-        "Training 100 dimensions with 2 workers; chosen by the size of the corpus:",
-        "  learning_rate 0.05, chunks_per_step 2, chunk_size 256",
+        "Training 100 dimensions with 2 workers",
+        "Chosen by the size of the corpus: learning_rate 0.05, chunks_per_step 2, chunk_size 256 "
+        "(a step trains on 2 x 256 tokens)",
     ]
 
 
@@ -89,6 +90,11 @@ def test_it_speaks_of_no_choice_where_there_was_none(capsys):
     assert capsys.readouterr().out.splitlines()[3:] == ["Training 100 dimensions with 2 workers"]
 
 
+def test_it_explains_a_step_only_where_its_size_was_chosen(capsys):
+    show(RunDisplay(replace(CHOSEN, epochs="auto")))
+    assert capsys.readouterr().out.splitlines()[4:] == ["Chosen by the size of the corpus: epochs 3"]
+
+
 def test_a_corpus_that_is_not_read_again_is_not_said_to_be_read(capsys):
     display = RunDisplay(CHOSEN)
     display(ENCODED)
@@ -118,11 +124,38 @@ def test_bars_are_for_terminals(monkeypatch, tty, kind):
 @pytest.mark.parametrize("speak", [lambda w: w.warn("hm"), lambda w: w(ENCODED), lambda w: w.close()])
 def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
     display, drawn = RunDisplay(GIVEN), io.StringIO()
-    display._progress = Bars(file=drawn, ncols=60)
+    display._progress = Bars(file=drawn, ncols=80)
     display(TokensRead(texts=1, tokens=2_000_000, seconds=10.0))
-    assert drawn.getvalue() == "\rreading: 2.00M words, 00:10, 200k words/s"
+    assert drawn.getvalue() == "\rreading: 1 text, 2,000,000 tokens, 200,000 tokens/s, 0:10"
     speak(display)
-    assert drawn.getvalue().endswith("\r" + " " * 41 + "\r")
+    assert drawn.getvalue().endswith("\r" + " " * 57 + "\r")
+
+
+@pytest.mark.parametrize("tty", [True, False])
+def test_the_epochs_are_in_a_table_after_a_bar_and_only_then(monkeypatch, capsys, tty):
+    """Lines have shown them already."""
+    report = {
+        "epochs": [{"loss": 2.5, "words_per_second": 1_000, "seconds": 61.2}] * 2,
+        "seconds": {"train": 122.4},
+        "best_epoch": 1,
+    }
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: tty)
+    RunDisplay(GIVEN).finish(type("Trained", (), {"report": report}))
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2:] == [
+        "Trained 2 epochs in 2:02",
+        "The vectors are those of epoch 1, which has the lowest held-out loss",
+    ]
+    assert [line.split() for line in said[1:-2]] == (
+        [
+            ["epoch", "loss", "words/s", "time"],
+            ["-----", "------", "-------", "----"],
+            ["1", "2.5000", "1,000", "1:01"],
+            ["2", "2.5000", "1,000", "1:01"],
+        ]
+        if tty
+        else []
+    )
 
 
 def test_lines_are_seen_at_once_through_a_pipe(monkeypatch):
@@ -133,7 +166,8 @@ def test_lines_are_seen_at_once_through_a_pipe(monkeypatch):
         show(display)
         read = raw.getvalue()
         display(EpochEnd(epoch=1, epochs=3, loss=2.5, words_per_second=1e6, seconds=1.0))
+        display(BatchDone(2, 3, 9, tokens=1, total=9, loss=2.4, learning_rate=0.1, seconds=0.1))
         epoch = raw.getvalue().removeprefix(read)
         sys.stdout.detach()
     assert read.count(b"\n") == 5
-    assert epoch == b"epoch 1/3: loss 2.5000, 1,000,000 words/s, 1.0 s\n"
+    assert epoch == b"epoch 1/3: loss 2.5000, 1,000,000 words/s, 0:02 left\n"

@@ -2,13 +2,14 @@
 
 import builtins
 import io
+from dataclasses import replace
 
 import pytest
 
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline import progress
-from spacy_sgns.pipeline.progress import Bars, Lines, notebook_bars
-from spacy_sgns.runs.events import Encoded, TokensRead
+from spacy_sgns.pipeline.progress import Bars, Lines, NotebookBar, TimeLeft, notebook_bars
+from spacy_sgns.runs.events import Encoded, Evaluated, TokensRead
 from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
@@ -58,17 +59,17 @@ def shown(screen):
     return screen.getvalue().split("\r")[-1]
 
 
-def test_the_bar_of_reading_shows_words_time_and_speed(bars, screen):
+def test_the_text_of_reading_shows_texts_tokens_speed_and_time(bars, screen):
     bars()(READ)
-    assert screen.getvalue() == "\rreading: 1.50M words, 00:10, 150k words/s"
+    assert screen.getvalue() == "\rreading: 30 texts, 1,500,000 tokens, 150,000 tokens/s, 0:10"
 
 
-def test_the_bar_of_an_epoch_shows_time_left_speed_loss_and_learning_rate(bars, screen):
+def test_the_bar_shows_the_share_and_the_time_left_of_all_epochs_with_speed_and_loss(bars, screen):
     bars()(BATCH)
     title, bar, rest = shown(screen).split("|")
     assert title == "epoch 2/5 "
-    assert bar.count("█") == pytest.approx(len(bar) / 4, abs=1)
-    assert rest == " 00:01 left, 1.00M words/s, loss 2.346, learning rate 0.0123"
+    assert bar.count("█") == pytest.approx(len(bar) / 4, abs=1)  # one and a quarter of five epochs
+    assert rest == " 0:08 left, 1,000,000 words/s, loss 2.3457"  # 3.75 epochs, at half a second for a quarter
     assert len(shown(screen)) == 100
 
 
@@ -102,32 +103,112 @@ def test_a_bar_is_wiped_out_when_its_stage_ends_and_comes_back_when_needed(bars,
     assert screen.getvalue().endswith("\r" + " " * drawn + "\r")
     clock(1)
     bars(BATCH)
-    assert "1.00M words/s" in shown(screen)
+    assert "1,000,000 words/s" in shown(screen)
     bars.close()
     bars.close()
 
 
-def test_every_epoch_has_a_line():
+def epoch(number, epochs=5, seconds=1.62):
+    return EpochEnd(number, epochs, loss=2.34567, words_per_second=1_234_567.8, seconds=seconds)
+
+
+def test_the_time_left_counts_all_that_happens_between_epochs(clock):
+    left = TimeLeft()
+    assert left.after(epoch(1, seconds=10)) == "0:40 left"
+    clock(20)  # of which ten seconds went to evaluation
+    assert left.after(epoch(2, seconds=10)) == "0:45 left"
+
+
+def test_the_time_left_of_a_resumed_run_is_judged_by_its_own_epochs(clock):
+    left = TimeLeft()
+    assert left.after(replace(BATCH, epoch=4, tokens=1_000_000, seconds=30)) == "1:30 left"
+    clock(30)
+    assert left.after(epoch(4)) == "1:00 left"
+    clock(60)
+    assert left.after(epoch(5)) == "0:00 left"
+
+
+def test_where_training_may_stop_early_the_time_left_is_the_longest(clock):
+    left = TimeLeft()
+    left.encoded(replace(ENCODED, settings=Settings(patience=2, held_out=0.1)))
+    assert left.after(epoch(1, seconds=10)) == "at most 0:40 left"
+
+
+def lines_of(*events):
     said = []
-    Lines(said.append)(END)
-    assert said == ["epoch 2/5: loss 2.3457, 1,234,568 words/s, 1.6 s"]
+    lines = Lines(said.append)
+    for event in events:
+        lines(event)
+    return said
+
+
+def test_an_epoch_has_one_line_with_its_scores_once_the_next_event_comes(clock):
+    events = [epoch(2), Evaluated(2, {"held-out loss": 2.5}), Evaluated(2, {"pairs": 0.61, "rare": None})]
+    assert lines_of(*events) == []
+    line = "epoch 2/5: loss 2.3457, held-out loss 2.5000, pairs 0.610, 1,234,568 words/s, 0:05 left"
+    assert lines_of(*events, replace(BATCH, epoch=3)) == [line]
+    assert lines_of(*events, Finished(None)) == [line]
+
+
+def test_the_line_of_the_last_epoch_speaks_of_no_time_left(clock):
+    assert lines_of(epoch(5), Finished(None)) == ["epoch 5/5: loss 2.3457, 1,234,568 words/s"]
+
+
+def test_scores_that_are_undefined_are_said_to_be():
+    (line,) = lines_of(epoch(5), Evaluated(5, {"pairs": None}), Finished(None))
+    assert line == f"epoch 5/5: loss 2.3457, {progress.NO_SCORES}, 1,234,568 words/s"
 
 
 @pytest.mark.parametrize(
-    ("event", "line"),
-    [
-        (READ, "reading: 1,500,000 tokens of 30 texts"),
-        (BATCH, "epoch 2/5: 25%, loss 2.3457, 1,000,000 words/s, 2 s left in this epoch"),
-    ],
+    ("epochs", "shown"),
+    [(1, [1]), (20, [*range(1, 21)]), (21, [1, *range(2, 21, 2), 21]), (79, [1, *range(4, 77, 4), 79])],
 )
-def test_lines_come_once_a_minute_where_epochs_are_long(clock, event, line):
+def test_of_many_epochs_about_twenty_are_shown_the_first_and_the_last_too(clock, epochs, shown):
+    said = lines_of(*(epoch(n, epochs) for n in range(1, epochs + 1)), Finished(None))
+    assert [int(line.split()[1].split("/")[0]) for line in said] == shown
+
+
+@pytest.mark.parametrize("end", [lambda lines: lines(Finished(None)), lambda lines: lines.close()])
+def test_a_run_that_stops_early_shows_its_last_epoch(clock, end):
+    said = []
+    lines = Lines(said.append)
+    for number in (1, 2, 3):
+        lines(epoch(number, 79))
+    end(lines)
+    assert [line.split(":")[0] for line in said] == ["epoch 1/79", "epoch 3/79"]
+    end(lines)
+    assert len(said) == 2
+
+
+def test_a_long_epoch_has_a_line_though_there_are_many(clock):
+    said = []
+    lines = Lines(said.append)
+    for number in (1, 2, 3):
+        lines(epoch(number, 79))
+        clock(61)
+    assert [line.split(":")[0] for line in said] == ["epoch 1/79", "epoch 2/79"]
+
+
+def test_lines_come_once_a_minute_while_the_corpus_is_read(clock):
     said = []
     lines = Lines(said.append)
     for _ in range(120):  # two minutes
-        lines(event)
+        lines(READ)
         clock(1)
-    lines(event)
-    assert said == [line, line]
+    lines(READ)
+    assert said == ["reading: 30 texts, 1,500,000 tokens, 150,000 tokens/s, 0:10"] * 2
+
+
+def test_lines_come_once_a_minute_where_epochs_are_long(clock):
+    said = []
+    lines = Lines(said.append)
+    for second in range(1, 121):
+        clock(1)
+        lines(replace(BATCH, epoch=1, tokens=2_000_000 * second // 200, seconds=second))
+    assert said == [
+        "30% of epoch 1/5: loss 2.3457, 10,000 words/s, 15:40 left",
+        "60% of epoch 1/5: loss 2.3457, 10,000 words/s, 14:40 left",
+    ]
 
 
 def test_a_line_of_an_epoch_starts_the_minute_anew(clock):
@@ -135,14 +216,58 @@ def test_a_line_of_an_epoch_starts_the_minute_anew(clock):
     lines = Lines(said.append)
     clock(59)
     lines(END)
+    lines(BATCH)
     clock(2)
     lines(BATCH)
     assert len(said) == 1
 
 
-def test_a_notebook_gets_bars_and_nothing_else_does(monkeypatch):
+class ZMQInteractiveShell:
+    """The part of a notebook's shell that shows output: it keeps the last state of each display."""
+
+    def __init__(self):
+        self.display_pub, self.cells = self, {}
+
+    def publish(self, data, *, transient, update):
+        assert (transient["display_id"] in self.cells) == update
+        self.cells[transient["display_id"]] = data
+
+
+def test_a_notebook_keeps_one_output_whose_text_says_how_the_run_ended(clock):
+    shell = ZMQInteractiveShell()
+    bar, seen = NotebookBar(shell), []
+    for event in (READ, ENCODED, BATCH, epoch(4), epoch(5), Finished(None)):
+        clock(1)
+        bar(event)
+        seen += [cell["text/plain"] for cell in shell.cells.values()]
+    assert list(dict.fromkeys(seen)) == [
+        "reading: 30 texts, 1,500,000 tokens, 150,000 tokens/s, 0:10",
+        "epoch 2/5, 0:08 left, 1,000,000 words/s, loss 2.3457",
+        "Trained 2 epochs in 3.2 s, loss 2.3457",
+    ]
+    assert len(shell.cells) == 1
+
+
+def test_the_bar_of_a_notebook_is_the_share_of_all_epochs(clock):
+    shell = ZMQInteractiveShell()
+    NotebookBar(shell)(BATCH)
+    (cell,) = shell.cells.values()
+    assert cell["text/html"] == f'<div><progress value="0.2500" max="1"></progress> {cell["text/plain"]}</div>'
+
+
+def test_a_notebook_is_not_told_more_than_ten_times_a_second(clock):
+    shell = ZMQInteractiveShell()
+    bar = NotebookBar(shell)
+    bar(BATCH)
+    clock(progress.MIN_REDRAW_SECONDS / 2)
+    bar(replace(BATCH, loss=1.0))
+    (cell,) = shell.cells.values()
+    assert "loss 2.3457" in cell["text/plain"]
+
+
+def test_a_notebook_gets_a_bar_and_nothing_else_does(monkeypatch):
     assert notebook_bars() == []
-    for name, kinds in {"ZMQInteractiveShell": [Bars], "TerminalInteractiveShell": []}.items():
-        shell = type(name, (), {})()
-        monkeypatch.setattr(builtins, "get_ipython", lambda shell=shell: shell, raising=False)
+    other = type("TerminalInteractiveShell", (), {})
+    for kind, kinds in {ZMQInteractiveShell: [NotebookBar], other: []}.items():
+        monkeypatch.setattr(builtins, "get_ipython", kind, raising=False)
         assert [type(listener) for listener in notebook_bars()] == kinds

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from spacy_sgns.system import machine
-from spacy_sgns.system.machine import available_cores, free_disk, free_memory, shown_bytes
+from spacy_sgns.system.machine import available_cores, free_disk, free_memory, shown_bytes, shown_clock, shown_duration
 
 GIB = 1 << 30
 
@@ -130,3 +130,21 @@ def test_cores_are_those_that_this_process_may_use(cores_of, said, cores):
 
 def test_cores_of_this_machine():
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "duration", "clock"),
+    [
+        (0, "0.00 s", "0:00"),
+        (0.416, "0.42 s", "0:00"),
+        (4.16, "4.2 s", "0:04"),
+        (9.96, "0:10", "0:10"),
+        (59.7, "1:00", "1:00"),
+        (65, "1:05", "1:05"),
+        (3599.6, "1:00:00", "1:00:00"),
+        (7265, "2:01:05", "2:01:05"),
+        (3.6e6, "1,000:00:00", "1,000:00:00"),
+    ],
+)
+def test_durations_are_shown_in_minutes_and_seconds_and_short_ones_in_seconds(seconds, duration, clock):
+    assert (shown_duration(seconds), shown_clock(seconds)) == (duration, clock)

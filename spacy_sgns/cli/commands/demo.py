@@ -10,7 +10,7 @@ import typer
 from spacy_sgns.cli.console import clean_exit, good
 from spacy_sgns.cli.flags import Force
 from spacy_sgns.cli.output import check_output_folder
-from spacy_sgns.cli.tables import show_epochs, show_scores
+from spacy_sgns.cli.tables import show_scores
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ def demo_cli(output: Output = None, force: Force = False) -> None:
     Example: python -m spacy sgns demo
     """
     trained = demo(output, force=force)
-    show_epochs(trained)
     for word in WORDS:
         show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
     _show_next(output)
@@ -65,7 +64,7 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
     if output:
         check_output_folder(output, force=force)
     with closing(RunDisplay(SETTINGS)) as display:
-        return train_pipeline(
+        result = train_pipeline(
             Source(Path(SAMPLE), unit="paragraph"),
             from_language("en", {}),
             SETTINGS,
@@ -73,3 +72,5 @@ def demo(output: Path | None = None, *, force: bool = False) -> "Trained":
             listeners=[display],
             warn=display.warn,
         )
+        display.finish(result)
+    return result

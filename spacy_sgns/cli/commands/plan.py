@@ -23,7 +23,7 @@ from spacy_sgns.cli.flags import (
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.tables import show_table
 from spacy_sgns.settings import Settings
-from spacy_sgns.system.machine import shown_bytes
+from spacy_sgns.system.machine import shown_bytes, shown_duration
 
 if TYPE_CHECKING:
     from spacy_sgns.pipeline.factory import PipelineFactory
@@ -75,7 +75,9 @@ def show_plan(plan: "Plan") -> None:
     """Print a plan in the order of the data flow: corpus, vocabulary, stages, settings."""
     expected, settings, exact = plan.expected, plan.expected.settings, plan.sample == 1
     error = "" if exact else f"; numbers of words are accurate to about {_error(plan):.0%}"
-    print(f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {plan.seconds:.0f} s{error}.")
+    print(
+        f"{'All' if exact else f'{plan.sample:.1%}'} of the corpus was read, in {shown_duration(plan.seconds)}{error}."
+    )
     dropped = "left out" + (f" ({', '.join(settings.drop)})" if settings.drop else "")
     sizes = expected.sizes
     corpus = {"texts": sizes.texts, "tokens": sizes.tokens + expected.dropped, dropped: expected.dropped}
@@ -100,15 +102,21 @@ def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
     yield (
         "encoding",
         str(plan.encoders),
-        _time(plan.encoding),
+        shown_duration(plan.encoding),
         shown_bytes(plan.memory.encoding),
         shown_bytes(plan.disk.encoding),
     )
-    yield "one epoch", workers, _time(plan.epoch), "", ""
-    training = _time(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
+    yield "one epoch", workers, shown_duration(plan.epoch), "", ""
+    training = shown_duration(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
     yield f"all {epochs} epochs", workers, *training
     yield "saving", "1", "", shown_bytes(plan.memory.pipeline), shown_bytes(plan.disk.pipeline)
-    yield "total", "", _time(plan.encoding + plan.training), shown_bytes(plan.memory.peak), shown_bytes(plan.disk.peak)
+    yield (
+        "total",
+        "",
+        shown_duration(plan.encoding + plan.training),
+        shown_bytes(plan.memory.peak),
+        shown_bytes(plan.disk.peak),
+    )
 
 
 def _error(plan: "Plan") -> float:
@@ -144,9 +152,3 @@ def _count(number: float, exact: bool = False) -> str:
     """Return a number; unless it is exact, round it to three significant digits."""
     digits = 0 if exact else max(0, len(str(round(number))) - 3)
     return f"{round(number, -digits):,.0f}"
-
-
-def _time(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -10,7 +10,7 @@ import typer
 from spacy_sgns.cli.console import visible, warn
 from spacy_sgns.cli.flags import Encoding, Errors, Lang, RereadCorpus, TextField, Unit, command, with_setting_flags
 from spacy_sgns.cli.inputs import pipeline_and_settings
-from spacy_sgns.cli.tables import show_epochs, show_table
+from spacy_sgns.cli.tables import show_table
 from spacy_sgns.errors import SettingError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def trace_cli(
     reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
     show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
     print("\nAll pairs, all epochs:")
-    show_epochs(trained(corpus, chosen, lang or "en", **reading))
+    trained(corpus, chosen, lang or "en", **reading)
 
 
 def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10, **reading: str) -> "Trace":
@@ -73,13 +73,15 @@ def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str
     from spacy_sgns.sources.source import Source
 
     with closing(RunDisplay(settings)) as display:
-        return train_pipeline(
+        result = train_pipeline(
             Source(corpus, **reading),
             from_language(lang, {}),
             settings,
             listeners=[display],
             warn=lambda text: None,  # `trace` has shown the warnings already
         )
+        display.finish(result)
+    return result
 
 
 def show_trace(seen: "Trace") -> None:

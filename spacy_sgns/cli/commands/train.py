@@ -14,7 +14,7 @@ from spacy_sgns.cli.console import good, info, visible
 from spacy_sgns.cli.flags import Base, Encoding, Errors, Lang, TextField, Unit, command, with_setting_flags
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.output import check_output_folder
-from spacy_sgns.cli.tables import counted, show_epochs
+from spacy_sgns.cli.tables import counted
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def train(
         check_resources(source, partial(factory.doc_maker, sentences=settings.within_sentences), settings, output)
     sets = read_sets(gold)
     with closing(RunDisplay(settings)) as display:
-        return train_pipeline(
+        trained = train_pipeline(
             source,
             factory,
             settings,
@@ -156,11 +156,12 @@ def train(
             gold=sets,
             warn=display.warn,
         )
+        display.finish(trained)
+    return trained
 
 
 def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None:
-    """Print the epochs, where the pipeline is and how to use it."""
-    show_epochs(trained)
+    """Print where the pipeline is and how to use it."""
     words, path = trained.vectors.words, shlex.quote(str(output))
     print()
     good(f"{counted(len(words), 'vector')} of {counted(trained.vectors.rows.shape[1], 'dimension')} in {output}")
