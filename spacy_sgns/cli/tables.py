@@ -62,7 +62,8 @@ def show_training(trained: "Trained") -> None:
     report = trained.report
     good(f"Trained {counted(len(report['epochs']), 'epoch')} in {shown_duration(report['seconds']['train'])}")
     if best := report["best_epoch"]:
-        info(f"The vectors are those of epoch {best}, which has the lowest held-out loss")
+        loss = decimal(report["epochs"][best - 1]["held_out_loss"], 4)
+        info(f"The vectors are those of epoch {best}, which has the lowest held-out loss, {loss}")
 
 
 def decimal(value: float | None, digits: int = 3, sign: str = "") -> str:

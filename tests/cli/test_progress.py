@@ -135,7 +135,7 @@ def test_the_bar_is_gone_before_anything_is_said(monkeypatch, capsys, speak):
 def test_the_epochs_are_in_a_table_after_a_bar_and_only_then(monkeypatch, capsys, tty):
     """Lines have shown them already."""
     report = {
-        "epochs": [{"loss": 2.5, "words_per_second": 1_000, "seconds": 61.2}] * 2,
+        "epochs": [{"loss": 2.5, "held_out_loss": 2.75, "words_per_second": 1_000, "seconds": 61.2}] * 2,
         "seconds": {"train": 122.4},
         "best_epoch": 1,
     }
@@ -144,14 +144,14 @@ def test_the_epochs_are_in_a_table_after_a_bar_and_only_then(monkeypatch, capsys
     said = capsys.readouterr().out.splitlines()
     assert said[-2:] == [
         "Trained 2 epochs in 2:02",
-        "The vectors are those of epoch 1, which has the lowest held-out loss",
+        "The vectors are those of epoch 1, which has the lowest held-out loss, 2.7500",
     ]
     assert [line.split() for line in said[1:-2]] == (
         [
-            ["epoch", "loss", "words/s", "time"],
-            ["-----", "------", "-------", "----"],
-            ["1", "2.5000", "1,000", "1:01"],
-            ["2", "2.5000", "1,000", "1:01"],
+            ["epoch", "loss", "held-out", "words/s", "time"],
+            ["-----", "------", "--------", "-------", "----"],
+            ["1", "2.5000", "2.7500", "1,000", "1:01"],
+            ["2", "2.5000", "2.7500", "1,000", "1:01"],
         ]
         if tty
         else []
