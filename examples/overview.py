@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 
 from spacy_sgns import Settings, WordVectors
 from spacy_sgns.cli.commands.analogy import analogy
-from spacy_sgns.cli.commands.compare import compare, show_comparison
+from spacy_sgns.cli.commands.compare import compare
 from spacy_sgns.cli.commands.plot import plot
 from spacy_sgns.cli.commands.trace import show_trace, trace
 from spacy_sgns.cli.commands.train import train
+from spacy_sgns.cli.comparison_tables import show_comparison
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.tables import show_scores
 
@@ -47,7 +48,7 @@ def main(folder: Path) -> None:
     title("The first training step in detail")
     show_trace(trace(BOOK, Settings(**SETTINGS), unit="paragraph", pairs=5))
     title("King and time in the book and in the plays")
-    show_comparison(compare(book, plays, ["king", "time"], n=5, min_count=10))
+    show_comparison(compare([book, plays], ["king", "time"], n=5, min_count=10))
     title("A map")
     drawn, _ = plot(book, folder / "alice.html", top=200, method="pca")
     print(f"{len(drawn.rows)} words in {drawn.name}.html, a page that opens in any browser")

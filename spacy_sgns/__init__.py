@@ -7,19 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spacy_sgns.comparison.compare import compare
     from spacy_sgns.errors import SgnsError, SgnsWarning, UnknownWord
     from spacy_sgns.pipeline.train import train
     from spacy_sgns.settings import Settings
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 __version__ = "0.1.0"
-__all__ = ["Settings", "SgnsError", "SgnsWarning", "UnknownWord", "WordVectors", "train"]
+__all__ = ["Settings", "SgnsError", "SgnsWarning", "UnknownWord", "WordVectors", "compare", "train"]
 LOCATIONS = {  # public name -> module
     "Settings": "settings",
     "SgnsError": "errors",
     "SgnsWarning": "errors",
     "UnknownWord": "errors",
     "WordVectors": "vectors.word_vectors",
+    "compare": "comparison.compare",
     "train": "pipeline.train",
 }
 

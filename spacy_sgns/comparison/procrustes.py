@@ -72,8 +72,8 @@ def has_direction(rows: Floats) -> Floats:
 
 
 def unit(rows: Floats) -> Floats:
-    """Return unit rows in double precision, `(n, d)`; rows too short to have a direction become zero."""
-    lengths = _lengths(rows)[:, None]
+    """Return unit rows in double precision, `(..., d)`; rows too short to have a direction become zero."""
+    lengths = _lengths(rows)[..., None]
     return np.where(lengths > MIN_LENGTH, rows / np.where(lengths > MIN_LENGTH, lengths, 1), 0)
 
 
@@ -84,4 +84,4 @@ def padded(rows: Floats, width: int) -> Floats:
 
 def _lengths(rows: Floats) -> Floats:
     with np.errstate(all="ignore"):
-        return np.linalg.norm(np.asarray(rows, np.float64), axis=1)
+        return np.linalg.norm(np.asarray(rows, np.float64), axis=-1)

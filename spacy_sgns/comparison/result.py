@@ -1,11 +1,15 @@
 """The result of a comparison, its tables for people, and its JSON for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from spacy_sgns.arrays import Floats
-from spacy_sgns.comparison.displacements import MAX_PEERS, Peers
+import numpy as np
+
+from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.comparison.common_space import CommonSpace
+from spacy_sgns.comparison.displacements import MAX_PEERS, Peers, robust_z
 from spacy_sgns.comparison.neighbours import NeighbourLists, Neighbours
+from spacy_sgns.vectors.word_vectors import WordVectors
 
 EXPLANATION = (
     "Displacement: 1 - cosine of a word's two vectors after orthogonal Procrustes alignment.",
@@ -56,20 +60,30 @@ class Displacements:
         """Return the positions of the words on the x axis of a picture, `(n,)`, from 1."""
         return self.frequency if self.has_counts else -self.frequency
 
+    def by_robust_z(self) -> Ints:
+        """Return the indices of all words, the highest robust z first."""
+        return np.argsort(-self.robust_z, kind="stable")
+
+    @property
+    def robust_z(self) -> Floats:
+        """The robust z-score of each word among its peers, `(n,)`."""
+        return robust_z(self.values, self.peers)
+
     @property
     def x_label(self) -> str:
         """The label of the x axis."""
         return "count (the lower of both sides)" if self.has_counts else "rank in the file (the higher of both sides)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The result of comparing two trainings.
 
     names, sizes: of the sides, in words. shared: number of words on both sides. displacements: of the shared words that
     are compared. moved: the words that moved most, sorted. neighbours: of the query words. queries: the displacements
     of the query words, None for a word that is not compared. only: for each side its most frequent words without a
-    vector on the other, with counts if known. notes: warnings for the reader.
+    vector on the other, with counts if known. notes: warnings for the reader. aligned: for each side its vectors in the
+    common space.
     """
 
     names: tuple[str, str]
@@ -81,6 +95,16 @@ class Comparison:
     neighbours: list[Neighbours]
     only: tuple[CountedWords, CountedWords]
     notes: list[str]
+    space: CommonSpace = field(compare=False)
+
+    def __repr__(self) -> str:
+        most, compared = ", ".join(one.word for one in self.moved[:3]), len(self.displacements.words)
+        return f"<Comparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}>"
+
+    @property
+    def aligned(self) -> list[WordVectors]:
+        """The vectors of each side in the common space: unit rows of all its words, minus the mean, rotated."""
+        return list(self.space)
 
 
 def summary(comparison: Comparison) -> str:

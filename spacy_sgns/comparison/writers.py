@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from spacy_sgns.comparison.chart import check_matplotlib, write_chart
 from spacy_sgns.comparison.page import write_page
-from spacy_sgns.comparison.result import Comparison
 from spacy_sgns.drawing.endings import by_ending
+from spacy_sgns.errors import SettingError
 
-WriteComparison: TypeAlias = Callable[[Comparison, Path], None]
+WriteComparison: TypeAlias = Callable[[Any, Path], None]  # Comparison, or SequenceComparison of more sides
 WRITERS: dict[str, WriteComparison] = {".html": write_page, ".png": write_chart, ".svg": write_chart}
 
 
-def writer_for(path: Path) -> WriteComparison:
-    """Return the function that writes a comparison to a file with this ending.
+def writer_for(path: Path, sides: int = 2) -> WriteComparison:
+    """Return the function that writes a comparison of this number of sides to a file with this ending.
 
     Raises SettingError for an unknown ending, and SgnsError if a package that it needs is not installed.
     """
+    if sides > 2:
+        raise SettingError(f"Pictures are drawn of two pipelines, got {sides}. Compare two of them, or take --json.")
     write = by_ending(WRITERS, path)
     if write is write_chart:
         check_matplotlib()

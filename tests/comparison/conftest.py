@@ -39,3 +39,17 @@ def rotated(rows, counts):
 def pair(words, rows, rotated, counts):
     """The two tables as word vectors."""
     return WordVectors(words, rows, counts=counts), WordVectors(words, rotated, counts=counts)
+
+
+@pytest.fixture(scope="session")
+def slices(words, counts):
+    """Five slices of the same words, each rotated at random with noise; five words go elsewhere, step by step."""
+    rng = np.random.default_rng(3)
+    first, last = rng.normal(size=(2, 400, 12)) + 0.5
+    share = np.zeros((400, 1))
+    share[list(PLANTED)] = 1
+    tables = []
+    for i in range(5):
+        rows = first + share * (last - first) * i / 4 + rng.normal(size=first.shape) * (3 / np.sqrt(counts))[:, None]
+        tables.append(WordVectors(words, rows @ ortho_group.rvs(12, random_state=i), counts=counts))
+    return tables

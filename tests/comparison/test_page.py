@@ -29,7 +29,7 @@ HOSTILE = [
 def hostile(pair):
     words = [*HOSTILE, *pair[0].words[len(HOSTILE) :]]
     sides = [WordVectors([*words, f"<b>{i}"], np.vstack([side.rows, side.rows[:1]])) for i, side in enumerate(pair)]
-    return compare(*sides, HOSTILE, names=("<i>one", "two&"))
+    return compare(*sides, words=HOSTILE, names=("<i>one", "two&"))
 
 
 def elements(text, kind):

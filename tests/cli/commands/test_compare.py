@@ -107,6 +107,57 @@ def test_a_picture_is_replaced_only_by_force(sgns, trained, other, place):
     assert (place / "mine.html").read_text().startswith("<!DOCTYPE html>")
 
 
+def test_three_pipelines_in_their_order(sgns, trained, other, place):
+    WordVectors.load(trained).save(place / "back.vec")
+    result = sgns("compare", trained, other, "back.vec", "--words", "gotin,zzz")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Words: out 20, other.vec 21, back.vec 20; 20 are in all 3, and 20 are compared.")
+    assert "Warning: No vector for 'zzz' in out and other.vec and back.vec." in result.stderr
+    found = tables(result.stdout)
+    [moved], [steps], [side] = found["moved most"], found["step"], found["side"]
+    assert moved[0][1:] == ["displacement", "peer median", "percentile", "robust z", "to other.vec", "to back.vec"]
+    assert {row[1] for row in moved[1:]} == {"0.000"} and len(moved) == 1 + 10  # the last is the first
+    assert [row[0] for row in steps[1:]] == ["out to other.vec", "other.vec to back.vec"]
+    assert all(row[1].startswith("gotin ") for row in steps[1:])
+    assert [row[0] for row in side[1:]] == ["out", "other.vec", "back.vec"]
+    assert [row[2] for row in side[1:]][::2] == ["0.000", "0.000"] and float(side[2][2]) > 0.5
+    nearest = WordVectors.load(trained).most_similar("gotin", n=5)
+    assert side[1][4].split(", ") == [word for word, _ in nearest]
+
+
+def test_three_pipelines_as_json(sgns, trained, other):
+    result = sgns("compare", trained, other, trained, "--json", "-n", "2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    values = json.loads(result.stdout)
+    assert [side["name"] for side in values["sides"]] == [str(trained), other, str(trained)]
+    assert values["steps"][0]["moved"][0]["word"] == "gotin" and len(values["trajectories"]) == 2
+
+
+def test_trajectories_of_three_words_unless_more_are_asked_for(sgns, trained, other):
+    short = sgns("compare", trained, other, "other.vec").stdout
+    assert len(tables(short)["side"]) == 3 and "\nNeighbours of all 10 words: --tables 10\n" in short
+    assert len(tables(sgns("compare", trained, other, "other.vec", "--tables", "10").stdout)["side"]) == 10
+
+
+@pytest.mark.parametrize("names", [("other.vec",), ("other.vec", "back.vec")])
+def test_vectors_in_the_common_space(sgns, trained, other, place, names):
+    WordVectors.load(trained).save(place / "back.vec")
+    result = sgns("compare", trained, *names, "--save-aligned", "aligned", "--ending", ".bin")
+    assert result.exit_code == 0 and result.stdout.endswith("\nWrote aligned\n")
+    files = ["out.bin", *(name.replace(".vec", ".bin") for name in names)]
+    assert sorted(path.name for path in (place / "aligned").iterdir()) == sorted(files)
+    first, second = (WordVectors.load(place / "aligned" / name) for name in files[:2])
+    unit = [side.rows / np.linalg.norm(side.rows, axis=1, keepdims=True) for side in (first, second)]
+    cosines = dict(zip(first.words, np.vecdot(unit[0], unit[1][:20]), strict=True))
+    assert min(cosines, key=cosines.get) == "gotin" and cosines["bamon"] > 0.8
+    before = (place / "aligned" / "out.bin").read_bytes()
+    again = sgns("compare", trained, *names, "--save-aligned", "aligned", "--ending", ".bin")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "aligned/out.bin exists. Choose another name, or replace it with --force." in again.stderr
+    assert sgns("compare", trained, *names, "--save-aligned", "aligned", "--ending", "bin", "--force").exit_code == 0
+    assert (place / "aligned" / "out.bin").read_bytes() == before
+
+
 @pytest.mark.parametrize("ending", [".html", ".png", ".svg"])
 def test_a_picture(sgns, trained, other, place, ending):
     if ending != ".html":
@@ -138,6 +189,10 @@ def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained)
         (("other.vec", "--to", "picture.gif"), 2, "must end in one of .html, .png, .svg; got 'picture.gif'"),
         (("other.vec", "--to", "no/such/place.html"), 1, "Cannot write no/such/place.html"),
         (("other.vec", "--mincount", "5"), 2, "--min-count"),
+        (("other.vec", "--save-aligned", "new", "--ending", ".xyz"), 1, "No format has the ending of new/out.xyz"),
+        (("other.vec", "--save-aligned", "other.vec"), 1, "other.vec is a file. Give the path of a folder."),
+        (("other.vec", "strange.vec"), 1, "No word is on all 3 sides, so there is nothing to compare: out has"),
+        (("other.vec", "nowhere"), 1, "There is no pipeline or file nowhere"),
     ],
 )
 def test_what_is_wrong_is_said(sgns, trained, other, place, arguments, code, said):

@@ -1,0 +1,54 @@
+"""Files of vectors in a common space, one for each training."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from spacy_sgns.comparison.common_space import CommonSpace
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.system.files import reason
+from spacy_sgns.vectors.formats.lookup import format_for
+
+
+class AlignedFiles:
+    """The files in a folder that hold the vectors of trainings in a common space, in the format of an ending.
+
+    paths: of the files, named after the trainings; with numbers if two names would be the same. Raises SgnsError for an
+    unknown ending, or if the folder is a file.
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str], ending: str) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise SgnsError(f"{folder} is a file. Give the path of a folder.")
+        ending = f".{ending.removeprefix('.')}"
+        stems = [_stem(name) for name in names]
+        if len(set(stems)) < len(stems):
+            stems = [f"{i}-{stem}" for i, stem in enumerate(stems, 1)]
+        self._folder, self.paths = folder, [folder / f"{stem}{ending}" for stem in stems]
+        self._format = format_for(self.paths[0])
+
+    def write(self, space: CommonSpace) -> None:
+        """Write all files, or none. Raises SgnsError."""
+        beside = self._folder.with_name(f"{self._folder.name}.{os.getpid()}.part")
+        try:
+            beside.mkdir(parents=True)
+            for path, vectors in zip(self.paths, space, strict=True):
+                self._format.save(beside / path.name, vectors.words, vectors.rows)
+            self._folder.mkdir(exist_ok=True)
+            for path in self.paths:
+                os.replace(beside / path.name, path)
+        except OSError as error:
+            raise SgnsError(f"Cannot write {self._folder}: {reason(error)}.") from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _stem(name: str) -> str:
+    """Return a name without the ending of a vector file, and without letters that a file name may not have."""
+    with suppress(SgnsError):  # a pipeline's name has no such ending
+        format_for(Path(name))
+        name = Path(name).stem
+    return re.sub(r"[^\w.-]+", "_", name).strip("._") or "vectors"
