@@ -70,7 +70,7 @@ def compare_cli(
     force: ForceFile = False,
     as_json: Json = False,
 ) -> None:
-    """Show which words differ most between two pipelines, or through a sequence of more.
+    """Show which words differ most between two or more pipelines.
 
     First come the words that moved most, then their nearest words in A and in B side by side.
 
