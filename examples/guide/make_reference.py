@@ -115,7 +115,10 @@ def report() -> Iterable[str]:
 def keys(report: Mapping[str, Any], before: str = "") -> Iterable[str]:
     """Yield the dotted keys of a report; not those of settings, and of what users name."""
     for key, value in report.items():
-        yield (name := f"{before}{key}")
+        name = f"{before}{key}"
+        if name.startswith("corpus.source.files_other."):
+            continue
+        yield name
         if name not in ("settings", "epochs.scores", "corpus.tokens_dropped"):
             for inner in value if isinstance(value, list) else [value]:
                 yield from keys(inner, f"{name}.") if isinstance(inner, dict) else ()
@@ -130,6 +133,7 @@ def tiny_report() -> dict[str, Any]:
         for name in ("a.txt", ".hidden.txt", "other.pdf", "real/b.txt"):
             (corpus / name).write_bytes(b"a b c d e f\n" * 40 + b"\n a \xff b\n" + b"x" * 3000)
         (corpus / "empty.txt").touch()
+        (corpus / "c.jsonl").write_text('{"text": "a b c"}\n{"text": null}\n')
         gold.write_text("a\tb\t1\nc\td\t2\na\tf\t3\n")
         chosen = {"held_out": 0.3, "patience": 1, "subsample": 0, "within_sentences": True}
         factory, settings = pipeline_and_settings("en", None, None, (), chosen)

@@ -49,7 +49,14 @@ Base = Annotated[
     typer.Option(metavar="PIPELINE", help="Pipeline to extend, by name or path; its tokenizer splits the texts"),
 ]
 Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What counts as one text in a .txt file")]
-TextField = Annotated[str, typer.Option("--field", metavar="TEXT", help="Field of a .jsonl line that holds the text")]
+TextField = Annotated[
+    str,
+    typer.Option("--field", metavar="TEXT", help="Field of a .jsonl line that holds the text; data.body: within data"),
+]
+SourceKind = Annotated[
+    str,
+    typer.Option("--source", metavar="NAME", help="Kind of all files, whatever their endings: text, jsonl or docbin"),
+]
 Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of .txt and .jsonl files")]
 Errors = Annotated[
     str,

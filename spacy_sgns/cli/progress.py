@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from spacy_sgns.cli.console import good, info, warn
@@ -15,11 +15,12 @@ from spacy_sgns.settings import Settings
 
 SKIPPED = {
     "files_hidden": "hidden file{s}",
-    "files_other": "other file{s}",
     "folders_linked": "linked folder{s}",
     "files_without_text": "empty file{s}",
     "lines_blank": "blank line{s}",
 }
+OTHER = "files_other"  # also the beginning of the name of the share of each ending
+MAX_ENDINGS = 5  # that are named
 SPLIT = {
     "texts_split": "time{s} possibly within a sentence",
     "characters_split": "time{s} in a string without white space",
@@ -82,16 +83,28 @@ class RunDisplay:
 def _show_counts(counts: CorpusCounts, *, read: bool) -> None:
     """Show how many texts, tokens and words were read, kept and dropped. read: by this run, not an interrupted one."""
     source = "Read" if read else "Corpus, encoded by the interrupted run:"
-    good(f"{source} {counted(counts.texts, 'text')}, {counted(counts.tokens_read, 'token')}")
+    files = f" of {counted(number, 'file')}" if (number := counts.source.get("files", 1)) > 1 else ""
+    good(f"{source} {counted(counts.texts, 'text')}{files}, {counted(counts.tokens_read, 'token')}")
     good(f"Kept {counted(counts.words, 'word')}, {counted(counts.tokens_kept, 'token')}")
     for title, numbers in (
         ("Dropped tokens", _dropped_tokens(counts)),
         ("Texts", _texts(counts)),
-        ("Skipped", ((counts.source.get(name, 0), noun) for name, noun in SKIPPED.items())),
+        ("Skipped", _skipped(counts.source)),
         ("Split long texts", ((counts.source.get(name, 0), where) for name, where in SPLIT.items())),
     ):
         if parts := [f"{n:,} {noun.format(s='' if n == 1 else 's')}" for n, noun in numbers if n]:
             info(f"{title}: {', '.join(parts)}")
+
+
+def _skipped(source: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """Yield numbers of files, folders and lines that were skipped; of other files, with their endings."""
+    for name, noun in SKIPPED.items():
+        yield source.get(name, 0), noun
+    endings = {name.removeprefix(OTHER): n for name, n in source.items() if name.startswith(f"{OTHER}.")}
+    most = sorted(endings, key=lambda ending: -endings[ending])[:MAX_ENDINGS]
+    named = ", ".join(f"{ending} {endings[ending]:,}" for ending in most)
+    rest = ", ..." if source.get(OTHER, 0) > sum(endings[ending] for ending in most) else ""
+    yield source.get(OTHER, 0), "other file{s}" + (f" ({named}{rest})" if named else "")
 
 
 def _dropped_tokens(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
@@ -107,6 +120,7 @@ def _dropped_tokens(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
 def _texts(counts: CorpusCounts) -> Iterator[tuple[int, str]]:
     """Yield numbers of texts that are empty, duplicates or held out."""
     yield counts.texts_empty, "without tokens"
+    yield counts.source.get("texts_missing", 0), "without text"
     share = counts.texts_duplicate / max(counts.texts, 1)
     yield counts.texts_duplicate, f"duplicate{{s}} ({share:.1%}{', dropped' if counts.tokens_duplicate else ''})"
     yield counts.texts_held_out, f"held out with {counted(counts.tokens_held_out, 'token')}"

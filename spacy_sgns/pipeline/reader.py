@@ -14,10 +14,15 @@ from spacy_sgns.sources.stats import Stats
 
 
 def text_corpus_v1(
-    path: str | Path, unit: str = "line", field: str = "text", encoding: str = "utf-8", errors: str = "strict"
+    path: str | Path,
+    unit: str = "line",
+    field: str = "text",
+    encoding: str = "utf-8",
+    errors: str = "strict",
+    source: str = "",
 ) -> "TextCorpus":
     """Return the corpus of a file or folder. The arguments are those of `train` on the command line."""
-    return TextCorpus(Source(Path(path), unit, field, encoding, errors))
+    return TextCorpus(Source(Path(path), unit, field, encoding, errors, source))
 
 
 class TextCorpus:

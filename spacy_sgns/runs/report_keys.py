@@ -8,9 +8,11 @@ REPORT_KEYS = {
     "corpus.source.files": "files that were read",
     "corpus.source.files_without_text": "files in which there was no text",
     "corpus.source.files_hidden": "files and folders that were skipped because their name begins with a dot",
-    "corpus.source.files_other": "files of a folder that were skipped because of their ending",
+    "corpus.source.files_other": "files of a folder that were skipped because of their ending; `files_other.csv`: of "
+    "these, the ones that end in `.csv`",
     "corpus.source.folders_linked": "links to folders that were not followed",
-    "corpus.source.lines_blank": "lines without text",
+    "corpus.source.lines_blank": "blank lines",
+    "corpus.source.texts_missing": "records without text in the field, such as null",
     "corpus.source.characters_replaced": "invalid characters that were replaced (`--errors replace`)",
     "corpus.source.characters_split": "long texts that were split inside a string without spaces",
     "corpus.source.texts_split": "pieces of texts that were too long to be tokenized in one piece",

@@ -59,9 +59,10 @@ class MissingTexts:
         seen, self._seen = self._seen, None
         if seen and not all(field_value(record, self.field) is None for record in seen):
             names = ", ".join(dict.fromkeys(name for record in seen for name in _names(record)))
+            after = f", nor in the {len(seen) - 1} after it" if len(seen) > 1 else ""
             raise SgnsError(
-                f"None of the first {len(seen)} records has text in the field {self.field!r}, from {self.first_place} "
-                f"on. Name the right field; there are: {names[:MAX_NAMES_CHARS] or 'none'}."
+                f"{self.first_place}: no text in the field {self.field!r}{after}. Name the field that holds the text; "
+                f"there are: {names[:MAX_NAMES_CHARS] or 'none'}."
             )
 
 

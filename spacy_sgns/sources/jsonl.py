@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.decoding import SURROGATE
+from spacy_sgns.sources.fields import MissingTexts, field_value
 from spacy_sgns.sources.lines import decoded_blocks, lines
 from spacy_sgns.sources.readers import ReadOptions, TextFile
 from spacy_sgns.sources.splitting import Piece, split
@@ -27,20 +29,50 @@ class JsonLinesReader:
     def pieces(self, file: TextFile, options: ReadOptions, warn: Warn, stats: Stats) -> Iterator[Piece]:
         """Yield the texts of a file, long ones in several pieces. Raises SgnsError if the file cannot be read.
 
-        stats: counts `lines_blank`, which are skipped.
+        stats: counts `lines_blank` and `texts_missing`, which are skipped.
         """
-        for number, record in enumerate(_records(file, options, stats), 1):
-            if record.strip():
-                yield from split(_text(record, options.field, f"{file.label}, line {number}"))
-            else:
-                stats["lines_blank"] += 1
+        return record_pieces(decoded_blocks(file, options, stats), file, options.field, warn, stats)
 
 
-def _records(file: TextFile, options: ReadOptions, stats: Stats) -> Iterator[str]:
+def record_pieces(blocks: Iterator[str], file: TextFile, field: str, warn: Warn, stats: Stats) -> Iterator[Piece]:
+    """Yield the texts of JSON lines; warn of lines without text. Raises SgnsError as `JsonLinesReader.pieces` does."""
+    missing = MissingTexts(field, stats)
+    if not file.from_start:
+        missing.found()  # a part of a file may have none
+    for number, line in enumerate(_whole_lines(blocks, file), 1):
+        if not line.strip():
+            stats["lines_blank"] += 1
+            continue
+        place = f"{file.label}, line {number}"
+        record = _record(line, place)
+        text = field_value(record, field)
+        if isinstance(text, str):
+            missing.found()
+            _check_unicode(line, text, place)
+            yield from split(text)
+        else:
+            missing.skip(record, place)
+    missing.check()
+    if missing.number:
+        warn(
+            f"Lines without text in the field {field!r} that were skipped in {file.label}: {missing.number:,}. The "
+            f"first is {missing.first_place.removeprefix(f'{file.label}, ')}."
+        )
+
+
+def holds_records(block: str) -> bool:
+    """Return whether the first line of a text is a JSON object."""
+    try:
+        return isinstance(json.loads(block.lstrip().partition("\n")[0]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _whole_lines(blocks: Iterator[str], file: TextFile) -> Iterator[str]:
     """Yield whole lines. Raises SgnsError for one that is too long."""
     parts: list[str] = []
     number, size = 1, 0
-    for part, last in lines(decoded_blocks(file, options, stats)):
+    for part, last in lines(blocks):
         parts.append(part)
         size += len(part)
         if size > MAX_RECORD_CHARS:
@@ -53,18 +85,17 @@ def _records(file: TextFile, options: ReadOptions, stats: Stats) -> Iterator[str
             parts, number, size = [], number + 1, 0
 
 
-def _text(record: str, field: str, place: str) -> str:
+def _record(line: str, place: str) -> Any:
     try:
-        found = json.loads(record)
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise SgnsError(f"{place}: not valid JSON: {getattr(error, 'msg', error)}.") from error
-    if not isinstance(found, dict) or not isinstance(found.get(field), str):
-        has = ", ".join(found) if isinstance(found, dict) else type(found).__name__
-        raise SgnsError(f"{place}: expected an object with text in the field {field!r}, got {has[:200]}.")
-    text = str(found[field])
-    if "\\u" in record and (half := SURROGATE.search(text)):  # unescaped it would not be valid UTF-8
+
+
+def _check_unicode(line: str, text: str, place: str) -> None:
+    """Raise SgnsError for half of a surrogate pair; unescaped it would not be valid UTF-8."""
+    if "\\u" in line and (half := SURROGATE.search(text)):
         raise SgnsError(
             f"{place}: {half[0]!a} is half of a surrogate pair, from a text that was cut within a character. Repair "
             "that line."
         )
-    return text

@@ -9,20 +9,24 @@ An installed package advertises it in the entry point group `spacy_sgns_sources`
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import Choice, names, unversioned
-from spacy_sgns.sources.compression import COMPRESSIONS, STANDARD_INPUT, ending
+from spacy_sgns.sources.compression import COMPRESSIONS, STANDARD_INPUT
 from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.sources.stats import Stats, Warn
 
 
 class ReadOptions(Protocol):
     """How the user wants texts to be read; a `Source` has these options, and describes them."""
+
+    @property
+    def source(self) -> str:
+        """The name of the reader of all files; "": each file has that of its ending."""
 
     @property
     def unit(self) -> str:
@@ -85,11 +89,15 @@ class DocReader(Protocol):
 
 @dataclass(frozen=True)
 class TextFile:
-    """A file of texts. label: the name that users know the file by, for messages."""
+    """A file of texts.
+
+    label: the name that users know the file by, for messages. from_start: False for a part of a file, in a sample.
+    """
 
     path: Path
     label: str
     reader: TextReader
+    from_start: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,10 +110,10 @@ class DocFile:
 
 
 SourceFile: TypeAlias = TextFile | DocFile
-Readers: TypeAlias = Mapping[str, TextReader | DocReader]  # by the ending of a file's name
+ReaderOf: TypeAlias = Callable[[Path], TextReader | DocReader | None]  # of a file; None if it cannot be read
 
 
-def registered_readers() -> Readers:
+def registered_readers() -> Mapping[str, TextReader | DocReader]:
     """Return the newest version of each registered reader, by ending. Slow: it loads entry points.
 
     Raises SgnsError if one of them cannot be loaded or has neither protocol, SettingError if two share an ending.
@@ -122,15 +130,23 @@ def registered_readers() -> Readers:
     return found
 
 
-def source_file(path: Path, readers: Readers) -> SourceFile:
-    """Return a file with the reader of its ending. Raises KeyError if there is no such reader."""
-    reader, label = readers[ending(path)], "Standard input" if path == STANDARD_INPUT else str(path)
+def reader_named(name: str) -> TextReader | DocReader:
+    """Return the reader that is registered under a name. Raises SettingError if there is none."""
+    choice = Choice.of("source", name)
+    return _checked(choice.name, choice.make())
+
+
+def source_file(path: Path, reader: TextReader | DocReader) -> SourceFile:
+    """Return a file with its reader. Raises SettingError for standard input if it is not read as text."""
+    label = "Standard input" if path == STANDARD_INPUT else str(path)
+    if path == STANDARD_INPUT and not isinstance(reader, TextReader):
+        raise SettingError("Standard input must hold texts: give --source text or jsonl, or a file.")
     return TextFile(path, label, reader) if isinstance(reader, TextReader) else DocFile(path, label, reader)
 
 
-def supported_endings(readers: Readers) -> str:
+def supported_endings() -> str:
     """Return the endings that can be read, for messages."""
-    return f"supported are {', '.join(sorted(readers))}, each also with {', '.join(COMPRESSIONS)}"
+    return f"supported are {', '.join(sorted(registered_readers()))}, each also with {', '.join(COMPRESSIONS)}"
 
 
 def _checked(name: str, reader: Any) -> TextReader | DocReader:

@@ -110,7 +110,8 @@ class _BlockWriter:
         path.write_bytes(block.content)
         self._count += 1
         self.line_parts += b"\n" not in block.content
-        return TextFile(path, f"{file.label}, from byte {block.start} on", file.reader)
+        label = f"{file.label}, from byte {block.start} on"
+        return TextFile(path, label, file.reader, from_start=not block.start)
 
 
 def _check_can_be_sampled(source: Source) -> None:

@@ -10,7 +10,15 @@ from spacy_sgns.errors import SettingError, SgnsError, closest
 from spacy_sgns.sources.bundled import resolved
 from spacy_sgns.sources.compression import STANDARD_INPUT, ending
 from spacy_sgns.sources.decoding import check_encoding, encoding_name
-from spacy_sgns.sources.readers import Readers, SourceFile, TextFile, registered_readers, source_file, supported_endings
+from spacy_sgns.sources.readers import (
+    ReaderOf,
+    SourceFile,
+    TextFile,
+    reader_named,
+    registered_readers,
+    source_file,
+    supported_endings,
+)
 from spacy_sgns.sources.splitting import Piece, split_long_words
 from spacy_sgns.sources.stats import Stats, Warn, count_if_empty
 from spacy_sgns.sources.units import UNITS
@@ -24,13 +32,16 @@ class Source:
 
     path: of a file or a folder, `-` for standard input, or the name of a bundled text, `sample:alice`. unit: what one
     text of a plain text file is: a line, a paragraph or the whole file. field: of a JSON record, holds the text.
-    encoding: of text files. errors: "strict", or "replace" to read invalid characters as U+FFFD.
+    `data.body` is the field `body` of the object in `data`. encoding: of text files. errors: "strict", or "replace" to
+    read invalid characters as U+FFFD. source: the registered reader of all files, such as jsonl; "": each file's ending
+    says which, and standard input is text, or JSON lines if its first line is a JSON object.
 
-    Counters, where `stats` is given: files_hidden, files_other (not regular, or without a reader) and folders_linked,
-    which are skipped in a folder; and, of the files that are read, files_without_text, lines_blank (where a line is a
-    text), characters_replaced and characters_split (places where a word too long for tokenizers is split).
+    Counters, where `stats` is given: files_hidden, files_other (not regular, or without a reader; files_other.csv: with
+    that ending) and folders_linked, which are skipped in a folder; and, of the files that are read,
+    files_without_text, lines_blank (where a line is a text), texts_missing (records without text), characters_replaced
+    and characters_split (places where a word too long for tokenizers is split).
 
-    Raises SettingError for an unknown unit, encoding or errors, SgnsError for an unknown bundled text.
+    Raises SettingError for an unknown unit, encoding, errors or source, SgnsError for an unknown bundled text.
     """
 
     path: Path
@@ -38,6 +49,7 @@ class Source:
     field: str = "text"
     encoding: str = "utf-8"
     errors: str = "strict"
+    source: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", resolved(Path(self.path)))
@@ -45,11 +57,14 @@ class Source:
         if self.unit not in UNITS:
             hint = closest(self.unit, UNITS)
             raise SettingError(f"unit must be one of {', '.join(UNITS)}, got {self.unit!r}. {hint}".rstrip())
+        if self.source:
+            reader_named(self.source)
 
     def files(self, stats: Stats | None = None) -> list[SourceFile]:
         """Return the files to read, in order. Raises SgnsError if there are none."""
-        readers = registered_readers()
-        return [source_file(path, readers) for path in self._paths(readers, Stats() if stats is None else stats)]
+        reader_of = _reader_finder(self.source)
+        paths = self._paths(reader_of, Stats() if stats is None else stats)
+        return [source_file(path, reader) for path in paths if (reader := reader_of(path))]
 
     def identity(self) -> dict[str, Any]:
         """Return the options, and the size and time of each file, as plain values. Standard input has no files."""
@@ -71,21 +86,33 @@ class Source:
             name = encoding_name(self.encoding)
             warn(f"Characters in {self.path} that are not valid {name} and were replaced by U+FFFD: {number:,}.")
 
-    def _paths(self, readers: Readers, stats: Stats) -> list[Path]:
+    def _paths(self, reader_of: ReaderOf, stats: Stats) -> list[Path]:
         path = self.path
         if path == STANDARD_INPUT:
             return [path]
         if path.is_dir():
-            found = walk(path, lambda file: ending(file) in readers, stats)
+            found = walk(path, lambda file: reader_of(file) is not None, stats)
             if ordered := sorted(found, key=lambda file: file.relative_to(path).parts):
                 return ordered
-            raise SgnsError(f"The folder {path} holds no file to read: {supported_endings(readers)}.")
+            raise SgnsError(f"The folder {path} holds no file to read: {supported_endings()}.")
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
         check_regular(path)
-        if ending(path) not in readers:
-            raise SgnsError(f"Cannot tell how to read {path} by its name: {supported_endings(readers)}.")
+        if reader_of(path) is None:
+            raise SgnsError(
+                f"Cannot tell how to read {path} by its name: {supported_endings()}. For another name, give the kind: "
+                "--source text or jsonl."
+            )
         return [path]
+
+
+def _reader_finder(name: str) -> ReaderOf:
+    """Return a function that finds the reader of a file: the one with a name or, without a name, by its ending."""
+    if name:
+        reader = reader_named(name)
+        return lambda path: reader
+    readers = registered_readers()
+    return lambda path: readers.get(ending(path))
 
 
 def _state(path: Path) -> str:

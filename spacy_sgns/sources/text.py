@@ -1,8 +1,10 @@
 """Plain text files, `.txt`; a text is a line, a paragraph or a file."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from spacy_sgns.sources.compression import STANDARD_INPUT
+from spacy_sgns.sources.jsonl import holds_records, record_pieces
 from spacy_sgns.sources.lines import decoded_blocks, lines
 from spacy_sgns.sources.readers import ReadOptions, TextFile
 from spacy_sgns.sources.splitting import Piece
@@ -25,11 +27,24 @@ class TextFileReader:
     max_line_bytes = 0
 
     def pieces(self, file: TextFile, options: ReadOptions, warn: Warn, stats: Stats) -> Iterator[Piece]:
-        """Yield the texts of a file, long ones in several pieces. Raises SgnsError if the file cannot be read."""
+        """Yield the texts of a file, long ones in several pieces. Raises SgnsError if the file cannot be read.
+
+        Standard input whose first line is a JSON object is read as JSON lines, unless `options.source` is set.
+        """
         blocks = decoded_blocks(file, options, stats)
+        if file.path == STANDARD_INPUT and not options.source:
+            first = next(blocks, "")
+            blocks = chain([first], blocks)
+            if holds_records(first):
+                warn(
+                    f"{file.label} is read as JSON lines, field {options.field!r}, because its first line is a JSON "
+                    "object. To read it as plain text, give --source text."
+                )
+                yield from record_pieces(blocks, file, options.field, warn, stats)
+                return
         if options.unit == "line":
             blocks = _checked(blocks, file, warn)
-        return UNITS[options.unit](lines(blocks), stats)
+        yield from UNITS[options.unit](lines(blocks), stats)
 
 
 def looks_wrapped(lines: list[str]) -> bool:
@@ -48,8 +63,8 @@ def _checked(blocks: Iterator[str], file: TextFile, warn: Warn) -> Iterator[str]
     first = next(blocks, "")
     if first.startswith('{"'):
         warn(
-            f"{file.label} looks like JSON, but is read as text, field names included. Give it as a file that ends in "
-            ".jsonl."
+            f"{file.label} looks like JSON, but is read as text, field names included. To read JSON lines, give "
+            "--source jsonl."
         )
     elif looks_wrapped(first.split("\n", CHECKED_LINES)[:CHECKED_LINES]):
         warn(f"{file.label} looks hard-wrapped, and each line counts as a text of its own: try --unit paragraph.")

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.sources.compression import ending
 from spacy_sgns.sources.stats import Stats
+
+MAX_ENDING_CHARS = 10  # with the dot
 
 
 def walk(folder: Path, is_supported: Callable[[Path], bool], stats: Stats) -> Iterator[Path]:
@@ -25,6 +28,14 @@ def walk(folder: Path, is_supported: Callable[[Path], bool], stats: Stats) -> It
                 yield path
             else:
                 stats["files_other"] += 1
+                if known := _known_ending(path):
+                    stats[f"files_other{known}"] += 1
+
+
+def _known_ending(path: Path) -> str:
+    """Return the ending of a file's name, for a count, or "" if nobody would call it one."""
+    found = ending(path)
+    return found if found.isascii() and found[1:].isalnum() and len(found) <= MAX_ENDING_CHARS else ""
 
 
 def _entries(folder: Path) -> list[Path]:

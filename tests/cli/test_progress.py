@@ -60,7 +60,10 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
             "characters_replaced": 7,
             "files": 3,
             "files_hidden": 1,
-            "files_other": 2,
+            "files_other": 9,
+            "files_other.csv": 3,
+            "files_other.md": 4,
+            "texts_missing": 5,
             "files_without_text": 1,
             "folders_linked": 1,
             "lines_blank": 1234,
@@ -69,12 +72,12 @@ def test_it_says_all_that_was_left_out_and_only_that(capsys):
     )
     show(RunDisplay(GIVEN), counts=counts)
     assert capsys.readouterr().out.splitlines()[:6] == [
-        "Read 2,000 texts, 4,404 tokens",
+        "Read 2,000 texts of 3 files, 4,404 tokens",
         "Kept 9 words, 1,400 tokens",
         "Dropped tokens: 2,003 by kind (number 3, punct 2,000), 60 of 1 rare word, 40 of 4 words beyond max_words, "
         "900 in duplicates",
-        "Texts: 1 without tokens, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
-        "Skipped: 1 hidden file, 2 other files, 1 linked folder, 1 empty file, 1,234 blank lines",
+        "Texts: 1 without tokens, 5 without text, 240 duplicates (12.0%, dropped), 20 held out with 1 token",
+        "Skipped: 1 hidden file, 1 linked folder, 1 empty file, 1,234 blank lines, 9 other files (.md 4, .csv 3, ...)",
         "Split long texts: 1 time possibly within a sentence, 2 times in a string without white space",
     ]
 

@@ -141,7 +141,23 @@ def test_what_is_passed_over_in_a_folder_is_counted(tmp_path):
     (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
     stats = Counter()
     assert [file.path.name for file in Source(tmp_path).files(stats)] == ["a.txt", "c.jsonl", "c.txt"]
-    assert stats == {"files_hidden": 2, "files_other": 4, "folders_linked": 1}
+    assert stats == {
+        "files_hidden": 2,
+        "files_other": 4,
+        "files_other.md": 1,
+        "files_other.zip": 1,
+        "files_other.txt": 1,
+        "folders_linked": 1,
+    }
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.CSV.gz", "c.csv\ud83d", "d.é", "e." + "x" * 20, "f.", "g. h", "README"])
+def test_endings_are_counted_where_they_are_some(tmp_path, name):
+    written(tmp_path, "x", "a.txt")
+    written(tmp_path, "x", name.encode("utf8", "replace").decode())
+    stats = Counter()
+    Source(tmp_path).files(stats)
+    assert stats == {"files_other": 1, **({"files_other.csv": 1} if name[0] in "ab" else {})}
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path):
@@ -162,9 +178,10 @@ def test_standard_input_is_text(monkeypatch):
 
 JSON_ERRORS = {
     '{"text": "one"}\n\n{"text": }': r"texts.jsonl, line 3: not valid JSON: Expecting value\.",
-    '["one"]': r"line 1: expected an object with text in the field 'text', got list",
-    '{"body": "one", "id": 3}': r"line 1: expected .* in the field 'text', got body, id",
-    '{"text": null}': "line 1: expected .* in the field 'text', got text",
+    '["one"]': r"line 1: no text in the field 'text'\..* there are: \(list instead of an object\)",
+    '{"body": "one", "id": 3}': r"line 1: no text in the field 'text'\..* there are: body, id \(int\)\.",
+    'null\n{"body": "one"}\n"two"': r"line 1: .*, nor in the 2 after it\..*: .*, body, \(str instead of an object\)\.",
+    '{"text": 5}': r"line 1: .* there are: text \(int\)",
     '{"text": "one"}\r\n{"text": "two"': r"line 2: not valid JSON",
     "[" * 100_000: "line 1: not valid JSON",
     '{"text": "cut \\ud83d"}': r"line 1: '\\ud83d' is half of a surrogate pair",
@@ -175,6 +192,81 @@ JSON_ERRORS = {
 def test_json_errors_name_the_line(tmp_path, text):
     with pytest.raises(SgnsError, match=JSON_ERRORS[text]):
         texts_of(written(tmp_path, text, "texts.jsonl"))
+
+
+SOME = ["null", '{"text": null}', '{"text": "one"}', "5", '{"body": "x"}', '{"text": ["a"]}', '{"text": "two"}']
+
+
+@pytest.mark.parametrize("packed", PACK)
+def test_lines_of_json_without_text_are_skipped_counted_and_told_once(tmp_path, packed):
+    path, stats, said = tmp_path / f"a.jsonl{packed}", Counter(), []
+    with PACK[packed](path, "wb") as file:
+        file.write("\n\n".join(SOME).encode())
+    assert texts_of(path, stats=stats, warn=said.append) == ["one", "two"]
+    assert stats["texts_missing"] == 5 and stats["lines_blank"] == 6
+    assert said == [f"Lines without text in the field 'text' that were skipped in {path}: 5. The first is line 1."]
+
+
+def test_a_file_of_nothing_but_null_has_no_text(tmp_path):
+    stats = Counter()
+    assert texts_of(written(tmp_path, '{"text": null}\nnull\n' * 200, "a.jsonl"), stats=stats, warn=str) == []
+    assert stats["texts_missing"] == 400 and stats["files_without_text"] == 1
+
+
+def test_a_field_that_none_of_the_first_lines_has_is_an_error_though_later_ones_have_it(tmp_path):
+    path = written(tmp_path, '{"body": "x"}\n' * 99 + '{"text": "y"}\n', "a.jsonl")
+    assert texts_of(path, warn=str) == ["y"]
+    path = written(tmp_path, '{"body": "x"}\n' * 100 + '{"text": "y"}\n', "a.jsonl")
+    with pytest.raises(SgnsError, match=r"a.jsonl, line 1: no text in the field 'text', nor in the 99 after it"):
+        texts_of(path)
+
+
+def test_a_field_may_be_within_another(tmp_path):
+    rows = [{"data": {"body": "one"}}, {"data.body": "two", "data": {"body": "x"}}]
+    path = written(tmp_path, "\n".join(map(json.dumps, rows)), "a.jsonl")
+    assert texts_of(path, field="data.body") == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.txt", "a.ndjson.gz", "a", "-"])
+def test_the_kind_of_all_files_may_be_named(tmp_path, monkeypatch, name):
+    data = b'{"text": "one two"}\n'
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    path = Path("-") if name == "-" else written(tmp_path, gzip.compress(data) if name.endswith(".gz") else data, name)
+    assert texts_of(path, source="jsonl") == ["one two"]
+    if name != "-":
+        assert texts_of(path, source="text", warn=str) == ['{"text": "one two"}']
+        assert len(Source(tmp_path, source="jsonl").files()) == 1
+
+
+def test_an_unknown_kind_is_an_error(tmp_path):
+    with pytest.raises(SettingError, match=r"Unknown source 'jsnl'\..* Did you mean jsonl\?"):
+        Source(tmp_path, source="jsnl")
+    with pytest.raises(SettingError, match="Standard input must hold texts"):
+        Source(Path("-"), source="docbin").files()
+
+
+def typed(monkeypatch, data, **reading):
+    """Return the texts and the warnings of standard input."""
+    said = []
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    return texts_of(Path("-"), warn=said.append, **reading), said
+
+
+def test_json_lines_on_standard_input_are_read_as_such_and_that_is_said(monkeypatch):
+    data = b'{"body": "one", "id": 3}\n\n{"body": null}\n{"body": "two"}'
+    found, said = typed(monkeypatch, data, field="body")
+    assert found == ["one", "two"]
+    assert said[0].startswith("Standard input is read as JSON lines, field 'body', because its first line")
+    assert "--source text" in said[0] and said[1].endswith("skipped in Standard input: 1. The first is line 3.")
+    found, said = typed(monkeypatch, data, source="text")
+    assert len(found) == 3 and "looks like JSON" in said[0] and "--source jsonl" in said[0]
+    with pytest.raises(SgnsError, match=r"Standard input, line 1: no text in the field 'text'.* body, id \(int\)"):
+        typed(monkeypatch, data)
+
+
+@pytest.mark.parametrize("first", ['{"text": "cut', '["a"]', "5", "null", '"a"', "{a}", "[" * 9999])
+def test_other_lines_on_standard_input_are_text(monkeypatch, first):
+    assert typed(monkeypatch, f'{first}\n{{"text": "b"}}\n'.encode())[0] == [first, '{"text": "b"}']
 
 
 def test_json_field_can_be_named_and_a_long_text_keeps_everything(tmp_path, small):
@@ -216,7 +308,7 @@ def test_damaged_packing_is_an_error(tmp_path, packed):
 def test_file_that_may_not_be_read_is_an_error(tmp_path):
     (tmp_path / "gone.txt").mkdir()
     with pytest.raises(SgnsError, match=r"Cannot read .*gone.txt: "):
-        file = source_file(tmp_path / "gone.txt", registered_readers())
+        file = source_file(tmp_path / "gone.txt", registered_readers()[".txt"])
         list(file.reader.pieces(file, Source(tmp_path), pytest.fail, Counter()))
 
 
@@ -301,7 +393,7 @@ def test_text_that_looks_like_json_is_told_to_the_user(tmp_path):
     path.write_text('{"text": "a b"}\n', encoding="utf8")
     said = []
     assert [piece.text for piece in pieces_of(Source(path), said.append)] == ['{"text": "a b"}']
-    assert len(said) == 1 and "looks like JSON" in said[0] and ".jsonl" in said[0]
+    assert len(said) == 1 and "looks like JSON" in said[0] and "--source jsonl" in said[0]
 
 
 ENCODINGS = ["utf-8", "UTF8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-7"]

@@ -19,7 +19,7 @@ from tests.tokenization.reading import PUNCT, SENTENCES, contexts, read_contexts
 
 def docs_of(path, vocab):
     """Return the Docs of a `.spacy` file."""
-    file = source_file(path, registered_readers())
+    file = source_file(path, registered_readers()[".spacy"])
     return file.reader.docs(file, vocab)
 
 

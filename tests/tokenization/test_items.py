@@ -89,7 +89,7 @@ def test_items_without_text_are_skipped_and_counted():
         ([["ok", "\ud83d"]], "texts[0] has half of a surrogate pair"),
         (
             [{"body": "a", "n": {"k": 1}}],
-            "field 'text', from texts[0] on. Name the right field; there are: body, n.k (int).",
+            "texts[0]: no text in the field 'text'. Name the field that holds the text; there are: body, n.k (int).",
         ),
     ],
 )
@@ -102,7 +102,9 @@ def test_a_field_that_none_of_the_first_has_is_an_error_before_all_are_read(monk
     monkeypatch.setattr(fields, "FIRST_RECORDS", 3)
     taken = []
     rows = ({"body": taken.append(number) or "x", "text": None} if number else {"body": "x"} for number in range(9))
-    with pytest.raises(SgnsError, match=r"None of the first 3 records .* there are: body, text \(null\)\."):
+    with pytest.raises(
+        SgnsError, match=r"texts\[0\]: no text .* nor in the 2 after it.* there are: body, text \(null\)\."
+    ):
         words_of(rows)
     assert taken == [1, 2]
     words_of([{"text": None}] * 9, warn=str)  # of which nothing can be said

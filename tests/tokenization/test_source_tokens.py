@@ -124,6 +124,7 @@ def test_the_last_batch_notes_what_there_was_beside_tokens(tmp_path, nlp):
         "files": 5,
         "files_hidden": 1,
         "files_other": 1,
+        "files_other.pdf": 1,
         "files_without_text": 2,
         "lines_blank": 3,
         "characters_replaced": 1,

@@ -15,6 +15,7 @@ from spacy_sgns.cli.flags import (
     Json,
     Lang,
     RereadCorpus,
+    SourceKind,
     TextField,
     Unit,
     command,
@@ -43,6 +44,7 @@ def plan_cli(
     field: TextField = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
+    source: SourceKind = "",
     as_json: Json = False,
     **settings: Any,
 ) -> None:
@@ -54,7 +56,7 @@ def plan_cli(
     Example: python -m spacy sgns plan corpus.txt --dim 200
     """
     factory, chosen = pipeline_and_settings(lang, base, None, ctx.obj, settings)
-    made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors)
+    made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors, source=source)
     for text in made.warnings:
         warn(text)
     if as_json:

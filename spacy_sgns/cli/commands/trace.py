@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spacy_sgns.cli.console import visible, warn
-from spacy_sgns.cli.flags import Encoding, Errors, Lang, RereadCorpus, TextField, Unit, command, with_setting_flags
+from spacy_sgns.cli.flags import (
+    Encoding,
+    Errors,
+    Lang,
+    RereadCorpus,
+    SourceKind,
+    TextField,
+    Unit,
+    command,
+    with_setting_flags,
+)
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.tables import show_table
 from spacy_sgns.errors import SettingError
@@ -32,6 +42,7 @@ def trace_cli(
     field: TextField = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
+    source: SourceKind = "",
     pairs: Pairs = 10,
     **settings: Any,
 ) -> None:
@@ -43,7 +54,7 @@ def trace_cli(
     Example: python -m spacy sgns trace corpus.txt --pairs 5
     """
     _, chosen = pipeline_and_settings(lang, None, None, (), settings)
-    reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors}
+    reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors, "source": source}
     show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
     print("\nAll pairs, all epochs:")
     trained(corpus, chosen, lang or "en", **reading)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spacy_sgns.cli.console import good, info, visible
-from spacy_sgns.cli.flags import Base, Encoding, Errors, Lang, TextField, Unit, command, with_setting_flags
+from spacy_sgns.cli.flags import Base, Encoding, Errors, Lang, SourceKind, TextField, Unit, command, with_setting_flags
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.output import check_output_folder
 from spacy_sgns.cli.tables import counted
@@ -32,8 +32,8 @@ Corpus = Annotated[
     Path,
     typer.Argument(
         metavar="CORPUS",
-        help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), a folder of these, - for standard input, "
-        "or sample:alice, a bundled text",
+        help="A .txt, .jsonl or .spacy file (also .gz, .bz2, .xz), a folder of these, - for standard input (text "
+        "or JSON lines), or sample:alice, a bundled text",
     ),
 ]
 Output = Annotated[
@@ -79,6 +79,7 @@ def train_cli(
     field: TextField = "text",
     encoding: Encoding = "utf-8",
     errors: Errors = "strict",
+    source: SourceKind = "",
     force: ForceTraining = False,
     vectors_only: VectorsOnly = False,
     eval: Eval = None,
@@ -110,6 +111,7 @@ def train_cli(
         field=field,
         encoding=encoding,
         errors=errors,
+        source=source,
     )
     show_result(trained, output, vectors_only=vectors_only)
 

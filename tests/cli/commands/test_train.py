@@ -304,6 +304,29 @@ def test_texts_come_from_standard_input_or_a_folder(sgns, place, source):
     assert texts == {"-": 120, "folder": 240}[source]
 
 
+def test_json_lines_come_by_standard_input_and_what_has_no_text_is_skipped(sgns, place):
+    rows = [{"data": {"body": text}} for text in (place / "corpus.txt").read_text().splitlines()]
+    lines = "".join(json.dumps(row) + "\n" for row in [rows[0], None, {"id": 3}, *rows[1:]])
+    result = sgns("train", "-", "out", *QUICK, "--field", "data.body", input=lines)
+    assert result.exit_code == 0, result.stderr
+    assert "Warning: Standard input is read as JSON lines, field 'data.body'" in result.stderr
+    assert "skipped in Standard input: 2. The first is line 2." in result.stderr
+    assert "Read 120 texts, " in result.stdout and "Texts: 2 without text\n" in result.stdout
+    wrong = sgns("train", "-", "wrong", *QUICK, input=lines)
+    assert (wrong.exit_code, (place / "wrong").exists()) == (1, False)
+    assert "line 1: no text in the field 'text'" in wrong.stderr and "there are: data.body" in wrong.stderr
+
+
+def test_a_folder_says_how_many_files_were_read_and_what_the_others_are(sgns, place):
+    (place / "in").mkdir()
+    for name in ("a.txt", "b.txt", "c.csv", "d.csv", "e.md"):
+        shutil.copy(place / "corpus.txt", place / "in" / name)
+    result = sgns("train", "in", "out", *QUICK)
+    assert "Read 240 texts of 2 files, " in result.stdout
+    assert "Skipped: 3 other files (.csv 2, .md 1)\n" in result.stdout
+    assert corpus_report(place / "out")["source"]["files_other.csv"] == 2
+
+
 def test_unit_says_what_a_text_is(sgns, place):
     for unit, texts in {"line": 120, "paragraph": 1, "file": 1}.items():
         sgns("train", "corpus.txt", unit, "--unit", unit, "--dim", "4", "--epochs", "1")
