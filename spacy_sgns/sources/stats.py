@@ -1,11 +1,13 @@
 """What reading reports besides texts: counters and warnings."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
+NUMBER = re.compile(r"\d[\d,.]*")
 Stats: TypeAlias = Counter[str]  # counters by name; `Source` lists the names
 Warn: TypeAlias = Callable[[str], object]  # takes a message for the user
 
@@ -18,13 +20,21 @@ def count_if_empty(items: Iterator[T], stats: Stats) -> Iterator[T]:
     yield from items
 
 
-def warn_once(warn: Warn) -> Warn:
-    """Return a function that passes on only the first warning: one file out of a thousand stands for the others."""
-    warned: list[str] = []
+def warn_once(warn: Warn) -> Callable[[str], Warn]:
+    """Return a function that makes the `warn` of a file by its name; together they pass on one warning of each kind.
 
-    def warn_first(text: str) -> None:
-        if not warned:
-            warned.append(text)
-            warn(text)
+    One file out of a thousand stands for the others. Warnings that differ in the file's name and in numbers are of one
+    kind.
+    """
+    told: set[str] = set()
 
-    return warn_first
+    def warn_of(label: str) -> Warn:
+        def warn_first(text: str) -> None:
+            kind = NUMBER.sub("", text.replace(label, ""))
+            if kind not in told:
+                told.add(kind)
+                warn(text)
+
+        return warn_first
+
+    return warn_of

@@ -41,16 +41,16 @@ def source_tokens(
     drop_kind = KindFilter(maker.nlp.vocab, drop).drop_kind
     stats = Stats()
     files = source.files(stats) if files is None else files
-    warn_text, warn_docs = warn_once(warn), warn_once(warn)
+    warn_of = warn_once(warn)
     for _, group in groupby(files, type):
         own = list(group)
         stats["files"] += len(own)
         if docs := [file for file in own if isinstance(file, DocFile)]:
-            stored = (file.reader.tokens(file, maker, warn_docs, sentences=sentences) for file in docs)
+            stored = (file.reader.tokens(file, maker, warn_of(file.label), sentences=sentences) for file in docs)
             tokens = chain.from_iterable(count_if_empty(each, stats) for each in stored)
             yield from batch_doc_tokens(tokens, drop_kind)
         if texts := [file for file in own if isinstance(file, TextFile)]:
-            pieces = chain.from_iterable(source.pieces(file, warn_text, stats) for file in texts)
+            pieces = chain.from_iterable(source.pieces(file, warn_of(file.label), stats) for file in texts)
             batches = count_splits(piece_batches(pieces), maker, stats)
             expected = sum(estimated_chars(file.path) for file in texts)
             yield from text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
