@@ -7,7 +7,7 @@ import pytest
 
 from spacy_sgns.comparison.compare import compare
 from spacy_sgns.comparison.page import page, write_page
-from spacy_sgns.comparison.scatter import MAX_POINTS, scatter_svg
+from spacy_sgns.comparison.scatter import NARROW, WIDE, scatter_svg
 from spacy_sgns.drawing.text import printable
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -63,32 +63,58 @@ def test_it_shows_the_numbers(pair):
     assert moved[0::8] == [one.word for one in found.moved]
     assert moved[1::8] == [f"{one.displacement:.3f}" for one in found.moved]
     assert moved[6::8] == [f"{one.counts[0]:,}" for one in found.moved]
-    assert len(tables) == 1 + 5  # no table of words on one side only
+    assert len(tables) == 1 + 2 * 5  # no table of words on one side only
     assert tables[1][0] == found.neighbours[0].compared[0][0][0]
 
 
 def test_a_point_for_each_word_and_labels_for_those_that_moved(pair):
     found = compare(*pair, n=5)
     text = page(found)
-    assert len(elements(text, "circle")) == 400
+    assert [len(list(svg.iter("circle"))) for svg in elements(text, "svg")] == [400, 400]  # wide, and for phones
     titles = [title.text for title in elements(text, "title")]
     first = found.moved[0]
     assert f"{first.word}: displacement {first.displacement:.3f}, percentile {first.percentile:.1f}" in titles
-    names = [name.text for name in elements(text, "text") if name.get("class") == "name"]
-    assert sorted(names) == sorted(one.word for one in found.moved)
+    for svg in elements(text, "svg"):
+        names = [name.text for name in svg.iter("text") if name.get("class") == "name"]
+        assert sorted(names) == sorted(one.word for one in found.moved)
 
 
-def test_points_are_within_the_picture(pair):
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_points_and_labels_are_within_the_picture(pair, frame):
     for found in (compare(*pair), compare(pair[0], pair[0])):
-        for circle in elements(scatter_svg(found.displacements, ["w003"]), "circle"):
-            assert 0 <= float(circle.get("cx")) <= 900 and 0 <= float(circle.get("cy")) <= 420
+        for circle in elements(scatter_svg(found.displacements, ["w003"], frame), "circle"):
+            assert 0 <= float(circle.get("cx")) <= frame.width and 0 <= float(circle.get("cy")) <= frame.height - 40
+    long = [f"{word}{'x' * 20}" for word in pair[0].words]
+    found = compare(*(WordVectors(long, side.rows, counts=side.counts) for side in pair))
+    svg = scatter_svg(found.displacements, [long[0], long[399]], frame)  # at the right and at the left edge
+    right, left = (next(name for name in elements(svg, "text") if name.text == word) for word in (long[0], long[399]))
+    assert (right.get("text-anchor"), left.get("text-anchor")) == ("end", None)
+    assert float(right.get("x")) <= frame.width and float(left.get("x")) + 24 * 7 <= frame.width
 
 
-def test_a_sample_of_very_many_words_is_drawn():
-    rows = np.random.default_rng(0).normal(size=(MAX_POINTS + 500, 3))
+def test_tick_labels_do_not_touch(pair):
+    vectors = [WordVectors(side.words, side.rows, counts=side.counts * 50) for side in pair]
+    found = compare(*vectors, min_count=1)
+    svg = ElementTree.fromstring(scatter_svg(found.displacements, [], NARROW))
+    ticks = [float(tick.get("x")) for tick in svg.iter("text") if tick.text.replace(",", "").isdecimal()]
+    assert len(ticks) >= 3 and np.diff(ticks).min() >= 36
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_a_sample_of_very_many_words_is_drawn(frame):
+    rows = np.random.default_rng(0).normal(size=(frame.max_points + 500, 3))
     vectors = WordVectors([f"w{i}" for i in range(len(rows))], rows, counts=np.full(len(rows), 30))
-    found = compare(vectors, vectors)
-    assert MAX_POINTS <= len(elements(scatter_svg(found.displacements, ["w1"]), "circle")) <= MAX_POINTS + 1
+    drawn = elements(scatter_svg(compare(vectors, vectors).displacements, ["w1"], frame), "circle")
+    assert frame.max_points <= len(drawn) <= frame.max_points + 1
+
+
+def test_a_table_of_many_columns_is_a_list_of_cards_on_a_phone(pair):
+    text = page(compare(*pair, n=2))
+    cards, *others = elements(text, "table")
+    labels = [cell.get("data-label") for cell in cards.find("tbody")[0]]
+    assert cards.get("class") == "cards" and labels[:3] == [None, "displacement", "95 %"]
+    assert all(table.get("class") is None and len(list(table.find("tbody")[0])) <= 4 for table in others)
+    assert "@media (max-width: 40rem)" in text
 
 
 def test_pages_are_reproducible_and_never_incomplete(pair, tmp_path):
