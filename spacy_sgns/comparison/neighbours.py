@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+from spacy_sgns.vectors.scored_words import ScoredWord
+from spacy_sgns.vectors.word_vectors import WordVectors
 
 NeighbourLists: TypeAlias = tuple[list[ScoredWord], list[ScoredWord]]  # of side A and of side B
 

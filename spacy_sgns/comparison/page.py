@@ -19,7 +19,7 @@ from spacy_sgns.comparison.result import (
 from spacy_sgns.comparison.scatter import NARROW, WIDE, scatter_svg
 from spacy_sgns.drawing.text import escaped
 from spacy_sgns.system.files import written_beside
-from spacy_sgns.vectors.word_vectors import ScoredWord
+from spacy_sgns.vectors.scored_words import ScoredWord
 
 NEIGHBOURS_EXPLANATION = (
     "Nearest neighbours among the words that are compared, those on both sides highlighted; then among all "

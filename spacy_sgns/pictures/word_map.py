@@ -9,7 +9,8 @@ from spacy_sgns.drawing.text import label
 from spacy_sgns.errors import SettingError
 from spacy_sgns.pictures.groups import Grouping
 from spacy_sgns.pictures.layout import layout, projection
-from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+from spacy_sgns.vectors.scored_words import ScoredWords
+from spacy_sgns.vectors.word_vectors import WordVectors
 
 NEIGHBOURS = 10
 MAX_WORDS_IN_TITLE = 4
@@ -46,7 +47,7 @@ class WordMap:
         return layout(self.vectors.rows[self.rows], self.method, self.seed)
 
     @cached_property
-    def neighbours(self) -> list[list[ScoredWord]]:
+    def neighbours(self) -> list[ScoredWords]:
         """The ten nearest neighbours of each word among all words with vectors, with cosines."""
         return self.vectors.most_similar_batch(self.words, NEIGHBOURS)
 

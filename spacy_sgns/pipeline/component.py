@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from spacy_sgns.pipeline.record import Record
     from spacy_sgns.runs.events import Listener
     from spacy_sgns.runs.train_vectors import Trained
-    from spacy_sgns.vectors.word_vectors import WordOrWords, WordVectors
+    from spacy_sgns.vectors.queries import AskedOrMany
+    from spacy_sgns.vectors.scored_words import ScoredWords
+    from spacy_sgns.vectors.word_vectors import WordVectors
 
     Scorer: TypeAlias = Callable[[WordVectors], dict[str, Any]]
 
@@ -118,10 +120,10 @@ class Sgns:
         return trained.vectors
 
     def most_similar(
-        self, positive: "WordOrWords", negative: "WordOrWords" = (), n: int = 10
-    ) -> list[tuple[str, float]]:
+        self, positive: "AskedOrMany", negative: "AskedOrMany" = (), n: int = 10, **options: Any
+    ) -> "ScoredWords":
         """Return the n words nearest to `positive` minus `negative`, with cosines; see `WordVectors.most_similar`."""
-        return self.vectors.most_similar(positive, negative, n)
+        return self.vectors.most_similar(positive, negative, n, **options)
 
     def similarity(self, a: str, b: str) -> float:
         """Return the cosine of two words. Raises UnknownWord."""
@@ -154,6 +156,10 @@ class Sgns:
 
         self.record, self._cached = Record.from_json(data) if data else None, None
         return self
+
+    def __repr__(self) -> str:
+        rows, width = self.vocab.vectors.shape
+        return f"<Sgns {self.name!r}: {f'{rows:,} vectors of {width} dimensions' if rows else 'no vectors yet'}>"
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state for a copy, which finds the vectors in its own vocab."""

@@ -32,10 +32,14 @@ class ScoringMethod(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Rows of words that hits should be near to, and of words that they should be far from."""
+    """What hits should be near to, and what they should be far from; `left_out` are rows that are not hits.
+
+    A number below V is a row of the table, whose word is not a hit either; V + i is the i-th of the given vectors.
+    """
 
     positive: tuple[int, ...]
     negative: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 class Hits(NamedTuple):
@@ -68,14 +72,20 @@ SCORING_METHODS = {"3cosadd": ScoringMethod(three_cos_add, 1e-5), "3cosmul": Sco
 class Search:
     """Search among unit vectors `(V, d)`; rows of zeros have cosine 0 with every row.
 
-    case_variants: `(V,)` the same number for rows whose words differ in case only. Hits have at most one row of each
-    number, and none of the query's. By default all rows are distinct.
+    given: `(g, d)` unit vectors for queries, which are not hits. case_variants: `(V,)` the same number for rows whose
+    words differ in case only. Hits have at most one row of each number, and none of the query's. By default all rows
+    are distinct.
     """
 
-    def __init__(self, unit: Floats, case_variants: Ints | None = None) -> None:
+    def __init__(self, unit: Floats, case_variants: Ints | None = None, given: Floats | None = None) -> None:
         self._unit = unit
+        self._given = np.empty((0, unit.shape[1]), unit.dtype) if given is None else given
         self._variants = np.arange(len(unit)) if case_variants is None else case_variants
         self._has_variants = case_variants is not None
+
+    def with_given(self, vectors: Floats) -> "Search":
+        """Return the same search with other vectors for queries, `(g, d)` unit vectors."""
+        return Search(self._unit, self._variants if self._has_variants else None, vectors)
 
     def search(
         self, queries: Sequence[Query], n: int, method: ScoringMethod, among: Ints | None = None
@@ -89,10 +99,10 @@ class Search:
         rows = self._unit[: len(pool)] if is_prefix else self._unit.take(pool, 0)
         size = max(1, MAX_COSINES // max(1, len(pool)))
         for batch in (queries[start : start + size] for start in range(0, len(queries), size)):
-            words = np.unique([row for query in batch for row in _words(query)])
-            cosines = self._unit.take(words, 0) @ rows.T
+            asked = np.unique(_ids([i for query in batch for i in _asked(query)]))
+            cosines = self._vectors(asked) @ rows.T
             for query in batch:
-                positive, negative = (cosines.take(np.searchsorted(words, _ids(side)), 0) for side in query)
+                positive, negative = (cosines.take(np.searchsorted(asked, _ids(side)), 0) for side in query[:2])
                 scores = method.combine(positive, negative, self._length(query))
                 yield self._best(query, n, method, pool, scores)
 
@@ -103,12 +113,12 @@ class Search:
         better = (scores[:-1] > scores[-1] + TIE_TOLERANCE) | (
             (scores[:-1] >= scores[-1] - TIE_TOLERANCE) & (pool < row)
         )
-        better &= ~np.isin(self._variants[pool], self._variants[[*_words(query), row]])
+        better &= ~np.isin(self._variants[pool], self._variants[[*self._own(query), row]])
         return 1 + len(np.unique(self._variants[pool[better]]))
 
     def _best(self, query: Query, n: int, method: ScoringMethod, pool: Ints, scores: Floats) -> Hits:
         """Return the best rows of a pool, given their scores in single precision."""
-        own = np.isin(self._variants[pool], self._variants[[*_words(query)]])
+        own = np.isin(self._variants[pool], self._variants[self._own(query)])
         scores[own] = -np.inf
         available = len(pool) - int(own.sum())
         wanted = min(n, available)
@@ -123,18 +133,31 @@ class Search:
     def _exact(self, query: Query, rows: Ints, method: ScoringMethod) -> Floats:
         """Return the scores `(n,)` of rows in double precision; each is independent of the other rows."""
         candidates = self._unit.take(rows, 0).astype(np.float64)
-        positive, negative = (self._cosines(words, candidates) for words in query)
+        positive, negative = (self._cosines(side, candidates) for side in query[:2])
         return method.combine(positive, negative, self._length(query))
 
-    def _cosines(self, words: Sequence[int], candidates: Floats) -> Floats:
-        cosines = np.empty((len(words), len(candidates)))
-        for word, out in zip(words, cosines, strict=True):
-            np.vecdot(candidates, self._unit[word].astype(np.float64), out=out)
+    def _cosines(self, side: Sequence[int], candidates: Floats) -> Floats:
+        cosines = np.empty((len(side), len(candidates)))
+        for vector, out in zip(self._vectors(_ids(side)), cosines, strict=True):
+            np.vecdot(candidates, vector.astype(np.float64), out=out)
         return cosines
 
     def _length(self, query: Query) -> float:
-        positive, negative = (self._unit.take(_ids(words), 0).sum(0, dtype=np.float64) for words in query)
+        positive, negative = (self._vectors(_ids(side)).sum(0, dtype=np.float64) for side in query[:2])
         return float(np.linalg.norm(positive - negative))
+
+    def _vectors(self, ids: Ints) -> Floats:
+        """Return the unit vectors `(n, d)` of rows and given vectors, numbered as in `Query`."""
+        if not len(self._given):
+            return self._unit.take(ids, 0)
+        rows = ids < len(self._unit)
+        found = self._given.take(np.where(rows, 0, ids - len(self._unit)), 0)
+        found[rows] = self._unit.take(ids[rows], 0)
+        return found
+
+    def _own(self, query: Query) -> Ints:
+        """Return the rows of a query's words, and those that it leaves out."""
+        return _ids([i for i in (*_asked(query), *query.left_out) if i < len(self._unit)])
 
     def _without_variants(self, rows: Ints, order: Ints) -> Ints:
         """Return an order of rows without the rows that follow a case variant of theirs."""
@@ -163,9 +186,9 @@ def _descending(scores: Floats, n: int) -> Ints:
     return order[:n]
 
 
-def _words(query: Query) -> tuple[int, ...]:
+def _asked(query: Query) -> tuple[int, ...]:
     return (*query.positive, *query.negative)
 
 
-def _ids(words: Sequence[int]) -> Ints:
-    return np.array(words, np.intp)
+def _ids(numbers: Sequence[int]) -> Ints:
+    return np.array(numbers, np.intp)

@@ -1,25 +1,24 @@
 """Word vectors in memory: lookup, similarity, search, loading and saving."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.errors import SettingError, SgnsError, UnknownWord
 from spacy_sgns.system.files import check_regular
 from spacy_sgns.vectors.formats.lookup import format_for
 from spacy_sgns.vectors.pipeline_folder import read_pipeline_folder
+from spacy_sgns.vectors.queries import Asked, AskedOrMany, QueryParser, is_asked, no_vector_for
+from spacy_sgns.vectors.scored_words import ScoredWords
 from spacy_sgns.vectors.search import SCORING_METHODS, Query, ScoringMethod, Search
 
-WordOrWords: TypeAlias = str | Sequence[str]
-QueryWords: TypeAlias = str | tuple[WordOrWords, WordOrWords]
+AskedQuery: TypeAlias = Asked | tuple[AskedOrMany, AskedOrMany]
 Among: TypeAlias = int | Sequence[str] | None
-ScoredWord: TypeAlias = tuple[str, float]
 
 
 class WordVectors:
@@ -27,7 +26,10 @@ class WordVectors:
 
     words: canonical texts, one per row. rows: `(V, d)`. counts: `(V,)` occurrences, or None if unknown. row_of: the row
     of every form that has one; by default each word has its own row. fold_case_variants: of words that differ in case
-    only, list the nearest one as a hit, and none if the query has one of them.
+    only, list the nearest one as a hit, and none if the query has one of them. The first four are attributes too.
+
+    `vectors["cat"]` is a vector `(d,)`, `vectors[["cat", "dog"]]` are several, `(n, d)`; `vectors[:100]` has the first
+    100 words only. `len`, `in` and iteration are about words; `word in vectors` holds for every form.
 
     >>> vectors = WordVectors(["cat", "dog"], np.eye(2))
     >>> vectors.similarity("cat", "cat")
@@ -103,9 +105,28 @@ class WordVectors:
     def __contains__(self, word: object) -> bool:
         return word in self.row_of
 
-    def __getitem__(self, word: str) -> Floats:
-        """Return the vector `(d,)` of a word. Raises UnknownWord."""
-        return self.rows[self._row(word)]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    @overload
+    def __getitem__(self, key: slice) -> "WordVectors": ...
+    @overload
+    def __getitem__(self, key: str | Iterable[str]) -> Floats: ...
+    def __getitem__(self, key: str | Iterable[str] | slice) -> "WordVectors | Floats":
+        """Return the vector of a word, the vectors of several, or the part of a slice. Raises UnknownWord."""
+        if isinstance(key, slice):
+            return self._part(range(len(self))[key])
+        if isinstance(key, str):
+            return self.rows[self._row(key)]
+        if not isinstance(key, Iterable):
+            raise UnknownWord(
+                f"Give a word, a list of words or a slice, got {key!r}. By number: vectors.rows[{key!r}]."
+            )
+        return self.rows[self._rows(list(key))]
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return the vector `(d,)` of a word, or `default` if it has none."""
+        return self.rows[self.row_of[word]] if word in self.row_of else default
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.rows.shape[1]} dimensions>"
@@ -127,80 +148,108 @@ class WordVectors:
 
     def most_similar(
         self,
-        positive: WordOrWords,
-        negative: WordOrWords = (),
+        positive: AskedOrMany,
+        negative: AskedOrMany = (),
         n: int = 10,
         *,
         method: str = "3cosadd",
         among: Among = None,
-    ) -> list[ScoredWord]:
+        min_count: int = 0,
+        strict: bool = True,
+    ) -> ScoredWords:
         """Return the n words nearest to `positive` and farthest from `negative`, with scores; without these words.
 
-        method: `3cosadd`, whose scores are cosines with the sum of unit vectors, or `3cosmul` (Levy and Goldberg 2014).
-        among: the words to search, or a number of the most frequent words. Scores within 1e-6 are ties, listed in the
-        order of the words; forms that share a row are one word. Raises UnknownWord.
+        positive, negative: a word, a vector `(d,)`, a Doc, Span or Token, or a list of these. method: `3cosadd`, whose
+        scores are cosines with the sum of unit vectors, or `3cosmul` (Levy and Goldberg 2014). among: the words to
+        search, or a number of the most frequent words. min_count: search words that occur at least so often. strict:
+        raise UnknownWord for words without a vector; if False, they are left out with a warning. Scores within 1e-6
+        are ties, listed in the order of the words; forms that share a row are one word.
         """
-        return self.most_similar_batch([(positive, negative)], n, method=method, among=among)[0]
+        queries = [(positive, negative)]
+        return self.most_similar_batch(queries, n, method=method, among=among, min_count=min_count, strict=strict)[0]
 
     def most_similar_batch(
-        self, queries: Iterable[QueryWords], n: int = 10, *, method: str = "3cosadd", among: Among = None
-    ) -> list[list[ScoredWord]]:
+        self,
+        queries: Iterable[AskedQuery],
+        n: int = 10,
+        *,
+        method: str = "3cosadd",
+        among: Among = None,
+        min_count: int = 0,
+        strict: bool = True,
+    ) -> list[ScoredWords]:
         """Return what `most_similar` returns for each query, much faster than one call per query.
 
-        queries: words, or pairs of positive and negative words.
+        queries: each is a word, a vector, a Doc, Span or Token, or a pair of positives and negatives. With
+        `strict=False`, a query without known words has no hits.
         """
         if not isinstance(n, Integral) or n < 1:
             raise SettingError(f"n must be a whole number from 1, got {n!r}.")
-        queries = [queries] if isinstance(queries, str) else queries
-        parsed = [self._query(*((words, ()) if isinstance(words, str) else words)) for words in queries]
-        results = self._search.search(parsed, int(n), _scoring_method(method), self._among(among))
-        return [
-            [(self.words[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
-            for rows, scores in results
+        parser = self._parser(strict=strict)
+        parsed = [
+            parser.query(*((one, ()) if is_asked(one) else one))
+            for one in ([queries] if is_asked(queries) else queries)
         ]
+        search = self._search.with_given(parser.given)
+        found = search.search(
+            list(filter(None, parsed)), int(n), _scoring_method(method), self._among(among, min_count)
+        )
+        return [self._scored(*next(found)) if query else ScoredWords() for query in parsed]
 
     def analogy(
-        self, a: str, b: str, c: str, n: int = 10, *, method: str = "3cosadd", among: Among = None
-    ) -> list[ScoredWord]:
+        self,
+        a: Asked,
+        b: Asked,
+        c: Asked,
+        n: int = 10,
+        *,
+        method: str = "3cosadd",
+        among: Among = None,
+        min_count: int = 0,
+    ) -> ScoredWords:
         """Return the n words that are to `c` as `b` is to `a`, with scores, without these three words.
 
         `analogy("man", "king", "woman")` is the query king - man + woman. Other arguments: as in `most_similar`.
         """
-        return self.most_similar([b, c], [a], n, method=method, among=among)
+        return self.most_similar([b, c], [a], n, method=method, among=among, min_count=min_count)
 
     def rank(
         self,
-        positive: WordOrWords,
+        positive: AskedOrMany,
         word: str,
-        negative: WordOrWords = (),
+        negative: AskedOrMany = (),
         *,
         method: str = "3cosadd",
         among: Among = None,
+        min_count: int = 0,
     ) -> int:
         """Return the rank of `word` among the words nearest to `positive` and farthest from `negative`, from 1.
 
         Other arguments: as in `most_similar`.
         """
-        query, row = self._query(positive, negative), self._row(word)
-        if row in (*query.positive, *query.negative):
+        parser, row = self._parser(), self._row(word)
+        query: Query = parser.query(positive, negative)  # type: ignore[assignment]  # not None, as words are known
+        if row in (*query.positive, *query.negative, *query.left_out):
             raise SettingError(f"{word!r} is in the query, so it has no rank among the hits. Choose another word.")
-        return self._search.rank(query, row, _scoring_method(method), self._among(among))
+        search = self._search.with_given(parser.given)
+        return search.rank(query, row, _scoring_method(method), self._among(among, min_count))
 
-    def odd_one_out(self, words: Sequence[str]) -> list[ScoredWord]:
+    def odd_one_out(self, words: Sequence[str]) -> ScoredWords:
         """Return words with their mean cosine with the other words, the lowest first: the odd one out.
 
         Raises UnknownWord, and SettingError for fewer than three words.
         """
-        words = _as_list(words)
-        rows = list(dict.fromkeys(map(self._row, words)))
+        words = [words] if isinstance(words, str) else list(words)
+        rows = list(dict.fromkeys(self._rows(words)))
         if len(rows) < 3:
             raise SettingError(
                 f"Finding the odd one out takes three different words, got {', '.join(words) or 'none'}."
             )
         unit = self._unit[rows].astype(np.float64)
         others = (unit.sum(0) - unit) / (len(rows) - 1)
-        means = np.vecdot(unit, others).tolist()
-        return sorted(((self.words[row], mean) for row, mean in zip(rows, means, strict=True)), key=itemgetter(1))
+        means = np.vecdot(unit, others)
+        order = np.argsort(means, kind="stable")
+        return self._scored(np.array(rows)[order], means[order])
 
     @cached_property
     def _search(self) -> Search:
@@ -208,21 +257,44 @@ class WordVectors:
             return Search(self._unit)
         return Search(self._unit, np.unique([word.lower() for word in self.words], return_inverse=True)[1])
 
-    def _query(self, positive: WordOrWords, negative: WordOrWords) -> Query:
-        query = Query(*(tuple(self._row(word) for word in _as_list(words)) for words in (positive, negative)))
-        if not (query.positive or query.negative):
-            raise SettingError("most_similar needs at least one word.")
-        return query
+    def _parser(self, *, strict: bool = True) -> QueryParser:
+        return QueryParser(self.row_of, self.words, self.rows.shape[1], strict=strict)
 
-    def _among(self, among: Among) -> Ints | None:
+    def _scored(self, rows: Ints, scores: Floats) -> ScoredWords:
+        """Return the words of rows `(n,)` with their scores `(n,)`."""
+        words = [self.words[row] for row in rows.tolist()]
+        counts = None if self.counts is None else self.counts[rows].tolist()
+        return ScoredWords(zip(words, scores.tolist(), strict=True), counts=counts)
+
+    def _among(self, among: Among, min_count: int = 0) -> Ints | None:
         """Return the rows to search; None for all."""
+        rows = self._among_rows(among)
+        if not min_count:
+            return rows
+        if self.counts is None:
+            raise SettingError("min_count needs the counts of the words, which are not known for these vectors.")
+        frequent = np.flatnonzero(self.counts >= min_count)
+        return frequent if rows is None else np.intersect1d(rows, frequent)
+
+    def _among_rows(self, among: Among) -> Ints | None:
         if among is None:
             return None
         if not isinstance(among, int | np.integer):
-            return np.unique([self._row(word) for word in _as_list(among)]).astype(np.intp)
+            return np.unique(self._rows([among] if isinstance(among, str) else list(among))).astype(np.intp)
         if among < 1:
             raise SettingError(f"among must be words, or a number of the most frequent words from 1, got {among!r}.")
         return np.array(self.most_frequent(int(among)))
+
+    def _part(self, rows: range) -> "WordVectors":
+        """Return the vectors of some rows, with all forms of their words."""
+        place = {row: index for index, row in enumerate(rows)}
+        return WordVectors(
+            [self.words[row] for row in rows],
+            self.rows[list(rows)],
+            counts=None if self.counts is None else self.counts[list(rows)],
+            row_of={form: place[row] for form, row in self.row_of.items() if row in place},
+            fold_case_variants=self._fold_case_variants,
+        )
 
     @cached_property
     def _unit(self) -> Floats:
@@ -237,11 +309,13 @@ class WordVectors:
         return unit
 
     def _row(self, word: str) -> int:
-        try:
-            return self.row_of[word]
-        except KeyError:
-            hint = closest(str(word), self.words)
-            raise UnknownWord(f"No vector for {word!r}. {hint}".rstrip()) from None
+        return self._rows([word])[0]
+
+    def _rows(self, words: Sequence[str]) -> list[int]:
+        """Return the row of each word. Raises UnknownWord with all words that have none."""
+        if unknown := [word for word in words if word not in self.row_of]:
+            raise UnknownWord(no_vector_for(unknown, self.words))
+        return [self.row_of[word] for word in words]
 
 
 def _scoring_method(name: str) -> ScoringMethod:
@@ -261,7 +335,3 @@ def _own_rows(words: Sequence[str]) -> dict[str, int]:
 
 def _on_cpu(data: Any) -> Floats:
     return np.asarray(data.get() if hasattr(data, "get") else data)
-
-
-def _as_list(words: WordOrWords | Iterable[str]) -> list[str]:
-    return [words] if isinstance(words, str) else list(words)

@@ -95,7 +95,7 @@ def test_n_is_a_number_from_one(n):
 
 @pytest.mark.parametrize("query", [([],), ((), ()), ([], [])])
 def test_a_query_without_words_is_one_error(query):
-    with pytest.raises(SettingError, match="most_similar needs at least one word"):
+    with pytest.raises(SettingError, match="A query needs at least one word or vector"):
         named(np.eye(3)).most_similar(*query)
 
 
