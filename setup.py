@@ -17,6 +17,7 @@ TEST = [
     "setuptools>=77",
     *PLOT,
 ]
+DATAFRAME = ["pandas>=2"]
 BENCHMARK = ["floret>=0.10.5", "gensim>=4.3", "matplotlib>=3.8", "scipy>=1.11"]
 
 setup(
@@ -44,8 +45,9 @@ setup(
         "test": TEST,
         "plot": PLOT,
         "umap": UMAP,
+        "dataframe": DATAFRAME,
         "benchmark": BENCHMARK,
-        "all": sorted({*TEST, *PLOT, *BENCHMARK}),
+        "all": sorted({*TEST, *PLOT, *DATAFRAME, *BENCHMARK}),
     },
     entry_points={
         "spacy_factories": ["sgns = spacy_sgns.pipeline.component:make_sgns"],

@@ -7,6 +7,7 @@ from spacy_sgns.cli.commands.analogy import analogy_cli
 from spacy_sgns.cli.commands.compare import compare_cli
 from spacy_sgns.cli.commands.demo import demo_cli
 from spacy_sgns.cli.commands.evaluate import evaluate_cli
+from spacy_sgns.cli.commands.expand import expand_cli
 from spacy_sgns.cli.commands.export import export_cli
 from spacy_sgns.cli.commands.odd_one_out import odd_one_out_cli
 from spacy_sgns.cli.commands.plan import plan_cli
@@ -28,6 +29,7 @@ sgns_cli.command("trace", cls=Command)(trace_cli)
 sgns_cli.command("similar", cls=Command)(similar_cli)
 sgns_cli.command("analogy", cls=ExpressionCommand)(analogy_cli)
 sgns_cli.command("odd-one-out", cls=Command)(odd_one_out_cli)
+sgns_cli.command("expand", cls=Command)(expand_cli)
 sgns_cli.command("query", cls=Command)(query_cli)
 sgns_cli.command("evaluate", cls=Command)(evaluate_cli)
 sgns_cli.command("compare", cls=Command)(compare_cli)

@@ -34,6 +34,11 @@ def warn(text: str) -> None:
     _write(text, MESSAGES.WARN, sys.stderr, "Warning: ")
 
 
+def hint(text: str) -> None:
+    """Print a hint to stderr, so that a table on stdout stays one."""
+    _write(text, MESSAGES.INFO, sys.stderr, "Hint: ")
+
+
 def error(text: str) -> None:
     """Print an error to stderr, in one line."""
     _write(" ".join(text.splitlines()), MESSAGES.FAIL, sys.stderr, "Error: ")

@@ -25,6 +25,9 @@ Among = Annotated[
     str,
     typer.Option(metavar="INT|FILE", help="Answer only with the INT most frequent words, or with the words in FILE"),
 ]
+MinCount = Annotated[
+    int, typer.Option(metavar="INT", help="Answer only with words that occur at least so often in the corpus")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON object instead of tables")]
 Code = Annotated[
     Path | None,
@@ -32,7 +35,10 @@ Code = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the pipeline in OUTPUT")]
 ForceFile = Annotated[bool, typer.Option("--force", help="Replace a file that exists")]
-Strict = Annotated[bool, typer.Option("--strict", help="Refuse all words if one of them has no vector")]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Refuse all words if one of them has no vector; by default it is named and left out"),
+]
 RereadCorpus = Annotated[
     Path,
     typer.Argument(

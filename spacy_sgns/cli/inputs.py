@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spacy_sgns.errors import SettingError, closest
+from spacy_sgns.cli.console import warn
+from spacy_sgns.errors import SettingError, UnknownWord, closest
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,19 +36,46 @@ def keep_loaded(pipeline: str) -> Iterator["WordVectors"]:
         del _loaded[pipeline]
 
 
-def read_among(text: str) -> int | list[str] | None:
-    """Return the value of `--among`: a number of words, the lines of a file, or None if empty. Raises SettingError."""
-    from spacy_sgns.system.files import read_lines
+def known_words(
+    words: Sequence[str], vectors: "WordVectors", *, strict: bool = False, required: bool = True, source: str = ""
+) -> list[str]:
+    """Return the words that have a vector, and warn about the others.
 
+    source: where the words are from, for the message. Raises UnknownWord if no word has a vector and one is `required`,
+    or, if `strict`, not all have one.
+    """
+    from spacy_sgns.vectors.queries import no_vector_for
+
+    unknown = [word for word in words if word not in vectors]
+    if unknown:
+        message = f"{source}{no_vector_for(unknown, vectors.words)}"
+        if strict or (required and len(unknown) == len(words)):
+            raise UnknownWord(message)
+        warn(message)
+    return [word for word in words if word in vectors]
+
+
+def read_among(text: str, vectors: "WordVectors", *, strict: bool = False) -> int | list[str] | None:
+    """Return the value of `--among`: a number of words, the known words of a file, or None if empty.
+
+    Raises SettingError, UnknownWord.
+    """
     if not text:
         return None
     if text.isdecimal():
         return int(text[:MAX_DIGITS])
     if not Path(text).is_file():
         raise SettingError(f"--among must be a number or a file with one word per line, got {text!r}.")
-    words = [line.strip() for line in read_lines(Path(text)) if line.strip()]
+    return known_words(read_words(Path(text), "--among"), vectors, strict=strict, source=f"--among {text}: ")
+
+
+def read_words(path: Path, flag: str) -> list[str]:
+    """Return the words of a file, one per line. Raises SgnsError if there are none."""
+    from spacy_sgns.system.files import read_lines
+
+    words = [line.strip() for line in read_lines(path) if line.strip()]
     if not words:
-        raise SettingError(f"--among {text}: the file is empty; it must have one word per line.")
+        raise SettingError(f"{flag} {path}: the file is empty; it must have one word per line.")
     return words
 
 

@@ -1,7 +1,7 @@
 """Tables on the terminal, and how numbers are written in them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
@@ -10,6 +10,7 @@ from spacy_sgns.system.machine import shown_duration
 
 if TYPE_CHECKING:
     from spacy_sgns.runs.train_vectors import Trained
+    from spacy_sgns.vectors.scored_words import ScoredWords
 
 MAX_EPOCH_ROWS = 10  # of evenly spaced epochs; the first, the best and the last come on top
 
@@ -24,15 +25,14 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], aligns: str
         print("  ".join(cells).rstrip())
 
 
-def show_scores(
-    title: str, measure: str, found: Sequence[tuple[str, float]], count: Callable[[str], int | None]
-) -> None:
-    """Print a table of words with their scores and, if all are known, their counts."""
-    rows = [(word, decimal(score), count(word)) for word, score in found]
-    if any(n is None for *_, n in rows):
-        show_table((title, measure), [row[:2] for row in rows], "lr")
+def show_scores(title: str, measure: str, found: "ScoredWords") -> None:
+    """Print a table of words with their scores and, if known, their counts."""
+    rows = [(word, decimal(score)) for word, score in found]
+    if found.counts is None:
+        show_table((title, measure), rows, "lr")
     else:
-        show_table((title, measure, "count"), [(*row[:2], f"{row[2]:,}") for row in rows], "lrr")
+        counts = [f"{count:,}" for count in found.counts]
+        show_table((title, measure, "count"), [(*row, n) for row, n in zip(rows, counts, strict=True)], "lrr")
 
 
 def show_epochs(trained: "Trained") -> None:

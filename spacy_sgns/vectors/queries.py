@@ -1,6 +1,5 @@
 """What users ask about, turned into queries for the search: words, vectors, and what has a vector, such as a Doc."""
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any, Protocol, TypeAlias
@@ -8,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from spacy_sgns.arrays import Floats
-from spacy_sgns.errors import SettingError, SgnsWarning, UnknownWord, closest
+from spacy_sgns.errors import SettingError, UnknownWord, closest
 from spacy_sgns.vectors.search import Query
 
 MAX_NAMED = 10  # unknown words in a message
@@ -34,12 +33,13 @@ class QueryParser:
     """Turns what users ask into queries.
 
     row_of, words: of the vectors. dim: of a vector. strict: raise UnknownWord for words without a vector; otherwise
-    leave them out with a warning.
+    leave them out and collect them in `unknown`.
     """
 
     def __init__(self, row_of: Mapping[str, int], words: Sequence[str], dim: int, *, strict: bool = True) -> None:
         self._row_of, self._words, self._dim, self._strict = row_of, words, dim, strict
         self._given: list[Floats] = []
+        self.unknown: list[str] = []
 
     def query(self, positive: AskedOrMany, negative: AskedOrMany = ()) -> Query | None:
         """Return a query, or None if none of its words has a vector. Raises UnknownWord, SettingError."""
@@ -52,11 +52,12 @@ class QueryParser:
                     unknown.append(item if isinstance(item, str) else item.text)
                 else:
                     side.append(number)
-        if unknown:
-            self._report(unknown)
-        elif not any(sides):
+        if unknown and self._strict:
+            raise UnknownWord(no_vector_for(unknown, self._words))
+        self.unknown += unknown
+        if not (unknown or any(sides)):
             raise SettingError("A query needs at least one word or vector.")
-        return Query(*map(tuple, sides), tuple(left_out)) if any(sides) else None
+        return Query(tuple(sides[0]), tuple(sides[1]), tuple(left_out)) if any(sides) else None
 
     @property
     def given(self) -> Floats:
@@ -76,12 +77,6 @@ class QueryParser:
             left_out.append(row)
         self._given.append(vector / np.linalg.norm(vector))
         return len(self._words) + len(self._given) - 1
-
-    def _report(self, unknown: Sequence[str]) -> None:
-        message = no_vector_for(unknown, self._words)
-        if self._strict:
-            raise UnknownWord(message)
-        warnings.warn(message, SgnsWarning, stacklevel=4)
 
 
 def no_vector_for(unknown: Sequence[Any], words: Sequence[str]) -> str:

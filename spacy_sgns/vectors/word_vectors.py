@@ -1,5 +1,6 @@
 """Word vectors in memory: lookup, similarity, search, loading and saving."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
@@ -9,7 +10,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.errors import SettingError, SgnsError, UnknownWord
+from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, UnknownWord
 from spacy_sgns.system.files import check_regular
 from spacy_sgns.vectors.formats.lookup import format_for
 from spacy_sgns.vectors.pipeline_folder import read_pipeline_folder
@@ -165,8 +166,9 @@ class WordVectors:
         raise UnknownWord for words without a vector; if False, they are left out with a warning. Scores within 1e-6
         are ties, listed in the order of the words; forms that share a row are one word.
         """
-        queries = [(positive, negative)]
-        return self.most_similar_batch(queries, n, method=method, among=among, min_count=min_count, strict=strict)[0]
+        found, unknown = self._answer([(positive, negative)], n, method, self._among(among, min_count), strict)
+        self._warn_unknown(unknown)
+        return found[0]
 
     def most_similar_batch(
         self,
@@ -183,18 +185,11 @@ class WordVectors:
         queries: each is a word, a vector, a Doc, Span or Token, or a pair of positives and negatives. With
         `strict=False`, a query without known words has no hits.
         """
-        if not isinstance(n, Integral) or n < 1:
-            raise SettingError(f"n must be a whole number from 1, got {n!r}.")
-        parser = self._parser(strict=strict)
-        parsed = [
-            parser.query(*((one, ()) if is_asked(one) else one))
-            for one in ([queries] if is_asked(queries) else queries)
-        ]
-        search = self._search.with_given(parser.given)
-        found = search.search(
-            list(filter(None, parsed)), int(n), _scoring_method(method), self._among(among, min_count)
-        )
-        return [self._scored(*next(found)) if query else ScoredWords() for query in parsed]
+        many: Iterable[Any] = [queries] if is_asked(queries) else queries
+        pairs = [(query, ()) if is_asked(query) else query for query in many]
+        found, unknown = self._answer(pairs, n, method, self._among(among, min_count), strict)
+        self._warn_unknown(unknown)
+        return found
 
     def analogy(
         self,
@@ -256,6 +251,23 @@ class WordVectors:
         if not self._fold_case_variants:
             return Search(self._unit)
         return Search(self._unit, np.unique([word.lower() for word in self.words], return_inverse=True)[1])
+
+    def _answer(
+        self, queries: Sequence[Any], n: int, method: str, among: Ints | None, strict: bool
+    ) -> tuple[list[ScoredWords], list[str]]:
+        """Return the hits of each query, a pair of positives and negatives, and the words that were left out."""
+        if not isinstance(n, Integral) or n < 1:
+            raise SettingError(f"n must be a whole number from 1, got {n!r}.")
+        parser = self._parser(strict=strict)
+        parsed = [parser.query(*query) for query in queries]
+        search = self._search.with_given(parser.given)
+        hits = search.search(list(filter(None, parsed)), int(n), _scoring_method(method), among)
+        return [self._scored(*next(hits)) if query else ScoredWords() for query in parsed], parser.unknown
+
+    def _warn_unknown(self, unknown: Sequence[str]) -> None:
+        """Warn the caller of a public method about words that were left out."""
+        if unknown:
+            warnings.warn(f"Left out: {no_vector_for(unknown, self.words)}", SgnsWarning, stacklevel=3)
 
     def _parser(self, *, strict: bool = True) -> QueryParser:
         return QueryParser(self.row_of, self.words, self.rows.shape[1], strict=strict)

@@ -7,6 +7,7 @@ import pytest
 
 from spacy_sgns.cli import console, tables
 from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.vectors.scored_words import ScoredWords
 
 
 class Terminal(io.StringIO):
@@ -100,7 +101,7 @@ def test_letters_that_a_stream_cannot_show_do_no_harm(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     with console.clean_exit():
-        tables.show_scores("caf\u00e9", "cosine", [("th\u00e9", 0.5)], lambda word: None)
+        tables.show_scores("caf\u00e9", "cosine", ScoredWords([("th\u00e9", 0.5)]))
     assert b"th\\xe9" in raw.getvalue()
 
 
@@ -118,9 +119,9 @@ def test_columns_line_up_also_with_wide_letters_and_accents(capsys):
 
 def test_neighbours_come_with_counts_where_they_are_known(capsys):
     found = [("white", 0.81249), ("hole", 0.7)]
-    tables.show_scores("rabbit", "cosine", found, {"white": 1030, "hole": 5}.get)
+    tables.show_scores("rabbit", "cosine", ScoredWords(found, counts=[1030, 5]))
     known = capsys.readouterr().out
-    tables.show_scores("rabbit", "cosine", found, lambda word: None)
+    tables.show_scores("rabbit", "cosine", ScoredWords(found))
     unknown = capsys.readouterr().out
     assert [line.split() for line in known.splitlines()[1:]] == [
         ["rabbit", "cosine", "count"],
@@ -132,7 +133,7 @@ def test_neighbours_come_with_counts_where_they_are_known(capsys):
 
 
 def test_a_table_gives_no_orders_to_a_terminal(capsys):
-    tables.show_scores("esc\x1b[31m", "cosine", [("\u202eleft", 0.5), ("\u06cc\u200c\u06a9", 0.25)], lambda word: None)
+    tables.show_scores("esc\x1b[31m", "cosine", ScoredWords([("\u202eleft", 0.5), ("\u06cc\u200c\u06a9", 0.25)]))
     shown = capsys.readouterr().out
     assert "\x1b" not in shown and "\u202e" not in shown
     assert "esc\\x1b[31m" in shown and "\\u202eleft" in shown

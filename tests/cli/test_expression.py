@@ -24,8 +24,9 @@ KNOWN = {"king", "queen", "man", "woman", "well-known", "-ing", "New York", "c++
     ],
 )
 def test_all_ways_to_write_it_are_the_same(parts):
-    positive, negative = read_expression(parts, KNOWN)
+    positive, negative, text = read_expression(parts, KNOWN)
     assert (sorted(positive), negative) == (["king", "woman"], ["man"])
+    assert text == format_expression(positive, negative)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,19 @@ def test_all_ways_to_write_it_are_the_same(parts):
     ],
 )
 def test_signs_within_words(parts, expected):
-    assert read_expression(parts, KNOWN) == expected
+    assert read_expression(parts, KNOWN)[:2] == expected
+
+
+@pytest.mark.parametrize("parts", [("man", "king", "woman"), ("man king woman",), ("man", "king woman")])
+def test_three_words_without_a_sign_are_an_analogy(parts):
+    assert read_expression(parts, KNOWN) == (["king", "woman"], ["man"], "man : king = woman : ?")
+
+
+@pytest.mark.parametrize(
+    "parts", [("man", "+", "king", "+", "woman"), ("man", "king", "+woman"), ("-man", "king", "woman")]
+)
+def test_three_words_with_a_sign_are_a_sum(parts):
+    assert read_expression(parts, KNOWN).text in ("man + king + woman", "king + woman - man")
 
 
 @pytest.mark.parametrize("parts", [(), ("",), ("+",), ("king", "-"), ("king - + man",), ("king", "- ", "-", "man")])
@@ -55,7 +68,7 @@ def test_a_formatted_expression_reads_back(positive, negative):
     for sign, words in (("+", positive), ("-", negative)):
         for word in words:
             parts += [sign, word]
-    assert read_expression(parts, KNOWN) == (positive, negative)
+    assert read_expression(parts, KNOWN)[:2] == (positive, negative)
     one_word = [word for word in (*positive, *negative) if " " in word]
     if not one_word:
-        assert read_expression([format_expression(positive, negative)], KNOWN) == (positive, negative)
+        assert read_expression([format_expression(positive, negative)], KNOWN)[:2] == (positive, negative)

@@ -255,3 +255,40 @@ def test_a_table_on_another_device_is_fetched():
 def test_a_pipeline_without_words_is_one_error(key2row):
     with pytest.raises(SgnsError, match="The pipeline has no word vectors"):
         WordVectors.from_pipeline(pipeline_with(key2row, np.eye(2)))
+
+
+def test_iteration_is_over_the_words():
+    vectors = named(np.eye(3))
+    assert list(vectors) == vectors.words == [word for word in vectors if word in vectors]
+
+
+def test_several_words_have_a_row_each():
+    vectors = named([(1, 0), (0, 1), (1, 1)])
+    assert vectors[["w2", "w0"]].tolist() == [[1, 1], [1, 0]]
+    assert vectors[("w2", "w0")].tolist() == vectors[iter(["w2", "w0"])].tolist() == [[1, 1], [1, 0]]
+    assert vectors[[]].shape == (0, 2)
+    with pytest.raises(UnknownWord, match=r"'w3'.*'x'"):
+        vectors[["w0", "w3", "x"]]
+
+
+@pytest.mark.parametrize("key", [0, 1.5, None])
+def test_a_number_is_not_a_word(key):
+    with pytest.raises(UnknownWord, match="Give a word, a list of words or a slice, got"):
+        named(np.eye(3))[key]
+
+
+def test_get_has_a_default():
+    vectors = named(np.eye(2))
+    assert vectors.get("w1").tolist() == [0, 1]
+    assert vectors.get("x") is None and vectors.get("x", 7) == 7
+
+
+@pytest.mark.parametrize("part", [slice(2), slice(1, None), slice(None, None, -1), slice(9, 12)])
+def test_a_slice_is_a_part_with_its_forms_and_counts(part):
+    vectors = named(np.eye(4), counts=np.arange(4), row_of={f"{kind}{i}": i for kind in "Ww" for i in range(4)})
+    some = vectors[part]
+    assert some.words == vectors.words[part]
+    assert some.rows.tolist() == vectors.rows[part].tolist() and some.counts.tolist() == vectors.counts[part].tolist()
+    for word in vectors.words:
+        assert (word in some) == (word.upper() in some) == (word in vectors.words[part])
+        assert word not in some or some[word.upper()].tolist() == vectors[word].tolist()

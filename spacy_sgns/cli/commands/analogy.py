@@ -1,22 +1,25 @@
-"""`sgns analogy`: words near to some words and far from others, as in king - man + woman."""
+"""`sgns analogy`: man king woman, or words near to some words and far from others, as in king - man + woman."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from spacy_sgns.cli.console import visible
-from spacy_sgns.cli.expression import format_expression, read_expression
-from spacy_sgns.cli.flags import Among, Json, Number, Pipeline, command
+from spacy_sgns.cli.expression import read_expression
+from spacy_sgns.cli.flags import Among, Json, MinCount, Number, Pipeline, command
 from spacy_sgns.cli.inputs import load_vectors, read_among
 from spacy_sgns.cli.tables import show_scores
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+    from spacy_sgns.vectors.scored_words import ScoredWords
 
 Expression = Annotated[
     list[str],
-    typer.Argument(metavar="WORDS", help="An expression: king - man + woman, king -man +woman, or quoted as one text"),
+    typer.Argument(
+        metavar="WORDS",
+        help="Three words, man king woman: man is to king as woman is to whom? Or an expression: king - man + woman",
+    ),
 ]
 Method = Annotated[
     str, typer.Option(metavar="3cosadd|3cosmul", help="Combine cosines by addition or by multiplication")
@@ -25,11 +28,10 @@ Rank = Annotated[str, typer.Option(metavar="WORD", help="Also show the rank of W
 
 
 class Analogy(NamedTuple):
-    """An answer. expression: in its usual form. rank: of the requested word, from 1; 0 if none was requested."""
+    """An answer. question: as it was read. rank: of the requested word, from 1; 0 if none was requested."""
 
-    vectors: "WordVectors"
-    expression: str
-    found: list["ScoredWord"]
+    question: str
+    found: "ScoredWords"
     rank: int
 
 
@@ -40,32 +42,40 @@ def analogy_cli(
     n: Number = 10,
     method: Method = "3cosadd",
     among: Among = "",
+    min_count: MinCount = 0,
     rank: Rank = "",
     as_json: Json = False,
 ) -> None:
-    """Solve an analogy: show the words nearest to king - man + woman.
+    """Solve an analogy: man king woman, or king - man + woman.
 
-    The words of the expression itself are left out of the answer.
+    Three words without signs, A B C, ask for the word that is to C as B is to A; that is B - A + C. The words asked
+    about are left out of the answer.
 
-    Example: python -m spacy sgns analogy PIPELINE king - man + woman
+    Example: python -m spacy sgns analogy PIPELINE man king woman
     """
-    answer = analogy(pipeline, expression, n, method, among, rank)
+    answer = analogy(pipeline, expression, n, method, among, rank, min_count)
     if as_json:
         ranks = {"rank": {rank: answer.rank}} if rank else {}
-        print(json.dumps({answer.expression: answer.found, **ranks}, ensure_ascii=False))
+        print(json.dumps({answer.question: answer.found, **ranks}, ensure_ascii=False))
         return
-    measure = "cosine" if method == "3cosadd" else "score"
-    show_scores(answer.expression, measure, answer.found, answer.vectors.count)
+    show_scores(answer.question, "cosine" if method == "3cosadd" else "score", answer.found)
     if rank:
         print(f"\n{visible(rank)} has rank {answer.rank:,}.")
 
 
 def analogy(
-    pipeline: str, expression: list[str], n: int = 10, method: str = "3cosadd", among: str = "", rank: str = ""
+    pipeline: str,
+    expression: list[str],
+    n: int = 10,
+    method: str = "3cosadd",
+    among: str = "",
+    rank: str = "",
+    min_count: int = 0,
 ) -> Analogy:
     """Return the n words nearest to an expression. Raises SgnsError."""
-    vectors, candidates = load_vectors(pipeline), read_among(among)
-    positive, negative = read_expression(expression, vectors)
-    found = vectors.most_similar(positive, negative, n, method=method, among=candidates)
-    number = vectors.rank(positive, rank, negative, method=method, among=candidates) if rank else 0
-    return Analogy(vectors, format_expression(positive, negative), found, number)
+    vectors = load_vectors(pipeline)
+    positive, negative, question = read_expression(expression, vectors)
+    options: Any = {"method": method, "among": read_among(among, vectors), "min_count": min_count}
+    found = vectors.most_similar(positive, negative, n, **options)
+    number = vectors.rank(positive, rank, negative, **options) if rank else 0
+    return Analogy(question, found, number)

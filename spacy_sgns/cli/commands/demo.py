@@ -34,7 +34,7 @@ def demo_cli(output: Output = None, force: Force = False) -> None:
     """
     trained = demo(output, force=force)
     for word in WORDS:
-        show_scores(word, "cosine", trained.vectors.most_similar(word, n=8), trained.vectors.count)
+        show_scores(word, "cosine", trained.vectors.most_similar(word, n=8))
     _show_next(output)
 
 

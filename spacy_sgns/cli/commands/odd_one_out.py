@@ -3,30 +3,30 @@
 import json
 from typing import TYPE_CHECKING
 
-from spacy_sgns.cli.flags import Json, Pipeline, Words, command
-from spacy_sgns.cli.inputs import load_vectors
+from spacy_sgns.cli.flags import Json, Pipeline, Strict, Words, command
+from spacy_sgns.cli.inputs import known_words, load_vectors
 from spacy_sgns.cli.tables import show_scores
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+    from spacy_sgns.vectors.scored_words import ScoredWords
 
 
 @command
-def odd_one_out_cli(pipeline: Pipeline, words: Words, as_json: Json = False) -> None:
+def odd_one_out_cli(pipeline: Pipeline, words: Words, strict: Strict = False, as_json: Json = False) -> None:
     """Show which WORD is least like the others.
 
     The words are sorted by their mean cosine with the others; the odd one has the lowest and comes first.
 
     Example: python -m spacy sgns odd-one-out PIPELINE tea milk horse
     """
-    vectors, found = odd_one_out(pipeline, words)
+    found = odd_one_out(pipeline, words, strict=strict)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
-        show_scores("odd one out", "mean cosine", found, vectors.count)
+        show_scores("odd one out", "mean cosine", found)
 
 
-def odd_one_out(pipeline: str, words: list[str]) -> tuple["WordVectors", list["ScoredWord"]]:
-    """Return the vectors, and the words with their mean cosine with the others, the lowest first. Raises SgnsError."""
+def odd_one_out(pipeline: str, words: list[str], *, strict: bool = False) -> "ScoredWords":
+    """Return the words with their mean cosine with the others, the lowest first. Raises SgnsError."""
     vectors = load_vectors(pipeline)
-    return vectors, vectors.odd_one_out(words)
+    return vectors.odd_one_out(known_words(words, vectors, strict=strict))

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,11 @@ QUERIES = ("similar", "analogy", "odd-one-out")
 END = ("exit", "quit")
 MAX_COMPLETIONS = 100
 MAX_LINE_CHARS = 1 << 16
+QUOTE = '"'  # the only one: an apostrophe belongs to its word, as in n't
 HELP = """\
-similar WORD ...           the words nearest to each WORD         similar france -n 5
+WORD ...                   the words nearest to each WORD         france spain
+similar WORD ...           the same, with options                 similar france -n 5
+analogy A B C              the word that is to C as B is to A     analogy man king woman
 analogy WORD ± WORD ...    words near to some, far from others    analogy king - man + woman
 odd-one-out WORD ...       the WORD least like the others         odd-one-out tea milk horse
 help, exit                 COMMAND --help lists its options; the tab key completes words
@@ -35,7 +38,7 @@ help, exit                 COMMAND --help lists its options; the tab key complet
 def query_cli(ctx: typer.Context, pipeline: Pipeline) -> None:
     """Answer queries at a prompt or from a pipe; load PIPELINE once.
 
-    A query is one of the commands similar, analogy and odd-one-out without PIPELINE, one per line.
+    A query is a word, or one of the commands similar, analogy and odd-one-out without PIPELINE, one per line.
 
     Example: echo "similar king" | python -m spacy sgns query PIPELINE
     """
@@ -47,23 +50,36 @@ def query_cli(ctx: typer.Context, pipeline: Pipeline) -> None:
             info(f"{len(vectors):,} words. Enter a query, or help.")
             _complete(vectors)
         commands = {name: _query(ctx, name, pipeline) for name in QUERIES}
-        failed = sum(not answer(line, commands) for line in _lines(interactive=interactive))
+        failed = sum(not answer(line, commands, vectors) for line in _lines(interactive=interactive))
     if failed and not interactive:
         fail(f"{failed} of the queries failed.", FAILURE)
 
 
-def answer(line: str, commands: dict[str, Callable[[list[str]], bool]]) -> bool:
-    """Answer a query and return whether it succeeded. commands: by name; each is called with its arguments."""
+def answer(line: str, commands: dict[str, Callable[[list[str]], bool]], known: Container[str] = ()) -> bool:
+    """Answer a query and return whether it succeeded.
+
+    commands: by name; each is called with its arguments. A line that begins with another word asks for words similar
+    to its words, or for those near to an expression. known: words that are not taken for a misspelt command.
+    """
     try:
-        name, *args = shlex.split(line)
-    except ValueError as problem:
-        return _failed(f"{problem}: {line}")
+        name, *args = _split(line)
+    except ValueError:
+        return _failed(f"A quotation mark is missing in: {line}")
     if name in commands:
         return commands[name](args)
     if name == "help":
         print(HELP, end="")
         return True
-    return _failed(f"Unknown query {name!r}. {closest(name, [*commands, 'help', *END])}".rstrip())
+    if name not in known and (hint := closest(name, [*commands, "help", *END])):
+        return _failed(f"Unknown query {name!r}. {hint}")
+    return commands["analogy" if SIGNS.keys() & set(args) else "similar"]([name, *args])
+
+
+def _split(line: str) -> list[str]:
+    """Return the parts of a line; double quotes hold a part with spaces together. Raises ValueError."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.commenters, lexer.escape, lexer.quotes = True, "", "", QUOTE
+    return list(lexer)
 
 
 def _lines(*, interactive: bool) -> Iterator[str]:

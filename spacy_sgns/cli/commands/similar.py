@@ -3,34 +3,57 @@
 import json
 from typing import TYPE_CHECKING
 
-from spacy_sgns.cli.flags import Among, Json, Number, Pipeline, Words, command
-from spacy_sgns.cli.inputs import load_vectors, read_among
+from spacy_sgns.cli.console import hint
+from spacy_sgns.cli.flags import Among, Json, MinCount, Number, Pipeline, Strict, Words, command
+from spacy_sgns.cli.inputs import known_words, load_vectors, read_among
 from spacy_sgns.cli.tables import show_scores
 
 if TYPE_CHECKING:
-    from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+    from spacy_sgns.vectors.scored_words import ScoredWords
+    from spacy_sgns.vectors.word_vectors import WordVectors
+
+FREQUENT, RARE = 100, 10  # occurrences
 
 
 @command
-def similar_cli(pipeline: Pipeline, words: Words, n: Number = 10, among: Among = "", as_json: Json = False) -> None:
+def similar_cli(
+    pipeline: Pipeline,
+    words: Words,
+    n: Number = 10,
+    among: Among = "",
+    min_count: MinCount = 0,
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
     """Show the words nearest to each WORD.
 
     Nearness is the cosine of two vectors, from -1 to 1.
 
     Example: python -m spacy sgns similar PIPELINE king queen -n 5
     """
-    vectors, found = similar(pipeline, words, n, among)
+    vectors, found = similar(pipeline, words, n, among, min_count, strict=strict)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
     for word, nearest in found.items():
-        show_scores(word, "cosine", nearest, vectors.count)
+        show_scores(word, "cosine", nearest)
+    if any(are_crowded(nearest, vectors.count(word)) for word, nearest in found.items()):
+        hint(f"Most of these words are rare, and their vectors uncertain. Try --min-count {2 * RARE}.")
 
 
 def similar(
-    pipeline: str, words: list[str], n: int = 10, among: str = ""
-) -> tuple["WordVectors", dict[str, list["ScoredWord"]]]:
-    """Return the vectors and, for each word, its n nearest words with cosines. Raises SgnsError."""
+    pipeline: str, words: list[str], n: int = 10, among: str = "", min_count: int = 0, *, strict: bool = False
+) -> tuple["WordVectors", dict[str, "ScoredWords"]]:
+    """Return the vectors and, for each word that has a vector, its n nearest words with cosines. Raises SgnsError."""
     vectors = load_vectors(pipeline)
-    found = vectors.most_similar_batch(words, n, among=read_among(among))
+    words = known_words(words, vectors, strict=strict)
+    candidates = read_among(among, vectors, strict=strict)
+    found = vectors.most_similar_batch(words, n, among=candidates, min_count=min_count)
     return vectors, dict(zip(words, found, strict=True))
+
+
+def are_crowded(found: "ScoredWords", count: int | None) -> bool:
+    """Return whether most of the words near to a frequent word are rare. count: of the frequent word."""
+    if count is None or count < FREQUENT or found.counts is None:
+        return False
+    return 2 * sum(number < RARE for number in found.counts) > len(found)

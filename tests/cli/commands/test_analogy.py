@@ -27,6 +27,15 @@ def test_the_three_ways_to_write_it(sgns, trained, expected, words):
     assert [line.split()[:2] for line in lines] == [[word, f"{score:.3f}"] for word, score in expected]
 
 
+def test_three_words_ask_for_the_fourth_and_the_title_says_so(sgns, trained, expected):
+    result = sgns("analogy", trained, "gotin", "bamon", "lusel", "-n", "3")
+    head, _, *lines = result.stdout.strip().splitlines()
+    assert head.split("  ")[0] == "gotin : bamon = lusel : ?"
+    assert [line.split()[:2] for line in lines] == [[word, f"{score:.3f}"] for word, score in expected]
+    found = json.loads(sgns("analogy", trained, "gotin", "bamon", "lusel", "-n", "3", "--json").stdout)
+    assert found == {"gotin : bamon = lusel : ?": [list(pair) for pair in expected]}
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_flags_stand_anywhere(sgns, trained, expected, at):
     arguments = [trained, "bamon - gotin", "+lusel"]

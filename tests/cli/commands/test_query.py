@@ -38,7 +38,7 @@ def test_the_vectors_are_read_once(sgns, trained, monkeypatch):
 
 def test_it_continues_after_a_failed_query_and_ends_with_an_exit_code(sgns, trained):
     result = ask(
-        sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", "similar 'bamon", "similar bamon -n 1"
+        sgns, trained, "similar gotinn", "similr bamon", "analogy bamon -", 'similar "bamon', "similar bamon -n 1"
     )
     assert result.exit_code == 1
     assert result.stdout.count("bamon") == 1
@@ -88,8 +88,25 @@ def test_a_missing_pipeline_is_one_clear_line(sgns):
 
 def test_a_query_gets_its_words():
     asked = []
-    assert answer("similar 'New York' x", {"similar": lambda args: asked.append(args) or True})
-    assert asked == [["New York", "x"]]
+    commands = {"similar": lambda args: asked.append(args) or True}
+    assert answer('similar "New York" x', commands)
+    assert answer("similar n't 's don't a\\b", commands)
+    assert asked == [["New York", "x"], ["n't", "'s", "don't", "a\\b"]]
+
+
+def test_a_line_without_a_command_asks_for_similar_words_or_for_an_expression(sgns, trained):
+    result = ask(sgns, trained, "bamon gotin -n 2", "bamon - gotin", "help -n 2")
+    apart = [sgns("similar", trained, "bamon", "gotin", "-n", "2"), sgns("analogy", trained, "bamon", "-", "gotin")]
+    assert result.stdout.startswith("".join(one.stdout for one in apart))
+    assert result.exit_code == 0
+
+
+def test_a_word_is_not_taken_for_a_misspelt_command():
+    asked = []
+    commands = {"similar": lambda args: asked.append(args) or True}
+    assert answer("similars", commands, known={"similars"})
+    assert not answer("similars", commands)
+    assert asked == [["similars"]]
 
 
 def test_ctrl_c_discards_a_line(monkeypatch):

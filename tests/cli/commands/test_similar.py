@@ -2,9 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 import spacy
 
+from spacy_sgns.cli.commands.similar import are_crowded
+from spacy_sgns.vectors.scored_words import ScoredWords
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 
@@ -28,11 +31,66 @@ def test_json_holds_the_same_for_programs(sgns, trained):
 
 
 @pytest.mark.parametrize("args", [(), ("--json",)])
-def test_an_unknown_word_offers_the_closest_spellings_and_nothing_else(sgns, trained, args):
+def test_an_unknown_word_offers_the_closest_spellings_and_spoils_no_answer(sgns, trained, args):
     result = sgns("similar", trained, "bamon", "gotinn", *args)
+    assert (result.exit_code, result.stdout) == (0, sgns("similar", trained, "bamon", *args).stdout)
+    assert result.stderr.startswith("Warning: No vector for 'gotinn'. Did you mean gotin")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("gotinn",), ("--strict", "bamon", "gotinn")])
+def test_without_an_answer_or_with_strict_an_unknown_word_is_an_error(sgns, trained, words):
+    result = sgns("similar", trained, *words)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Error: No vector for 'gotinn'. Did you mean gotin")
     assert result.stderr.count("\n") == 1
+
+
+def test_of_many_unknown_words_ten_are_named(sgns, trained):
+    result = sgns("similar", trained, "bamon", *(f"{number}{number}{number}" for number in range(10, 25)))
+    assert result.exit_code == 0
+    assert result.stderr.count("No vector for '") == 10
+    assert result.stderr.endswith(" Nor for 5 others.\n")
+
+
+def test_candidates_from_a_file_may_be_unknown(sgns, trained, place):
+    (place / "some.txt").write_text("gotin\nlusel\nnever-seen\n", encoding="utf8")
+    result = sgns("similar", trained, "bamon", "--among", "some.txt")
+    assert result.exit_code == 0
+    assert sorted(line.split()[0] for line in result.stdout.splitlines()[3:]) == ["gotin", "lusel"]
+    assert result.stderr == "Warning: --among some.txt: No vector for 'never-seen'.\n"
+    assert sgns("similar", trained, "bamon", "--among", "some.txt", "--strict").exit_code == 1
+
+
+def test_rare_words_can_be_left_out(sgns, trained):
+    vectors = WordVectors.load(trained)
+    least = int(sorted(vectors.counts)[len(vectors) // 2])
+    result = sgns("similar", trained, "bamon", "-n", "100", "--min-count", least)
+    counts = [int(line.split()[2]) for line in result.stdout.splitlines()[3:]]
+    assert min(counts) >= least and len(counts) < len(vectors) - 1
+    vectors.save("x.vec")
+    result = sgns("similar", "x.vec", "bamon", "--min-count", "2")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "min_count needs the counts" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("count", "counts", "crowded"),
+    [(100, [5, 5, 5, 200], True), (100, [5, 5, 20, 200], False), (99, [5, 5, 5], False), (None, None, False)],
+)
+def test_rare_words_crowd_the_neighbours_of_a_frequent_one(count, counts, crowded):
+    found = ScoredWords([(str(i), 0.5) for i in range(len(counts or "four"))], counts=counts)
+    assert are_crowded(found, count) == crowded
+
+
+def test_a_crowd_of_rare_words_is_a_hint_on_stderr(sgns, monkeypatch):
+    rows = np.array([[1, 0], [0.9, 0.1], [0.8, 0.2]], np.float32)
+    vectors = WordVectors(["often", "x", "y"], rows, counts=np.array([500, 5, 6]))
+    monkeypatch.setattr("spacy_sgns.cli.commands.similar.load_vectors", lambda pipeline: vectors)
+    result = sgns("similar", "made-up", "often")
+    assert result.stderr.startswith("Hint: ") and "--min-count 20" in result.stderr
+    assert sgns("similar", "made-up", "often", "--json").stderr == ""
+    assert sgns("similar", "made-up", "x").stderr == ""
 
 
 def test_n_must_be_positive(sgns, trained):
