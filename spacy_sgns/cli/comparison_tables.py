@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from spacy_sgns.comparison.neighbours import Neighbours
     from spacy_sgns.comparison.result import Comparison, CountedWords, MovedWord
     from spacy_sgns.comparison.sequence_result import SequenceComparison, Shift, Trajectory
-    from spacy_sgns.vectors.word_vectors import ScoredWord
+    from spacy_sgns.vectors.scored_words import ScoredWord
 
 BOTH = "*"
 TABLES = 3

@@ -7,7 +7,8 @@ from typing import Any
 from spacy_sgns.arrays import Floats
 from spacy_sgns.comparison.common_space import CommonSpace
 from spacy_sgns.comparison.result import Displacements, format_count
-from spacy_sgns.vectors.word_vectors import ScoredWord, WordVectors
+from spacy_sgns.vectors.scored_words import ScoredWord
+from spacy_sgns.vectors.word_vectors import WordVectors
 
 SEQUENCE_EXPLANATION = (
     "Displacement: 1 - cosine of a word's vectors on the first side and the last, after generalized Procrustes "
