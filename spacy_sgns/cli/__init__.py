@@ -25,7 +25,7 @@ sgns_cli = typer.Typer(name="sgns", cls=CommandGroup, help=HELP, no_args_is_help
 sgns_cli.command("train", cls=CommandWithOverrides)(train_cli)
 sgns_cli.command("plan", cls=CommandWithOverrides)(plan_cli)
 sgns_cli.command("demo", cls=Command)(demo_cli)
-sgns_cli.command("trace", cls=Command)(trace_cli)
+sgns_cli.command("trace", cls=CommandWithOverrides)(trace_cli)
 sgns_cli.command("similar", cls=Command)(similar_cli)
 sgns_cli.command("analogy", cls=ExpressionCommand)(analogy_cli)
 sgns_cli.command("odd-one-out", cls=Command)(odd_one_out_cli)

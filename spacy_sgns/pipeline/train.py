@@ -40,6 +40,7 @@ from spacy_sgns.system.machine import worker_count
 from spacy_sgns.system.plugins import loaded_code
 from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
 from spacy_sgns.tokenization.items import check_items, item_tokens
+from spacy_sgns.tokenization.languages import tokenizer_warnings
 from spacy_sgns.tokenization.source_tokens import source_tokens
 from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -71,7 +72,7 @@ def train(
     check_items(texts)
     factory = PipelineFactory(partial(_copy, nlp), {}) if nlp else from_language(lang, {})
     sentences, workers = chosen.within_sentences, worker_count(chosen.workers)
-    maker = partial(factory.doc_maker, sentences=chosen.within_sentences)
+    maker = partial(_doc_maker, factory, chosen)
     batches = item_tokens(
         texts, maker, chosen.drop, field=field, sentences=sentences, warn=said.append, workers=workers
     )
@@ -80,6 +81,14 @@ def train(
     for text in (*said, *trained.warnings):
         warnings.warn(text, SgnsWarning, stacklevel=2)
     return trained.vectors
+
+
+def _doc_maker(factory: PipelineFactory, settings: Settings) -> DocMaker:
+    """Return the `DocMaker` for texts in Python, and warn about its tokenizer."""
+    maker = factory.doc_maker(sentences=settings.within_sentences)
+    for text in tokenizer_warnings(maker.nlp):
+        _warn(text)
+    return maker
 
 
 def train_on_docs(
@@ -130,7 +139,11 @@ def train_pipeline(
         if output:
             check_output(output, force=options.force)  # another run may have written it in the meantime
         maker = factory.doc_maker(sentences=settings.within_sentences)
-        nlp = _output_pipeline(factory, settings, options, warn)  # an error must come before the work
+        for text in tokenizer_warnings(maker.nlp):
+            warn(text)
+        nlp = (
+            _output_pipeline(factory, settings, options, warn) if output else maker.nlp
+        )  # an error must come before the work
         manager = _checkpoint_manager(folder, _identity(source, maker.nlp, settings), options, warn)
         with manager.with_resume_hint() if manager else nullcontext():
             trained = _train_on_source(source, maker, settings, folder, listeners, gold, manager, warn)
@@ -141,8 +154,10 @@ def train_pipeline(
 
 
 def _output_pipeline(factory: PipelineFactory, settings: Settings, options: RunOptions, warn: Warn) -> Language:
-    """Return the pipeline to write, still without vectors; warn about components that need training."""
+    """Return the pipeline to write; warn about its present vectors, and about components that need training."""
     nlp = factory.for_output(settings, vectors_only=options.vectors_only)
+    if number := len(nlp.vocab.vectors):
+        warn(f"The base has {number:,} vectors. They are not used: the output has only the vectors that are trained.")
     if names := untrained(nlp):
         warn(f"{', '.join(names)} are not trained: the pipeline runs only after they are trained or removed.")
     return nlp
@@ -202,6 +217,8 @@ def _identity(source: Source, nlp: Language, settings: Settings) -> dict[str, An
 def trace_source(source: Source, factory: PipelineFactory, settings: Settings, *, pairs: int, warn: Warn) -> Trace:
     """Return a trace of the first step on files, see `spacy_sgns.runs.trace`. Raises SgnsError."""
     maker = factory.doc_maker(sentences=settings.within_sentences)
+    for text in tokenizer_warnings(maker.nlp):
+        warn(text)
     with work_folder(None) as folder, closing(_batches(source, maker, settings, warn)) as batches:
         return trace(batches, settings, folder=folder, pairs=pairs)
 

@@ -17,6 +17,7 @@ from spacy_sgns.sources.sample import draw_sample, text_quality
 from spacy_sgns.sources.source import Source
 from spacy_sgns.system.machine import free_disk, free_memory, worker_count
 from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.languages import tokenizer_warnings
 from spacy_sgns.tokenization.parallel.pool import MIN_PARALLEL_CHARS
 from spacy_sgns.tokenization.source_tokens import tokenizer_spec_for
 
@@ -94,7 +95,7 @@ def plan_source(source: Source, maker: DocMaker, settings: Settings) -> Plan:
         disk_bytes(expected.sizes, expected.settings),
         free_memory(),
         free_disk(Path()),
-        [*warnings, *corpus_warnings(expected, repeated, quality.mojibake)],
+        [*tokenizer_warnings(maker.nlp), *warnings, *corpus_warnings(expected, repeated, quality.mojibake)],
     )
 
 

@@ -16,6 +16,7 @@ from spacy_sgns.system.threads import one_blas_thread
 
 MIN_GROWTH = 3  # factor by which vectors must exceed their initial length; shorter ones are mostly random
 MAX_DUPLICATES = 0.05  # share of the texts; with more, the held-out loss is too low to be useful
+MIN_TEXT_TOKENS = 1.5  # on average; with fewer, hardly any text has two words
 MAX_MEAN_COSINE = 0.9  # of random pairs; above it, vectors hardly differ between words
 
 
@@ -48,13 +49,12 @@ def blas_info() -> list[dict[str, Any]]:
     return [{key: lib.get(key) for key in wanted} for lib in threadpool_info() if lib["user_api"] == "blas"]
 
 
-def result_warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings) -> list[str]:
+def result_warnings(
+    rows: np.ndarray, epochs: list[dict[str, Any]], settings: Settings, counts: CorpusCounts
+) -> list[str]:
     """Return warnings about vectors that have learnt nothing, or not enough."""
     if not any(epoch["loss"] for epoch in epochs):
-        return [
-            "Nothing was learnt: no text had two words left. Make the texts longer, or set subsample (now "
-            f"{settings.subsample:g}) to 0."
-        ]
+        return [f"Nothing was learnt: no text had two words left. {_why_nothing_was_learnt(settings, counts)}"]
     cosine = _mean_cosine(rows)
     if cosine > MAX_MEAN_COSINE:
         state = f"The vectors of different words are nearly the same (mean cosine {cosine:.2f})"
@@ -66,6 +66,19 @@ def result_warnings(rows: np.ndarray, epochs: list[dict[str, Any]], settings: Se
         f"{state}: training did not get far enough. Raise epochs (now {settings.epochs}) or learning_rate (now "
         f"{settings.learning_rate}), make the texts longer (one line each? see unit), or give more text."
     ]
+
+
+def _why_nothing_was_learnt(settings: Settings, counts: CorpusCounts) -> str:
+    """Return the likely cause and what to do about it."""
+    mean = counts.tokens_read / max(counts.texts - counts.texts_empty, 1)
+    if mean < MIN_TEXT_TOKENS:
+        return (
+            f"A text has {mean:.1f} tokens on average. If it has more words, the tokenizer does not split them: "
+            "give the language of the texts, as not all have spaces between words. Else make the texts longer."
+        )
+    if settings.subsample:
+        return f"Make the texts longer, or set subsample (now {settings.subsample:g}) to 0."
+    return f"Make the texts longer, or lower min_count (now {settings.min_count}): rarer words are left out."
 
 
 def duplicate_warnings(counts: CorpusCounts) -> list[str]:

@@ -78,7 +78,10 @@ def train_vectors(
             "seed": settings.seed,
             "versions": versions(),
             "blas": blas,
-            "warnings": [*result_warnings(rows, state.epochs, settings), *duplicate_warnings(encoding.counts)],
+            "warnings": [
+                *result_warnings(rows, state.epochs, settings, encoding.counts),
+                *duplicate_warnings(encoding.counts),
+            ],
         },
     )
 

@@ -17,6 +17,7 @@ from spacy_sgns.corpus.id_cache import IdCache
 from spacy_sgns.corpus.tokens import SPACE, DropKind, Forms, TokenBatch, TokenBatches
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.splitting import Piece, piece_batches
+from spacy_sgns.tokenization.languages import tokenizer_error
 
 MIN_BATCH_TOKENS = 1 << 17
 MAX_NEW_STRINGS = 500_000  # in a pipeline's string store, which only grows; then the pipeline is made anew
@@ -59,7 +60,7 @@ class DocMaker:
         self.tokenizer_only = len(self._disable) == len(self.nlp.pipe_names)
 
     def docs(self, pieces: Iterable[Piece]) -> Iterator[tuple[Doc, bool]]:
-        """Yield a Doc of each piece, and whether it closes a text."""
+        """Yield a Doc of each piece, and whether it closes a text. Raises SgnsError if the pipeline fails."""
         for portion in piece_batches(pieces):
             texts = [piece.text for piece in portion]
             for doc, piece in zip(self._pipe(texts), portion, strict=True):
@@ -73,10 +74,16 @@ class DocMaker:
         if hasattr(self.nlp.tokenizer, "max_cache_size"):
             self.nlp.tokenizer.max_cache_size = MAX_CACHED_STRINGS
 
-    def _pipe(self, texts: list[str]) -> Iterable[Doc]:
-        if not self.tokenizer_only:
-            return self.nlp.pipe(texts, disable=self._disable)
-        return map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
+    def _pipe(self, texts: list[str]) -> Iterator[Doc]:
+        try:
+            if self.tokenizer_only:
+                yield from map(self.nlp.tokenizer, texts)  # not every tokenizer has a `pipe`
+            else:
+                yield from self.nlp.pipe(texts, disable=self._disable)
+        except (SgnsError, MemoryError):
+            raise
+        except Exception as error:  # of any kind: some tokenizers load another package's library at their first text
+            raise tokenizer_error(self.nlp, error) from error
 
 
 class DocTokens(NamedTuple):

@@ -322,6 +322,13 @@ def test_train_splits_texts_by_a_language_or_a_pipeline(nlp):
         spacy_sgns.train(texts, lang="klingon")
 
 
+def test_train_says_that_chinese_is_split_into_characters():
+    texts = ["国王爱猫。女王也爱猫。"] * 9
+    with pytest.warns(SgnsWarning, match="single characters"):
+        assert "王" in spacy_sgns.train(texts, lang="zh", **QUICK)
+    assert "王" in spacy_sgns.train(spacy.blank("zh").pipe(texts), **QUICK)  # made by the caller, who has seen them
+
+
 def test_train_says_what_is_wrong():
     with pytest.raises(SgnsError, match=r"texts\[1\] is int \(3\)\. Wanted: strings, dicts"):
         spacy_sgns.train([TEXTS[0], 3])

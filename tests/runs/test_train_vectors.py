@@ -11,6 +11,7 @@ from spacy_sgns.settings import Settings
 from spacy_sgns.training.events import BatchDone, EpochEnd, Finished
 
 FORMS = ["cat", "Cat", "dog", "mat", "!", "the"]
+RARE = ["cat mat", "cat mat", "cat the", "cat the", "dog mat", "dog the", "dog", "dog"]  # cat and dog never meet
 SMALL = Settings(dim=8, min_count=2, epochs=3, learning_rate=0.05, subsample=0)
 
 
@@ -85,6 +86,20 @@ def test_blas_has_its_own_number_of_threads_after_an_error_too(tmp_path):
 def test_words_that_never_meet_are_told_to_the_user(tmp_path):
     [warning] = learn(tmp_path, ["cat", "dog"] * 3).warnings
     assert warning.startswith("Nothing was learnt: no text had two words left.")
+    assert "A text has 1.0 tokens on average." in warning and "language" in warning and "subsample" not in warning
+
+
+@pytest.mark.parametrize(
+    ("changes", "texts", "advice"),
+    [
+        ({"subsample": 1e-6}, ["the cat the cat"] * 40, "Make the texts longer, or set subsample (now 1e-06) to 0."),
+        ({"subsample": 0, "min_count": 4}, RARE, "or lower min_count (now 4)"),
+    ],
+)
+def test_the_advice_names_what_left_no_two_words(tmp_path, changes, texts, advice):
+    settings = Settings(**{"dim": 8, "min_count": 2, "epochs": 1, "learning_rate": 0.1, **changes})
+    [warning] = learn(tmp_path, texts, settings).warnings
+    assert warning.startswith("Nothing was learnt: ") and advice in warning
 
 
 def test_vectors_that_hardly_moved_are_told_to_the_user(tmp_path):

@@ -9,6 +9,7 @@ import typer
 
 from spacy_sgns.cli.console import visible, warn
 from spacy_sgns.cli.flags import (
+    Base,
     Encoding,
     Errors,
     Lang,
@@ -24,6 +25,7 @@ from spacy_sgns.cli.tables import show_table
 from spacy_sgns.errors import SettingError
 
 if TYPE_CHECKING:
+    from spacy_sgns.pipeline.factory import PipelineFactory
     from spacy_sgns.runs.trace import Trace
     from spacy_sgns.runs.train_vectors import Trained
     from spacy_sgns.settings import Settings
@@ -36,8 +38,10 @@ Pairs = Annotated[int, typer.Option("--pairs", metavar="INT", help="Number of pa
 @with_setting_flags
 @command
 def trace_cli(
+    ctx: typer.Context,
     corpus: RereadCorpus,
     lang: Lang = None,
+    base: Base = None,
     unit: Unit = "line",
     field: TextField = "text",
     encoding: Encoding = "utf-8",
@@ -53,17 +57,24 @@ def trace_cli(
 
     Example: python -m spacy sgns trace corpus.txt --pairs 5
     """
-    _, chosen = pipeline_and_settings(lang, None, None, (), settings)
+    factory, chosen = pipeline_and_settings(lang, base, None, ctx.obj, settings)
     reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors, "source": source}
-    show_trace(trace(corpus, chosen, lang or "en", pairs, **reading))
+    show_trace(trace(corpus, chosen, factory, pairs, **reading))
     print("\nAll pairs, all epochs:")
-    trained(corpus, chosen, lang or "en", **reading)
+    trained(corpus, factory, chosen, **reading)
 
 
-def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10, **reading: str) -> "Trace":
+def trace(
+    corpus: Path,
+    settings: "Settings",
+    factory: "PipelineFactory | None" = None,
+    pairs: int = 10,
+    **reading: str,
+) -> "Trace":
     """Return the details of the first step on a corpus. Raises SgnsError.
 
-    pairs: the number to list. reading: arguments of `Source`.
+    factory: of the pipeline that splits the texts, by default a blank English one. pairs: the number to list. reading:
+    arguments of `Source`.
     """
     from spacy_sgns.pipeline.factory import from_language
     from spacy_sgns.pipeline.train import trace_source
@@ -73,20 +84,19 @@ def trace(corpus: Path, settings: "Settings", lang: str = "en", pairs: int = 10,
         raise SettingError("trace reads the corpus twice, so it cannot be standard input. Give a file or a folder.")
     if pairs < 1:
         raise SettingError(f"--pairs must be at least 1, got {pairs}.")
-    return trace_source(Source(corpus, **reading), from_language(lang, {}), settings, pairs=pairs, warn=warn)
+    return trace_source(Source(corpus, **reading), factory or from_language("en", {}), settings, pairs=pairs, warn=warn)
 
 
-def trained(corpus: Path, settings: "Settings", lang: str = "en", **reading: str) -> "Trained":
+def trained(corpus: Path, factory: "PipelineFactory", settings: "Settings", **reading: str) -> "Trained":
     """Train without writing the result, and return it. reading: arguments of `Source`. Raises SgnsError."""
     from spacy_sgns.cli.progress import RunDisplay
-    from spacy_sgns.pipeline.factory import from_language
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.sources.source import Source
 
     with closing(RunDisplay(settings)) as display:
         result = train_pipeline(
             Source(corpus, **reading),
-            from_language(lang, {}),
+            factory,
             settings,
             listeners=[display],
             warn=lambda text: None,  # `trace` has shown the warnings already

@@ -1,6 +1,7 @@
 """`sgns trace`."""
 
 import pytest
+import spacy
 
 from tests.cli.typed import QUICK, SENTENCES
 
@@ -24,6 +25,17 @@ def test_all_parts_in_the_order_of_the_data_flow(sgns, place):
     first = SENTENCES[0].split()
     assert f"{first[0]} " in result.stdout.split("centre")[1]
     assert sorted(path.name for path in place.iterdir()) == ["corpus.txt"]
+
+
+def test_a_base_splits_the_texts(sgns, place):
+    nlp = spacy.blank("en")
+    nlp.tokenizer.add_special_case("bamon", [{"ORTH": "ba"}, {"ORTH": "mon"}])
+    nlp.to_disk("base")
+    result = sgns("trace", "corpus.txt", *QUICK, "--base", "base")
+    assert result.exit_code == 0, result.stderr
+    assert "The vocabulary, 21 words" in result.stdout
+    both = sgns("trace", "corpus.txt", "--base", "base", "--lang", "en")
+    assert both.exit_code == 2 and "Give only one of --lang, --base and --config" in both.stderr
 
 
 @pytest.mark.parametrize(

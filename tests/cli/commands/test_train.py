@@ -224,6 +224,51 @@ def test_the_pipeline_of_a_base_is_kept_with_sgns_last(sgns, place):
     assert spacy.load("out").pipe_names == ["sentencizer", "sgns"]
 
 
+def test_the_vectors_of_a_base_are_said_not_to_be_used(sgns, trained, place):
+    result = sgns("train", "corpus.txt", "out", "--base", trained, "--min-count", "60", *QUICK)
+    assert result.exit_code == 0
+    said = "Warning: The base has 20 vectors. They are not used: the output has only the vectors that are trained."
+    assert result.stderr.splitlines().count(said) == 1
+    assert len(spacy.load("out").vocab.vectors) < 20
+    assert "The base" not in sgns("train", "corpus.txt", "blank", *QUICK).stderr
+
+
+FAILING = """
+import spacy
+
+@spacy.registry.tokenizers("failing.v1")
+def failing():
+    def make(nlp):
+        def tokenize(text):
+            raise OSError("libmecab.so could not be\\nfound")
+        return tokenize
+    return make
+"""
+
+
+@pytest.mark.parametrize("command", ["train", "trace", "plan"])
+def test_a_tokenizer_that_fails_at_its_first_text_is_one_line(sgns, place, command):
+    (place / "own.py").write_text(FAILING)
+    output = ("out",) if command == "train" else ()
+    flags = ("--code", "own.py", "--lang", "ko", "--nlp.tokenizer.@tokenizers", "failing.v1")
+    result = sgns(command, "corpus.txt", *output, *flags)
+    assert (result.exit_code, result.stderr.count("\n"), result.stdout) == (1, 1, "")
+    assert "The pipeline (ko) cannot split a text: OSError: libmecab.so could not be found." in result.stderr
+    assert "needs the package natto-py, and MeCab" in result.stderr
+    assert sorted(path.name for path in place.iterdir() if path.name != "__pycache__") == ["corpus.txt", "own.py"]
+
+
+@pytest.mark.parametrize("command", ["train", "trace", "plan"])
+def test_chinese_in_characters_is_said_before_training(sgns, place, command):
+    (place / "zh.txt").write_text("国王爱猫。女王也爱猫。\n" * 40)
+    output = ("out",) if command == "train" else ()
+    result = sgns(command, "zh.txt", *output, *QUICK, "--lang", "zh")
+    assert result.exit_code == 0, result.stderr
+    first = result.stderr.splitlines()[0]
+    assert "splits texts into single characters" in first and "--nlp.tokenizer.segmenter jieba" in first
+    assert "single characters" not in sgns(command, "zh.txt", *output, *QUICK, "--lang", "xx", "--force").stderr
+
+
 def corpus_report(folder):
     return json.loads((folder / "sgns" / "report.json").read_text())["corpus"]
 

@@ -1,0 +1,60 @@
+import pytest
+import spacy
+from spacy.language import Language
+
+from spacy_sgns.errors import SgnsError
+from spacy_sgns.sources.splitting import Piece
+from spacy_sgns.tokenization.docs import DocMaker
+from spacy_sgns.tokenization.languages import tokenizer_error, tokenizer_warnings
+
+
+def failing(error):
+    def fail(text):
+        raise error
+
+    return fail
+
+
+@Language.component("fails_when_run", retokenizes=True)
+def fails_when_run(doc):
+    raise KeyError(doc.text)
+
+
+@pytest.mark.parametrize("error", [OSError("no\nlibrary."), ImportError("no library"), Exception("no library")])
+def test_a_tokenizer_that_fails_is_an_error_in_one_line(error):
+    nlp = spacy.blank("en")
+    nlp.tokenizer = failing(error)
+    with pytest.raises(SgnsError, match=r"^The pipeline \(en\) cannot split a text: \w+: no library\.$"):
+        list(DocMaker(lambda: nlp).docs([Piece("a", True)]))
+
+
+@pytest.mark.parametrize("error", [SgnsError("said already"), MemoryError()])
+def test_errors_that_say_what_is_wrong_are_passed_on(error):
+    nlp = spacy.blank("en")
+    nlp.tokenizer = failing(error)
+    with pytest.raises(type(error)) as raised:
+        list(DocMaker(lambda: nlp).docs([Piece("a", True)]))
+    assert raised.value is error
+
+
+def test_a_component_that_fails_is_an_error_too():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("fails_when_run")
+    with pytest.raises(SgnsError, match=r"cannot split a text: KeyError: 'a b'\."):
+        list(DocMaker(lambda: nlp).docs([Piece("a b", True)]))
+
+
+@pytest.mark.parametrize(("lang", "needed"), [("ko", "natto-py"), ("ja", "sudachipy"), ("xx", ""), ("en", "")])
+def test_what_a_language_needs_is_named(lang, needed):
+    nlp = type("Nlp", (), {"lang": lang})
+    said = str(tokenizer_error(nlp, ValueError("x")))
+    assert ("needs" in said) == bool(needed) and needed in said
+
+
+def test_only_chinese_in_characters_is_warned_of():
+    [said] = tokenizer_warnings(spacy.blank("zh"))
+    assert "single characters" in said and "--nlp.tokenizer.segmenter jieba" in said
+    assert not list(tokenizer_warnings(spacy.blank("en")))
+    nlp = spacy.blank("zh")
+    nlp.tokenizer.segmenter = "jieba"  # as its config would, if that is installed
+    assert not list(tokenizer_warnings(nlp))
