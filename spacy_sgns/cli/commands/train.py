@@ -164,10 +164,13 @@ def train(
 
 def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None:
     """Print where the pipeline is and how to use it."""
+    from spacy_sgns.pipeline.stop_words import stop_words
+    from spacy_sgns.vectors.example_word import example_word
+
     words, path = trained.vectors.words, shlex.quote(str(output))
     print()
     good(f"{counted(len(words), 'vector')} of {counted(trained.vectors.rows.shape[1], 'dimension')} in {output}")
-    word = next((word for word in words[50:] if word.isalpha() and len(word) > 4), words[-1])
+    word = example_word(trained.vectors, stop_words(str(output)))
     print(f"  python -m spacy sgns similar {visible(path)} {visible(shlex.quote(word))}")
     print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
     if not vectors_only:
