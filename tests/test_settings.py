@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import Choice, objectives
-from spacy_sgns.settings import KINDS, Settings, with_settings
+from spacy_sgns.settings import GROUPS, KINDS, Settings, with_settings
 
 NUMBERS = {f.name: f.metadata["check"] for f in fields(Settings) if hasattr(f.metadata["check"], "low")}
 WHOLE = [name for name, check in NUMBERS.items() if check.kind is int]
@@ -61,6 +61,21 @@ def test_defaults():
 
 def test_every_setting_is_explained():
     assert all(f.metadata["help"].endswith(".") for f in fields(Settings))
+
+
+def test_every_setting_says_when_to_change_it_and_has_a_group():
+    for setting in fields(Settings):
+        assert setting.metadata["when"].endswith(".") and len(setting.metadata["when"]) > 60, setting.name
+        assert setting.metadata["when"] != setting.metadata["help"]
+    assert {f.metadata["group"] for f in fields(Settings)} == set(GROUPS)
+
+
+def test_a_value_that_is_refused_is_told_what_is_allowed_in_the_words_of_the_reference():
+    for setting in fields(Settings):
+        with pytest.raises(SettingError) as error:
+            Settings(**{setting.name: object()})
+        values = setting.metadata["check"].values
+        assert values in str(error.value) or values == "a registered name" and "must be a Choice" in str(error.value)
 
 
 @pytest.mark.parametrize("name", NUMBERS)

@@ -1,5 +1,6 @@
-"""Where the defaults come from: quality by chunks per step, and by epochs on corpora of several sizes.
+"""Where the defaults come from: quality by setting, by chunks per step, and by epochs on corpora of several sizes.
 
+    python examples/benchmarks/defaults.py settings wiki8.xz gold/
     python examples/benchmarks/defaults.py chunks_per_step wiki8.xz gold/
     python examples/benchmarks/defaults.py epochs wiki8.xz gold/ novel.txt play.txt
 
@@ -11,6 +12,7 @@ of different words are the same.
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy
@@ -24,6 +26,18 @@ from spacy_sgns.pipeline.train import train_on_docs
 from spacy_sgns.runs.train_vectors import Trained
 from spacy_sgns.training.schedule import epochs_for
 
+CHANGES: tuple[dict[str, Any], ...] = (
+    {},
+    {"dim": 50},
+    {"window": 2},
+    {"window": 10},
+    {"negative": 10},
+    {"subsample": 1e-3},
+    {"noise_exponent": 0.5},
+    {"learning_rate": 0.07},
+    {"dim": 300},
+)
+MEASURED = ("WordSim-353", "SimLex-999", "analogies", "mean")
 PAIRS = 200_000
 FREQUENT = 100
 
@@ -39,6 +53,17 @@ def main() -> None:
     MEASURES[args.what](read_tokens(args.corpus), args)
 
 
+def settings(tokens: list[str], args: argparse.Namespace) -> None:
+    """Quality with one setting changed, and the number of words that have vectors."""
+    print("| changed | words | WordSim-353 | SimLex-999 | analogies | mean |\n| --- |" + " ---: |" * 5)
+    for change in CHANGES:
+        vectors = train(tokens, **change).vectors
+        found = scores(vectors.words, vectors.rows, args.gold)
+        name = " ".join(f"`{name}` {value:g}" for name, value in change.items()) or "nothing"
+        quality = " | ".join(f"{found[measure]:.3f}" for measure in MEASURED)
+        print(f"| {name} | {len(vectors.words):,} | {quality} |", flush=True)
+
+
 def chunks_per_step(tokens: list[str], args: argparse.Namespace) -> None:
     """Quality with 1 to 16 chunks per step."""
     print(
@@ -48,7 +73,7 @@ def chunks_per_step(tokens: list[str], args: argparse.Namespace) -> None:
     for number in (1, 2, 4, 8, 16):
         trained = train(tokens, chunks_per_step=number)
         found = scores(trained.vectors.words, trained.vectors.rows, args.gold)
-        quality = " | ".join(f"{found[m]:.3f}" for m in ("WordSim-353", "SimLex-999", "analogies", "mean"))
+        quality = " | ".join(f"{found[m]:.3f}" for m in MEASURED)
         first, *_, last = (epoch["loss"] for epoch in trained.report["epochs"])
         print(f"| {number} | {quality} | {first:.3f}, {last:.3f} |", flush=True)
 
@@ -100,7 +125,7 @@ def _cosines(vectors: WordVectors, words: list[str], a: np.ndarray, b: np.ndarra
     return (rows[a] * rows[b]).sum(1)
 
 
-MEASURES = {"chunks_per_step": chunks_per_step, "epochs": epochs}
+MEASURES = {"settings": settings, "chunks_per_step": chunks_per_step, "epochs": epochs}
 
 if __name__ == "__main__":
     main()

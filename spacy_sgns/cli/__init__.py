@@ -19,9 +19,17 @@ from spacy_sgns.cli.commands.trace import trace_cli
 from spacy_sgns.cli.commands.train import train_cli
 from spacy_sgns.cli.parsing import Command, CommandGroup, CommandWithOverrides, ExpressionCommand
 
+MAX_HELP_WIDTH = 110  # columns of a help text, on a terminal that has as many
 HELP = "Train word vectors on your own texts, and query them."
 
-sgns_cli = typer.Typer(name="sgns", cls=CommandGroup, help=HELP, no_args_is_help=True, rich_markup_mode=None)
+sgns_cli = typer.Typer(
+    name="sgns",
+    cls=CommandGroup,
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": MAX_HELP_WIDTH},
+)
 sgns_cli.command("train", cls=CommandWithOverrides)(train_cli)
 sgns_cli.command("plan", cls=CommandWithOverrides)(plan_cli)
 sgns_cli.command("demo", cls=Command)(demo_cli)

@@ -11,9 +11,11 @@ import typer
 
 from spacy_sgns.cli.console import clean_exit
 from spacy_sgns.registry import Choice
-from spacy_sgns.settings import Auto, with_settings
+from spacy_sgns.settings import GROUPS, Auto, with_settings
 from spacy_sgns.system.plugins import import_code
 
+READING, PIPELINE, RUN = "Reading", "Pipeline", "Run and resume"
+PANELS = (READING, PIPELINE, *GROUPS, RUN)  # groups of options in a command's help, in this order
 METAVARS = {int: "INT", float: "FLOAT", str: "TEXT"}
 Pipeline = Annotated[
     str,
@@ -48,25 +50,53 @@ RereadCorpus = Annotated[
 ]
 Lang = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="Language code of the new pipeline [default: en]", show_default=False),
+    typer.Option(
+        metavar="CODE",
+        help="Language code of the new pipeline [default: en]",
+        show_default=False,
+        rich_help_panel=PIPELINE,
+    ),
 ]
 Base = Annotated[
     str | None,
-    typer.Option(metavar="PIPELINE", help="Pipeline to extend, by name or path; its tokenizer splits the texts"),
+    typer.Option(
+        metavar="PIPELINE",
+        help="Pipeline to extend, by name or path; its tokenizer splits the texts",
+        rich_help_panel=PIPELINE,
+    ),
 ]
-Unit = Annotated[str, typer.Option(metavar="line|paragraph|file", help="What counts as one text in a .txt file")]
+Unit = Annotated[
+    str,
+    typer.Option(metavar="line|paragraph|file", help="What counts as one text in a .txt file", rich_help_panel=READING),
+]
 TextField = Annotated[
     str,
-    typer.Option("--field", metavar="TEXT", help="Field of a .jsonl line that holds the text; data.body: within data"),
+    typer.Option(
+        "--field",
+        metavar="TEXT",
+        help="Field of a .jsonl line that holds the text; data.body: within data",
+        rich_help_panel=READING,
+    ),
+]
+Encoding = Annotated[
+    str, typer.Option(metavar="NAME", help="Encoding of .txt and .jsonl files", rich_help_panel=READING)
 ]
 SourceKind = Annotated[
     str,
-    typer.Option("--source", metavar="NAME", help="Kind of all files, whatever their endings: text, jsonl or docbin"),
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        help="Kind of all files, whatever their endings: text, jsonl or docbin",
+        rich_help_panel=READING,
+    ),
 ]
-Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of .txt and .jsonl files")]
 Errors = Annotated[
     str,
-    typer.Option(metavar="strict|replace", help="At bytes that cannot be decoded: stop, or insert a replacement mark"),
+    typer.Option(
+        metavar="strict|replace",
+        help="At bytes that cannot be decoded: stop, or insert a replacement mark",
+        rich_help_panel=READING,
+    ),
 ]
 
 
@@ -101,7 +131,12 @@ def setting_flag(setting: Field[Any]) -> inspect.Parameter:
     parsed: dict[str, Any] = {} if kind is bool else {"parser": _lenient(kind), "metavar": _metavar(kind, types)}
     several = isinstance(setting.default, tuple)
     more = " Give several with commas, or the option several times." if several else ""
-    option = typer.Option(help=setting.metadata["help"] + more + default, show_default=False, **parsed)
+    option = typer.Option(
+        help=setting.metadata["help"] + more + default,
+        show_default=False,
+        rich_help_panel=setting.metadata["group"],
+        **parsed,
+    )
     return _keyword(setting.name, Annotated[(list[kind] if several else kind) | None, option])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from spacy_sgns.cli.flags import PANELS
 from spacy_sgns.errors import closest
 
 
@@ -15,6 +16,18 @@ class Command(TyperCommand):
 
     click's own suggestion misses a flag in the place of a value (`--dim --windw`) and one dash too few (`-window`).
     """
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments, then the options in groups; those without a group come last."""
+        groups: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *PANELS, "Options")}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                usual = "Arguments" if param.param_type_name == "argument" else "Options"
+                groups[getattr(param, "rich_help_panel", None) or usual].append(record)
+        for name, records in groups.items():
+            if records:
+                with formatter.section(name):
+                    formatter.write_dl(records)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments."""

@@ -1,13 +1,14 @@
 """Flags of settings, dotted flags and unknown flags."""
 
 import inspect
+import re
 from dataclasses import fields
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from spacy_sgns.cli.flags import setting_flag
+from spacy_sgns.cli.flags import PANELS, setting_flag
 from spacy_sgns.cli.parsing import CommandWithOverrides
 from spacy_sgns.settings import Settings
 
@@ -81,6 +82,22 @@ def test_dotted_flags_are_taken_wherever_they_stand(dotted, args, expected):
     result, seen = dotted(*args)
     assert result.exit_code == 0, result.output
     assert seen == [expected, "word", 5]
+
+
+def test_the_help_of_train_has_its_options_in_groups(sgns):
+    text = sgns("train", "--help").stdout
+    sections = dict(re.findall(r"^([A-Z][a-z ]+):\n((?:  .*\n)+)", text, re.MULTILINE))
+    assert list(sections) == ["Arguments", *PANELS, "Options"]
+    for setting in fields(Settings):
+        flag = f"--{setting.name.replace('_', '-')} "
+        assert [name for name, options in sections.items() if flag in options] == [setting.metadata["group"]]
+    assert "--resume" in sections["Run and resume"] and "--help" in sections["Options"]
+
+
+def test_the_help_of_a_command_without_groups_is_as_usual(sgns):
+    text = sgns("strip", "--help").stdout
+    assert re.findall(r"^([A-Z].*):$", text, re.MULTILINE) == ["Arguments", "Options"]
+    assert re.findall(r"^  (--\w+)", text, re.MULTILINE) == ["--force", "--code", "--help"]
 
 
 def test_after_two_dashes_nothing_is_a_flag(dotted):

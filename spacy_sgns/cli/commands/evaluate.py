@@ -51,7 +51,7 @@ def evaluate_cli(
     bootstrap intervals. Several pipelines are scored on the items that all of them cover, and each is compared with
     the first one by a paired bootstrap.
 
-    Example: python -m spacy sgns evaluate PIPELINE --on pairs.tsv
+    Example: python -m spacy sgns evaluate ./alice --on pairs.tsv
     """
     limits = [_read_limit(text, on) for text in fail_under or ()]
     found = evaluate_all(pipelines, on, among)

@@ -21,7 +21,7 @@ def export_cli(pipeline: Pipeline, file: File, format: Format = "", force: Force
 
     gensim, fastText and `spacy init vectors` read them.
 
-    Example: python -m spacy sgns export PIPELINE vectors.vec
+    Example: python -m spacy sgns export ./alice alice.vec
     """
     good(f"Wrote {export(pipeline, file, format, force=force):,} vectors to {file}")
 

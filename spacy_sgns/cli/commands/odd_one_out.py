@@ -17,7 +17,7 @@ def odd_one_out_cli(pipeline: Pipeline, words: Words, strict: Strict = False, as
 
     The words are sorted by their mean cosine with the others; the odd one has the lowest and comes first.
 
-    Example: python -m spacy sgns odd-one-out PIPELINE tea milk horse
+    Example: python -m spacy sgns odd-one-out ./alice tea bread butter queen
     """
     found = odd_one_out(pipeline, words, strict=strict)
     if as_json:

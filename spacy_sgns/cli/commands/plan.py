@@ -53,7 +53,7 @@ def plan_cli(
     It reads a sample, trains on it for some seconds and shows the expected size of the vocabulary too. Nothing is
     written. The options of settings, from --dim on, are those of `train`.
 
-    Example: python -m spacy sgns plan corpus.txt --dim 200
+    Example: python -m spacy sgns plan sample:alice --dim 200
     """
     factory, chosen = pipeline_and_settings(lang, base, None, ctx.obj, settings)
     made = plan(corpus, factory, chosen, unit=unit, field=field, encoding=encoding, errors=errors, source=source)

@@ -21,7 +21,7 @@ def strip_cli(pipeline: Pipeline, output: Output, force: Force = False) -> None:
 
     The component sgns is removed; the vectors stay.
 
-    Example: python -m spacy sgns strip PIPELINE OUTPUT
+    Example: python -m spacy sgns strip ./alice ./alice_vectors
     """
     removed = strip(pipeline, output, force=force)
     good(

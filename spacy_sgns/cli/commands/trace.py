@@ -55,7 +55,7 @@ def trace_cli(
     It shows the vocabulary, pairs, noise words, scores and the loss before and after the step; then it trains on all
     of CORPUS and shows the losses. Nothing is written. The options of settings, from --dim on, are those of `train`.
 
-    Example: python -m spacy sgns trace corpus.txt --pairs 5
+    Example: python -m spacy sgns trace sample:alice --pairs 5
     """
     factory, chosen = pipeline_and_settings(lang, base, None, ctx.obj, settings)
     reading = {"unit": unit, "field": field, "encoding": encoding, "errors": errors, "source": source}

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spacy_sgns.cli.console import good, info, visible
-from spacy_sgns.cli.flags import Base, Encoding, Errors, Lang, SourceKind, TextField, Unit, command, with_setting_flags
+from spacy_sgns.cli.flags import (
+    PIPELINE,
+    RUN,
+    Base,
+    Encoding,
+    Errors,
+    Lang,
+    SourceKind,
+    TextField,
+    Unit,
+    command,
+    with_setting_flags,
+)
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.output import check_output_folder
 from spacy_sgns.cli.tables import counted
@@ -40,26 +52,42 @@ Output = Annotated[
     Path, typer.Argument(metavar="OUTPUT", help="Folder for the pipeline; must be empty or not exist yet")
 ]
 ConfigFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="spaCy config with the sections [nlp] and [components.sgns]")
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="spaCy config with the sections [nlp] and [components.sgns]", rich_help_panel=PIPELINE
+    ),
 ]
 ForceTraining = Annotated[
     bool,
     typer.Option(
         "--force",
         help="Replace the pipeline in OUTPUT, discard an interrupted run, and do not check free memory and disk",
+        rich_help_panel=RUN,
     ),
 ]
 VectorsOnly = Annotated[
-    bool, typer.Option("--vectors-only", help="Write a pipeline of vectors alone, which loads without this plugin")
+    bool,
+    typer.Option(
+        "--vectors-only",
+        help="Write a pipeline of vectors alone, which loads without this plugin",
+        rich_help_panel=PIPELINE,
+    ),
 ]
 Eval = Annotated[
     list[Path] | None,
-    typer.Option("--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable"),
+    typer.Option(
+        "--eval", metavar="FILE", help="Score each epoch on word pairs or analogies; repeatable", rich_help_panel=RUN
+    ),
 ]
 CheckpointEvery = Annotated[
-    float, typer.Option(metavar="MINUTES", help="Minutes between checkpoints in OUTPUT.work; 0 disables them")
+    float,
+    typer.Option(
+        metavar="MINUTES", help="Minutes between checkpoints in OUTPUT.work; 0 disables them", rich_help_panel=RUN
+    ),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Resume the interrupted run in OUTPUT.work")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Resume the interrupted run in OUTPUT.work", rich_help_panel=RUN)
+]
 Verbose = Annotated[
     bool,
     typer.Option("--verbose", "-V", help="Log all settings, and the traceback of an error", callback=_set_log_level),
@@ -94,7 +122,7 @@ def train_cli(
     --config, else it has its default. Parameters of an architecture, objective, weighting or noise are dotted flags:
     --objective.NAME VALUE.
 
-    Example: python -m spacy sgns train corpus.txt my_vectors --dim 200
+    Example: python -m spacy sgns train sample:alice ./alice --unit paragraph
     """
     factory, chosen = pipeline_and_settings(lang, base, config, ctx.obj, settings)
     trained = train(
