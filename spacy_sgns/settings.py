@@ -64,15 +64,15 @@ class _Number:
     @property
     def values(self) -> str:
         """The range, as a description."""
-        return f"{_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
+        kind = "a whole number" if self.kind is int else "a number"
+        return f"{kind} from {_shown(self.low)} to {_shown(self.high)}" + (" or auto" if self.auto else "")
 
     def __call__(self, name: str, value: Any) -> Any:
         if self.auto and isinstance(value, str) and value == "auto":
             return value
         right_kind = isinstance(value, Integral if self.kind is int else Real) and not isinstance(value, bool)
         if not right_kind or not self.low <= value <= self.high:
-            kind = "a whole number" if self.kind is int else "a number"
-            raise SettingError(f"{name} must be {kind} from {self.values}, got {value!r}.")
+            raise SettingError(f"{name} must be {self.values}, got {value!r}.")
         return self.kind(value)  # a NumPy number cannot be written as JSON
 
 
@@ -108,7 +108,7 @@ class _OneOf:
 
 @dataclass(frozen=True)
 class _SomeOf:
-    """Returns the texts named in a list, or in text with commas, in the order of `options`."""
+    """Returns the options named in text with commas, or in a list of such texts, in their order."""
 
     options: tuple[str, ...]
 
@@ -118,11 +118,12 @@ class _SomeOf:
         return f"a list of {', '.join(self.options)}"
 
     def __call__(self, name: str, value: Any) -> tuple[str, ...]:
-        parts = value.split(",") if isinstance(value, str) else value
+        parts = [value] if isinstance(value, str) else value
         if not isinstance(parts, Iterable):
             raise SettingError(f"{name} must be {self.values}, got {value!r}.")
-        stripped = [part.strip() if isinstance(part, str) else part for part in parts]
-        wanted = [_OneOf(self.options)(name, part) for part in stripped if part != ""]
+        single = [option for part in parts for option in (part.split(",") if isinstance(part, str) else [part])]
+        stripped = [option.strip() if isinstance(option, str) else option for option in single]
+        wanted = [_OneOf(self.options)(name, option) for option in stripped if option != ""]
         return tuple(option for option in self.options if option in wanted)
 
 

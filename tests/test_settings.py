@@ -75,7 +75,7 @@ def test_a_value_that_is_refused_is_told_what_is_allowed_in_the_words_of_the_ref
         with pytest.raises(SettingError) as error:
             Settings(**{setting.name: object()})
         values = setting.metadata["check"].values
-        assert values in str(error.value) or values == "a registered name" and "must be a Choice" in str(error.value)
+        assert values in str(error.value) or (values == "a registered name" and "must be a Choice" in str(error.value))
 
 
 @pytest.mark.parametrize("name", NUMBERS)

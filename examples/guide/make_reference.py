@@ -49,7 +49,7 @@ def reference() -> str:
 def settings() -> Iterable[str]:
     yield "## Settings"
     yield "The same names in Python, configs and reports. Flags of `train`, `plan` and `trace`: `--chunks-per-step 2`."
-    rows = [(f"`{f.name}`", shown(f.default), f.metadata["values"], f.metadata["help"]) for f in fields(Settings)]
+    rows = [(f"`{f.name}`", shown(f.default), f.metadata["check"].values, f.metadata["help"]) for f in fields(Settings)]
     yield table(("setting", "default", "values", "meaning"), rows)
 
 
