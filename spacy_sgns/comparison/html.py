@@ -10,7 +10,7 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --page: #0d1117;
   --moved: #ff922b; --others: #818b98; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); max-width: 62rem;
-  margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+  margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
 .scroll { overflow-x: auto; }
 .beside { display: flex; flex-wrap: wrap; column-gap: 2rem; }
 table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-variant-numeric: tabular-nums; }
@@ -29,7 +29,7 @@ svg .name { fill: var(--text); }
 .r4 { fill: var(--moved); }
 .narrow { display: none; }
 @media (max-width: 40rem) {
-  body { margin: 1rem auto; }
+  body { margin: 1rem auto; overflow-wrap: anywhere; }
   .wide { display: none; }
   .narrow { display: block; }
   th, td { padding-right: 0.5rem; }
@@ -38,7 +38,8 @@ svg .name { fill: var(--text); }
   .cards tr { display: grid; grid-template-columns: repeat(3, 1fr); column-gap: 0.5rem; padding: 0.5rem 0;
     border-bottom: 1px solid var(--line); }
   .cards td { border: 0; padding: 0.1rem 0; text-align: left; font-size: 14px; }
-  .cards td:first-child { grid-column: 1 / -1; font-weight: 600; font-size: 15px; }
+  .cards td:not(.number) { grid-column: 1 / -1; }
+  .cards td:first-child { font-weight: 600; font-size: 15px; }
   .cards td[data-label]::before { content: attr(data-label); display: block; color: var(--faint); font-size: 12px; }
 }
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from spacy_sgns.comparison.html import document, html_table, html_word
 from spacy_sgns.comparison.neighbours import Neighbours
+from spacy_sgns.comparison.plot_frame import NARROW, WIDE
 from spacy_sgns.comparison.result import (
     EXPLANATION,
     Comparison,
@@ -16,7 +17,7 @@ from spacy_sgns.comparison.result import (
     moved_header,
     summary,
 )
-from spacy_sgns.comparison.scatter import NARROW, WIDE, scatter_svg
+from spacy_sgns.comparison.scatter import scatter_svg
 from spacy_sgns.drawing.text import escaped
 from spacy_sgns.system.files import written_beside
 from spacy_sgns.vectors.scored_words import ScoredWord

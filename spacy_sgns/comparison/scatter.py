@@ -6,37 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.comparison.plot_frame import WIDE, Frame, labels_beside, y_axis, y_pixels, y_top
 from spacy_sgns.comparison.result import Displacements
-from spacy_sgns.drawing.labels import stack
 from spacy_sgns.drawing.text import escaped, label
 
-CHAR_WIDTH, LABEL_HEIGHT = 7.5, 15  # an estimate, as fonts differ between browsers
 SMALL_RADIUS, LARGE_RADIUS = 2, 4  # of points without and with a label
-LABEL_GAP = 8  # between the centre of a point and its label
 TICKS_PER_DECADE = (1, 2, 5)
 MIN_TICK_GAP = 36  # between tick labels
-Y_TICK = 0.25
 MAX_LINE_POINTS = 400
-
-
-class Frame(NamedTuple):
-    """The size of a plot in pixels, its margins around the points, and how many points it shows at most.
-
-    kind: its class in the page's style. The right margin has room for labels.
-    """
-
-    kind: str
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    max_points: int
-
-
-WIDE = Frame("wide", 900, 460, 50, 110, 30, 45, 4000)
-NARROW = Frame("narrow", 360, 430, 40, 60, 30, 45, 1500)  # for a phone, where a wide one has letters of 5 pixels
 
 
 class Scales(NamedTuple):
@@ -57,8 +34,7 @@ class Scales(NamedTuple):
 
     def y(self, displacements: Floats) -> Floats:
         """Return vertical pixel positions, from the top."""
-        frame = self.frame
-        return frame.height - frame.bottom - (frame.height - frame.top - frame.bottom) * displacements / self.y_max
+        return y_pixels(self.frame, displacements, self.y_max)
 
 
 def scatter_svg(displacements: Displacements, labelled: Sequence[str], frame: Frame = WIDE) -> str:
@@ -67,8 +43,8 @@ def scatter_svg(displacements: Displacements, labelled: Sequence[str], frame: Fr
     labelled: the words that also get a label. Of very many words an even sample is drawn.
     """
     x_values = displacements.x_values()
-    y_max = Y_TICK * np.ceil(max(Y_TICK, displacements.values.max()) / Y_TICK)
-    scales = Scales(frame, float(x_values.min()), float(x_values.max()), float(y_max))
+    y_max = y_top(displacements.values)
+    scales = Scales(frame, float(x_values.min()), float(x_values.max()), y_max)
     x, y = scales.x(x_values), scales.y(displacements.values)
     index = {word: i for i, word in enumerate(displacements.words)}
     large = np.array([index[word] for word in labelled], np.intp)
@@ -101,39 +77,21 @@ def _median_line(displacements: Displacements, x: Floats, scales: Scales) -> str
 
 
 def _labels(displacements: Displacements, indices: Ints, x: Floats, y: Floats, frame: Frame) -> Iterator[str]:
-    """Yield labels beside their points, with a line to the point of each label that is moved far.
-
-    They are right of the points, or left of those that are too near the right edge.
-    """
+    """Yield the labels of the points at some indices."""
     texts = [label(displacements.words[i]) for i in indices]
-    widths, up, half = CHAR_WIDTH * np.array([len(text) for text in texts]), -y[indices], LABEL_HEIGHT / 2
-    leftward = x[indices] + LABEL_GAP + widths > frame.width
-    starts = x[indices] + np.where(leftward, -LABEL_GAP, LABEL_GAP)
-    left = np.where(leftward, starts - widths, starts)
-    boxes = np.stack([left, up - half, left + widths, up + half], axis=1)  # pixels grow downwards, boxes upwards
-    centres = np.stack([x[indices], up], axis=1)
-    shifts = stack(boxes, np.hstack([centres - LARGE_RADIUS, centres + LARGE_RADIUS]))
-    for i, text, start, back, shift in zip(indices, texts, starts, leftward, shifts, strict=True):
-        middle = y[i] - shift
-        if abs(shift) > half:
-            yield f'<line x1="{x[i]:.1f}" y1="{y[i]:.1f}" x2="{start:.1f}" y2="{middle:.1f}" class="leader" />'
-        anchor = ' text-anchor="end"' if back else ""
-        yield f'<text class="name" x="{start:.1f}" y="{middle + 4:.1f}"{anchor}>{escaped(text)}</text>'
+    yield from labels_beside(texts, x[indices], y[indices], LARGE_RADIUS, frame)
 
 
 def _axes(displacements: Displacements, scales: Scales) -> Iterable[str]:
     """Yield grid lines, tick labels and axis labels."""
     frame = scales.frame
-    bottom, right = frame.height - frame.bottom, frame.width - frame.right
+    bottom = frame.height - frame.bottom
     for value, x in _x_ticks(scales):
         yield f'<line x1="{x:.1f}" y1="{frame.top}" x2="{x:.1f}" y2="{bottom}" class="grid" />'
         yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{value:,}</text>'
-    for height in np.arange(0, scales.y_max + Y_TICK / 2, Y_TICK):
-        y = scales.y(np.array(height))
-        yield f'<line x1="{frame.left}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" class="grid" />'
-        yield f'<text x="{frame.left - 6}" y="{y + 4:.1f}" text-anchor="end">{height:.2f}</text>'
-    x_label = displacements.x_label
-    yield f'<text x="{(frame.left + right) / 2}" y="{frame.height - 8}" text-anchor="middle">{x_label}</text>'
+    yield from y_axis(frame, scales.y_max)
+    middle, x_label = (frame.left + frame.width - frame.right) / 2, displacements.x_label
+    yield f'<text x="{middle}" y="{frame.height - 8}" text-anchor="middle">{x_label}</text>'
     yield f'<text x="{frame.left}" y="{frame.top - 14}">displacement; line: median of the peers</text>'
 
 

@@ -12,7 +12,7 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 
 SEQUENCE_EXPLANATION = (
     "Displacement: 1 - cosine of a word's vectors on the first side and the last, after generalized Procrustes "
-    "alignment of all sides; columns `to ...`: on a side and the one before.",
+    'alignment of all sides; columns "to ...": on a side and the one before.',
     "Sorted by robust z: displacement minus the median of the peers, the words nearest in count, in units of their "
     "median absolute deviation. Percentile: the share of peers with a smaller displacement.",
 )

@@ -6,11 +6,19 @@ from typing import Any, TypeAlias
 
 from spacy_sgns.comparison.chart import check_matplotlib, write_chart
 from spacy_sgns.comparison.page import write_page
+from spacy_sgns.comparison.sequence_chart import write_sequence_chart
+from spacy_sgns.comparison.sequence_page import write_sequence_page
 from spacy_sgns.drawing.endings import by_ending
-from spacy_sgns.errors import SettingError
 
 WriteComparison: TypeAlias = Callable[[Any, Path], None]  # Comparison, or SequenceComparison of more sides
 WRITERS: dict[str, WriteComparison] = {".html": write_page, ".png": write_chart, ".svg": write_chart}
+
+
+SEQUENCE_WRITERS: dict[str, WriteComparison] = {
+    ".html": write_sequence_page,
+    ".png": write_sequence_chart,
+    ".svg": write_sequence_chart,
+}
 
 
 def writer_for(path: Path, sides: int = 2) -> WriteComparison:
@@ -18,9 +26,7 @@ def writer_for(path: Path, sides: int = 2) -> WriteComparison:
 
     Raises SettingError for an unknown ending, and SgnsError if a package that it needs is not installed.
     """
-    if sides > 2:
-        raise SettingError(f"Pictures are drawn of two pipelines, got {sides}. Compare two of them, or take --json.")
-    write = by_ending(WRITERS, path)
-    if write is write_chart:
+    write = by_ending(WRITERS if sides == 2 else SEQUENCE_WRITERS, path)
+    if write in (write_chart, write_sequence_chart):
         check_matplotlib()
     return write

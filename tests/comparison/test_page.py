@@ -7,7 +7,8 @@ import pytest
 
 from spacy_sgns.comparison.compare import compare
 from spacy_sgns.comparison.page import page, write_page
-from spacy_sgns.comparison.scatter import NARROW, WIDE, scatter_svg
+from spacy_sgns.comparison.plot_frame import NARROW, WIDE
+from spacy_sgns.comparison.scatter import scatter_svg
 from spacy_sgns.drawing.text import printable
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.vectors.word_vectors import WordVectors

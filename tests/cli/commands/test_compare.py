@@ -170,6 +170,15 @@ def test_a_picture(sgns, trained, other, place, ending):
     assert json.loads(as_json.stdout) and (place / f"again{ending}").read_bytes() == content
 
 
+@pytest.mark.parametrize("ending", [".html", ".svg"])
+def test_a_picture_of_three_pipelines(sgns, trained, other, place, ending):
+    if ending != ".html":
+        pytest.importorskip("matplotlib")
+    result = sgns("compare", trained, other, "other.vec", "--words", "gotin", "--to", f"picture{ending}")
+    assert result.exit_code == 0 and result.stdout.endswith(f"\nWrote picture{ending}\n")
+    assert len((place / f"picture{ending}").read_bytes()) > 5000
+
+
 def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained):
     output = sgns("compare", trained, trained).stdout
     assert output.startswith(f"{trained} has 20 words") and "only in" not in output
