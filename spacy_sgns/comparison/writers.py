@@ -11,7 +11,12 @@ from spacy_sgns.comparison.sequence_page import write_sequence_page
 from spacy_sgns.drawing.endings import by_ending
 
 WriteComparison: TypeAlias = Callable[[Any, Path], None]  # Comparison, or SequenceComparison of more sides
-WRITERS: dict[str, WriteComparison] = {".html": write_page, ".png": write_chart, ".svg": write_chart}
+WRITERS: dict[str, WriteComparison] = {
+    ".html": write_page,
+    ".png": write_chart,
+    ".svg": write_chart,
+    ".pdf": write_chart,
+}
 
 
 SEQUENCE_WRITERS: dict[str, WriteComparison] = {

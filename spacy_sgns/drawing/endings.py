@@ -10,8 +10,8 @@ Writer = TypeVar("Writer")
 
 
 def by_ending(writers: Mapping[str, Writer], output: Path) -> Writer:
-    """Return the writer for the ending of a path. Raises SettingError if there is none."""
-    try:
-        return writers[output.suffix.lower()]
-    except KeyError:
-        raise SettingError(f"A picture's name must end in one of {', '.join(writers)}; got {str(output)!r}.") from None
+    """Return the writer for the ending of a path, the longest that fits. Raises SettingError if there is none."""
+    fitting = [ending for ending in writers if output.name[1:].lower().endswith(ending)]
+    if not fitting:
+        raise SettingError(f"A picture's name must end in one of {', '.join(writers)}; got {str(output)!r}.")
+    return writers[max(fitting, key=len)]

@@ -1,6 +1,7 @@
 """Installed fonts that have the characters of a text."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from operator import itemgetter
 
 from spacy_sgns.drawing.extras import extra
@@ -12,17 +13,38 @@ PLACEHOLDER_FONT = "Last Resort"  # has a placeholder for every character
 
 def font_families(text: str) -> tuple[list[str], set[str]]:
     """Return font families that cover a text, the default first, and the characters that no installed font has."""
-    chosen, missing = [DEFAULT_FAMILY], set(text) - {" "}
+    missing = set(text) - {" "}
     for _, chars in _fonts(DEFAULT_FAMILY):
         missing -= chars
+    chosen, missing = _covering(missing)
+    if missing:
+        _add_new_fonts()
+        more, missing = _covering(missing)
+        chosen += more
+    return [DEFAULT_FAMILY, *chosen], missing
+
+
+def _covering(missing: set[str]) -> tuple[list[str], set[str]]:
+    """Return font families that cover as many characters as possible, and the characters that remain."""
+    chosen: list[str] = []
     fonts = sorted(((name, chars & missing) for name, chars in _fonts()), key=itemgetter(0)) if missing else []
     while missing:
         name, chars = max(fonts, key=lambda font: len(font[1] & missing))
         if not chars & missing:
             break
         chosen.append(name)
-        missing -= chars
+        missing = missing - chars
     return chosen, missing
+
+
+def _add_new_fonts() -> None:
+    """Add fonts to matplotlib's list, which it keeps on disk, that were installed after it was made."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    for path in sorted(set(findSystemFonts()) - known):
+        with suppress(Exception):  # a damaged font can fail in any way
+            fontManager.addfont(path)
 
 
 def _fonts(family: str = "") -> Iterator[tuple[str, set[str]]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 
-GAP = 0.12  # between a point and its label, relative to the height of the label
+GAP = 0.24  # between a point and its label, relative to the height of the label; letters may be wider than measured
 LABEL_MARGIN = (0.4, 0.05)  # around a label, horizontal and vertical, relative to its height
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 0.8), (-1, 0.8), (1, -0.8), (-1, -0.8))  # of the point, the best first
 STEP = 0.25  # of a stacked label, relative to its height

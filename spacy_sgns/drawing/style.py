@@ -19,6 +19,7 @@ DPI = 220
 POINTS_PER_INCH = 72
 STYLE = {
     "svg.hashsalt": "sgns",
+    "pdf.fonttype": 42,  # TrueType, so that text can be searched
     "svg.fonttype": "path",  # text as outlines, as wide on all machines as it was measured
     "text.color": INK,
     "text.parse_math": False,  # a word may have a $
@@ -35,6 +36,7 @@ STYLE = {
 METADATA: dict[str, dict[str, Any]] = {  # no date and no version
     "svg": {"Date": None, "Creator": "spacy_sgns"},
     "png": {"Software": "spacy_sgns"},
+    "pdf": {"Creator": "spacy_sgns", "Producer": None, "CreationDate": None},
 }
 
 
@@ -52,7 +54,7 @@ def figure_style(families: Sequence[str]) -> Iterator[None]:
 
 
 def save_figure(figure: "Figure", output: Path) -> None:
-    """Write a figure as `.png` or `.svg`; on an error the file stays as it was. Raises SgnsError."""
+    """Write a figure as `.png`, `.svg` or `.pdf`; on an error the file stays as it was. Raises SgnsError."""
     kind = output.suffix.lower().removeprefix(".")
     with written_beside(output) as beside:
         figure.savefig(beside, format=kind, dpi=DPI, facecolor="white", metadata=METADATA[kind])

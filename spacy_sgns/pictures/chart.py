@@ -46,7 +46,7 @@ def draw_map(word_map: WordMap, output: Path) -> list[str]:
     with figure_style(families):
         figure, labels = map_figure(word_map)
         save_figure(figure, output)
-    notes = [word_map.grouping.note] if word_map.grouping.note else []
+    notes = []
     if len(labels) < len(words):
         notes.append(f"Words without a label, for lack of space: {len(words) - len(labels):,} of {len(words):,}.")
     if missing:

@@ -1,7 +1,7 @@
 """Groups of words that share a colour: clusters, or groups from a file."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,40 +9,35 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from spacy_sgns.arrays import Floats, Ints
-from spacy_sgns.drawing.extras import extra
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.system.files import read_lines
 
 MAX_GROUPS = 32  # that colours and markers can tell apart
-INITIALIZATIONS = 10
+INITIALIZATIONS, MAX_ITERATIONS = 10, 300  # of k-means
+TOLERANCE = 1e-12  # of squared distances between unit vectors
 TYPICAL_WORDS = 3  # in the name of a cluster
 
 
 class Grouping(NamedTuple):
     """Groups of words. names: of the groups. of: `(n,)` the group of each word, -1 for none. by: the method or file.
 
-    from_file: whether the user named the groups. note: for the user, if any.
+    from_file: whether the user named the groups.
     """
 
     names: list[str]
     of: Ints
     by: str
     from_file: bool = False
-    note: str = ""
 
 
 def by_clusters(words: Sequence[str], directions: Floats, count: int, seed: int) -> Grouping:
     """Return clusters of words by their unit vectors `(n, d)`, each named by its most typical words.
 
-    There are fewer clusters if there are fewer words, and none, with a note, if scikit-learn is missing. Raises
-    SettingError for a count that is not from 1 to 32.
+    There are fewer clusters if there are fewer words. Raises SettingError for a count that is not from 1 to 32.
     """
     if not 1 <= count <= MAX_GROUPS:
         raise SettingError(f"clusters must be from 1 to {MAX_GROUPS}, got {count}.")
-    try:
-        of = k_means(directions, min(count, len(directions)), seed)
-    except SgnsError as error:
-        return Grouping([], np.full(len(words), -1), "", note=f"No clusters, so all words have one colour. {error}")
+    of = k_means(directions, min(count, len(directions)), seed)
     names = [", ".join(_typical(words, directions, np.flatnonzero(of == number))) for number in range(of.max() + 1)]
     return Grouping(names, of, "k-means")
 
@@ -76,17 +71,44 @@ def grouped_first(rows: Sequence[int], grouping: Grouping, queries: int) -> tupl
 def k_means(rows: Floats, count: int, seed: int) -> Ints:
     """Return the cluster of each row, `(n,)`, numbered in the order of the rows; none is empty.
 
-    The best of ten runs of scikit-learn's `KMeans`. Raises SgnsError if scikit-learn is missing.
+    The best of ten runs of Lloyd (1982), Least Squares Quantization in PCM. Equal rows make fewer clusters.
     """
-    with extra("scikit-learn"):
-        from sklearn.cluster import KMeans
-        from sklearn.exceptions import ConvergenceWarning
-    model = KMeans(count, n_init=INITIALIZATIONS, tol=0, random_state=seed)
-    with threadpool_limits(1), warnings.catch_warnings():  # the sums of several threads differ in their last bits
-        warnings.simplefilter("ignore", ConvergenceWarning)  # equal rows make fewer clusters
-        of = model.fit_predict(rows)
+    rng = np.random.default_rng(seed)
+    with threadpool_limits(1):  # the sums of several threads differ in their last bits
+        runs = [_lloyd(rows, _initial_centres(rows, count, rng)) for _ in range(INITIALIZATIONS)]
+    of = min(runs, key=itemgetter(1))[0]
     _, first, of = np.unique(of, return_index=True, return_inverse=True)
     return first.argsort().argsort()[of]  # type: ignore[no-any-return]
+
+
+def _initial_centres(rows: Floats, count: int, rng: np.random.Generator) -> Floats:
+    """Return distinct rows far apart, at most `count` (k-means++, Arthur and Vassilvitskii 2007)."""
+    centres = rows[[rng.integers(len(rows))]]
+    while len(centres) < count:
+        nearest = _squared_distances(rows, centres).min(1)
+        if not nearest.any():
+            break
+        centres = np.vstack((centres, rows[rng.choice(len(rows), p=nearest / nearest.sum())]))
+    return centres
+
+
+def _lloyd(rows: Floats, centres: Floats) -> tuple[Ints, float]:
+    """Return the cluster of each row, and the sum of squared distances, once moving the centres changes no cluster."""
+    of = np.full(len(rows), -1)
+    for _ in range(MAX_ITERATIONS):
+        distances = _squared_distances(rows, centres)
+        nearest = distances.argmin(1)
+        if np.array_equal(of, nearest):
+            break
+        numbers, of = np.unique(nearest, return_inverse=True)
+        centres = np.stack([rows[of == number].mean(0) for number in range(len(numbers))])
+    return of, float(distances.min(1).sum())
+
+
+def _squared_distances(rows: Floats, centres: Floats) -> Floats:
+    """Return the squared distance of each row from each centre, `(n, k)`."""
+    squares = np.vecdot(rows, rows)[:, None] + np.vecdot(centres, centres) - 2 * rows @ centres.T
+    return np.where(squares > TOLERANCE, squares, 0)  # of equal rows, exactly zero
 
 
 def _typical(words: Sequence[str], directions: Floats, members: Ints) -> list[str]:

@@ -1,7 +1,7 @@
 """Layout of words on a plane: `(n, d)` vectors to `(n, 2)` points, the same for the same seed."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -71,11 +71,26 @@ def pca(rows: Floats, seed: int = 0) -> Floats:
 
 def tsne(rows: Floats, seed: int) -> Floats:
     """Return points `(n, 2)` that preserve neighbourhoods: t-SNE (van der Maaten and Hinton 2008), begun with PCA."""
-    with extra("scikit-learn", instead="use --method pca"):
-        from sklearn.manifold import TSNE
-    model = TSNE(perplexity=min(PERPLEXITY, (len(rows) - 1) / 3), init=_initial_points(rows, seed), random_state=seed)
+    model = _tsne_class()(
+        perplexity=min(PERPLEXITY, (len(rows) - 1) / 3), init=_initial_points(rows, seed), random_state=seed
+    )
     with threadpool_limits(1):  # again, for the libraries that the import has just loaded
         return model.fit_transform(rows)  # type: ignore[no-any-return]
+
+
+def default_method() -> str:
+    """Return the name of the projection that maps have by default: t-SNE, or PCA if scikit-learn is missing."""
+    try:
+        _tsne_class()
+    except SgnsError:
+        return "pca"
+    return "tsne"
+
+
+def _tsne_class() -> Any:
+    with extra("scikit-learn", instead="use --method pca"):
+        from sklearn.manifold import TSNE
+    return TSNE
 
 
 def umap(rows: Floats, seed: int) -> Floats:

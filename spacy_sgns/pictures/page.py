@@ -17,14 +17,14 @@ HTML_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}  # these cou
 
 
 def write_page(word_map: WordMap, output: Path) -> list[str]:
-    """Write an interactive map with the ten nearest neighbours of each word; return notes for the user.
+    """Write an interactive map with the ten nearest neighbours of each word; there are no notes for the user.
 
     Raises SgnsError.
     """
     text = page(word_map)
     with written_beside(output) as beside:
         beside.write_text(text, encoding="utf8", newline="\n")
-    return [word_map.grouping.note] if word_map.grouping.note else []
+    return []
 
 
 def page(word_map: WordMap) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.pictures.table import as_tsv, group_column, word_columns
 from spacy_sgns.pictures.word_map import WordMap
 from spacy_sgns.system.files import written_beside
 from spacy_sgns.vectors.formats.word2vec_common import first_not_finite
@@ -17,26 +18,20 @@ def write_projector(word_map: WordMap, output: Path) -> list[str]:
     bad = first_not_finite(rows)
     if bad is not None:
         raise SgnsError(f"The vector of {word_map.words[bad]!r} has numbers that are not finite.")
-    metadata_path = output.with_suffix(".metadata.tsv")
+    metadata_path = metadata_file(output)
     with written_beside(output) as vectors, written_beside(metadata_path) as metadata:
         lines = ("\t".join(f"{number:.9g}" for number in row) for row in rows.tolist())
         vectors.write_text("".join(f"{line}\n" for line in lines), encoding="utf8", newline="\n")
-        metadata.write_text("".join(f"{line}\n" for line in _metadata(word_map)), encoding="utf8", newline="\n")
+        metadata.write_text(_metadata(word_map), encoding="utf8", newline="\n")
     return [f"The words are in {metadata_path}; load both files at https://projector.tensorflow.org"]
 
 
-def _metadata(word_map: WordMap) -> list[str]:
-    """Return the lines of the metadata file; the projector wants no header for a single column."""
-    columns = {"word": [_cell(word) for word in word_map.words]}
-    if word_map.counts is not None:
-        columns["count"] = word_map.counts.tolist()
-    grouping = word_map.grouping
-    if grouping.from_file:
-        columns["group"] = [_cell(grouping.names[group]) if group >= 0 else "" for group in grouping.of.tolist()]
-    lines = ["\t".join(map(str, line)) for line in zip(*columns.values(), strict=True)]
-    return lines if len(columns) == 1 else ["\t".join(columns), *lines]
+def metadata_file(output: Path) -> Path:
+    """Return the path of the second file."""
+    return output.with_suffix(".metadata.tsv")
 
 
-def _cell(text: str) -> str:
-    """Return a text without tabs, line breaks and lone surrogates."""
-    return " ".join(text.split()).encode("utf8", "replace").decode("utf8") or "\ufffd"
+def _metadata(word_map: WordMap) -> str:
+    """Return the content of the metadata file; the projector wants no header for a single column."""
+    columns = {**word_columns(word_map), **(group_column(word_map) if word_map.grouping.from_file else {})}
+    return as_tsv(columns, header=len(columns) > 1)

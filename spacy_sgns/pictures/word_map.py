@@ -1,10 +1,13 @@
 """Words of a set of vectors, selected and laid out to be drawn."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from spacy_sgns.arrays import Floats, Ints
+from spacy_sgns.corpus.tokens import SPACE
 from spacy_sgns.drawing.text import label
 from spacy_sgns.errors import SettingError
 from spacy_sgns.pictures.groups import Grouping
@@ -14,6 +17,13 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 
 NEIGHBOURS = 10
 MAX_WORDS_IN_TITLE = 4
+KINDS = {"punct": "punctuation", "number": "numbers", "stop": "stop words", "url": "URLs"}
+KINDS |= {"email": "e-mail addresses", "currency": "currency signs", SPACE: "white space"}
+KindOf: TypeAlias = Callable[[str], str]  # of a word to leave out; "" for one to keep
+
+
+def _kept(word: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class WordMap:
     """Words on a plane, the most important first.
 
     rows: of the words. queries: number of query words, which come first. name: of the vectors, for the title.
+    left_out: number of words of each kind that are left out of the selection.
     """
 
     vectors: WordVectors
@@ -30,6 +41,7 @@ class WordMap:
     queries: int = 0
     method: str = "tsne"
     seed: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
@@ -60,27 +72,46 @@ class WordMap:
 
     @property
     def note(self) -> str:
-        """The subtitle: projection, number of words, meaning of colours and sizes."""
+        """The subtitle: projection, number of words, kinds left out, meaning of colours and sizes."""
         _, dimensions = self.vectors.rows.shape
         data = f"{dimensions} dimensions of {len(self.rows):,} of {len(self.vectors):,} words"
+        kinds = [KINDS[kind] for kind in self.left_out]
+        data += f", without {' and '.join(kinds)}" if kinds else ""
         coloured = f"; colours by {self.grouping.by}" if self.grouping.by else ""
         sized = "" if self.counts is None else f"{',' if coloured else ';'} size by frequency"
         return f"{projection(self.method).title} of {data}{coloured}{sized}"
 
 
-def most_frequent(vectors: WordVectors, top: int) -> list[int]:
-    """Return the rows of the most frequent words, the most frequent first. Raises SettingError."""
+def most_frequent(vectors: WordVectors, top: int, kind_of: KindOf = _kept) -> tuple[list[int], dict[str, int]]:
+    """Return the rows of the most frequent words, the most frequent first, without those of a kind to leave out.
+
+    Also return the number of words of each kind left out that are more frequent than the last of these. Raises
+    SettingError.
+    """
     if top < 1:
         raise SettingError(f"top must be at least 1, got {top}.")
-    return vectors.most_frequent(top)
+    rows: list[int] = []
+    left_out: Counter[str] = Counter()
+    for row in vectors.most_frequent(len(vectors)):
+        if kind := kind_of(vectors.words[row]):
+            left_out[kind] += 1
+        else:
+            rows.append(row)
+        if len(rows) == top:
+            break
+    return rows, {kind: left_out[kind] for kind in KINDS if left_out[kind]}
 
 
-def with_neighbours(vectors: WordVectors, words: Sequence[str], n: int) -> tuple[list[int], int]:
+def with_neighbours(
+    vectors: WordVectors, words: Sequence[str], n: int, kind_of: KindOf = _kept
+) -> tuple[list[int], int]:
     """Return the distinct rows of query words and their n nearest neighbours, and the number of distinct query words.
 
-    The query words come first, then the nearest neighbour of each, then the second. Raises UnknownWord, SettingError.
+    The query words come first, then the nearest neighbour of each, then the second. Neighbours of a kind to leave out
+    are passed over. Raises UnknownWord, SettingError.
     """
-    hits = vectors.most_similar_batch(words, n)
+    among = None if kind_of is _kept else [word for word in vectors.words if not kind_of(word)]
+    hits = vectors.most_similar_batch(words, n, among=among)
     queries = list(dict.fromkeys(vectors.row_of[word] for word in words))
     nearest = [vectors.row_of[word] for rank in zip(*hits, strict=False) for word, _ in rank]
     return list(dict.fromkeys([*queries, *nearest])), len(queries)

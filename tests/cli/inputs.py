@@ -28,7 +28,7 @@ ASKED = [
     ("odd-one-out", "{}", *WORDS[:4]),
     ("export", "{}", "out.bin"),
     ("export", "{}", "out.vec"),
-    ("plot", "{}", "out.tsv"),
+    ("plot", "{}", "out.projector.tsv"),
     ("plot", "{}", "out.html", "--method", "pca"),
     ("compare", "{}", "good.vec", "--min-count", "1", "-n", "3"),
     ("compare", "good.vec", "{}", "--json", "--min-count", "1", "-n", "3"),
@@ -46,7 +46,10 @@ LINES += ["help", "# no question", "similar --json nothing", f"similar {WORDS[3]
 ASKED_FOR = [("similar", "good.vec", WORDS[0], flag, "{}") for flag in ("-n", "--among")]
 ASKED_FOR += [("similar", "good.vec", "{}"), ("similar", "{}", WORDS[0]), ("odd-one-out", "good.vec", "{}", *WORDS[:2])]
 ASKED_FOR += [("analogy", "good.vec", "{}", "-", WORDS[0]), ("analogy", "good.vec", WORDS[0], "--method", "{}")]
-ASKED_FOR += [("plot", "good.vec", "out.tsv", flag, "{}") for flag in ("--seed", "--clusters", "--words", "--top")]
+ASKED_FOR += [
+    ("plot", "good.vec", "out.tsv", "--method", "pca", flag, "{}") for flag in ("--seed", "--clusters", "--words")
+]
+ASKED_FOR += [("plot", "good.vec", "out.tsv", "--method", "pca", flag, "{}") for flag in ("--top", "--drop", "--lang")]
 ASKED_FOR += [("compare", "good.vec", "good.bin", flag, "{}") for flag in ("--words", "--min-count", "-n")]
 ASKED_FOR += [("evaluate", "good.vec", "--on", "pairs.tsv", "--fail-under", "pairs={}"), ("train", "{}", "out", *TINY)]
 ASKED_FOR += [

@@ -1,5 +1,7 @@
 """Fonts for words of any language."""
 
+from itertools import chain
+
 from matplotlib import font_manager
 
 from spacy_sgns.drawing.fonts import font_families
@@ -22,3 +24,16 @@ def test_unreadable_fonts_are_skipped(monkeypatch, tmp_path):
     (tmp_path / "broken.ttf").write_bytes(b"not a font")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [broken, *font_manager.fontManager.ttflist])
     assert font_families("a\U0010fffd") == (["DejaVu Sans"], {"\U0010fffd"})
+
+
+def test_a_font_installed_after_the_list_was_made_is_found(monkeypatch):
+    stale = [entry for entry in font_manager.fontManager.ttflist if entry.name == "DejaVu Sans"]
+    later = font_manager.findfont("STIXGeneral")
+    here = set(chain.from_iterable(font_manager.get_font(entry.fname).get_charmap() for entry in stale))
+    char = chr(max(font_manager.get_font(later).get_charmap().keys() - here))
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", stale)
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
+    assert font_families(char) == (["DejaVu Sans"], {char})
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [later, "damaged.ttf"])
+    assert font_families(char) == (["DejaVu Sans", "STIXGeneral"], set())
+    assert font_manager.findfont("STIXGeneral") == later  # a figure can use it

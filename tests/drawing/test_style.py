@@ -14,7 +14,7 @@ def test_the_style_ignores_the_users_settings_and_restores_them():
         assert (mpl.rcParams["font.size"], mpl.rcParams["axes.facecolor"]) == (30, "red")
 
 
-@pytest.mark.parametrize("ending", ["png", "SVG"])
+@pytest.mark.parametrize("ending", ["png", "SVG", "pdf"])
 def test_saved_figures_have_no_date_and_no_version(tmp_path, ending):
     with figure_style(["DejaVu Sans"]):
         figure = Figure()

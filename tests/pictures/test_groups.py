@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.cluster import KMeans
 
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pictures.groups import Grouping, by_clusters, by_file, grouped_first, k_means
@@ -44,14 +45,20 @@ def test_clusters_are_the_same_for_the_same_seed():
     assert not np.array_equal(k_means(rows, 8, 3), k_means(rows, 8, 4))
 
 
-def test_without_scikit_learn_there_are_no_clusters_but_a_note(vectors, monkeypatch):
+@pytest.mark.parametrize("seed", range(5))
+def test_clusters_are_as_tight_as_those_of_scikit_learn(seed):
+    rng = np.random.default_rng(seed)
+    rows = directions(rng.standard_normal((8, 20))[rng.integers(8, size=300)] + rng.standard_normal((300, 20)))
+    expected = KMeans(8, n_init=10, tol=0, random_state=seed).fit(rows).inertia_
+    of = k_means(rows, 8, seed)
+    spread = sum(((rows[of == number] - rows[of == number].mean(0)) ** 2).sum() for number in range(8))
+    assert spread == pytest.approx(expected, rel=0.01)
+
+
+def test_clusters_take_no_other_package(vectors, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     monkeypatch.setitem(sys.modules, "sklearn.cluster", None)
-    found = by_clusters(vectors.words, directions(vectors.rows), BUNDLES, 0)
-    assert (found.names, found.by, set(found.of.tolist())) == ([], "", {-1})
-    assert found.note.startswith("No clusters, so all words have one colour. scikit-learn is needed")
-    assert "pip install 'spacy-sgns[plot]'" in found.note
-    with pytest.raises(SettingError, match="clusters must be from 1 to 32"):
-        by_clusters(vectors.words, vectors.rows, 33, 0)
+    assert len(by_clusters(vectors.words, directions(vectors.rows), BUNDLES, 0).names) == BUNDLES
 
 
 @pytest.mark.parametrize("count", [0, 33])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsError
-from spacy_sgns.pictures.layout import directions, layout, pca
+from spacy_sgns.pictures.layout import default_method, directions, layout, pca
 from tests.pictures.bundles import BUNDLES, EACH
 
 BUNDLE = np.repeat(np.arange(BUNDLES), EACH)
@@ -96,12 +96,18 @@ def test_an_unknown_method_is_an_error_with_the_known_ones():
 @pytest.mark.parametrize(
     ("method", "module", "message"),
     [
-        ("tsne", "sklearn.manifold", "'spacy-sgns[plot]', or use --method pca"),
-        ("umap", "umap", "'spacy-sgns[umap]', or"),
+        ("tsne", "sklearn.manifold", "scikit-learn (the extra 'plot' includes it), or use --method pca"),
+        ("umap", "umap", "umap-learn (the extra 'umap' includes it), or"),
     ],
 )
 def test_a_missing_package_is_reported_with_an_alternative(monkeypatch, method, module, message):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(SgnsError) as error:
         layout(np.eye(4), method, 0)
-    assert f"pip install {message}" in str(error.value)
+    assert f"python -m pip install {message}" in str(error.value)
+
+
+def test_the_default_is_tsne_or_pca_without_scikit_learn(monkeypatch):
+    assert default_method() == "tsne"
+    monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
+    assert default_method() == "pca"

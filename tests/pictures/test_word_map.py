@@ -11,10 +11,30 @@ from tests.pictures.bundles import map_of
 
 def test_the_most_frequent_first(vectors):
     shuffled = WordVectors(vectors.words[::-1], vectors.rows[::-1], counts=vectors.counts[::-1])
-    assert [shuffled.words[row] for row in most_frequent(shuffled, 3)] == ["a0", "a1", "a2"]
-    assert len(most_frequent(vectors, 10**6)) == len(vectors)
+    assert [shuffled.words[row] for row in most_frequent(shuffled, 3)[0]] == ["a0", "a1", "a2"]
+    assert most_frequent(vectors, 10**6) == (list(range(len(vectors))), {})
     with pytest.raises(SettingError, match="top must be at least 1, got 0"):
         most_frequent(vectors, 0)
+
+
+def kind_of(word):
+    """Even numbers are stop words, a1 and a3 numbers."""
+    return "stop" if int(word[1:]) % 2 == 0 else "number" if word in ("a1", "a3") else ""
+
+
+def test_words_of_kinds_to_leave_out_are_passed_over_and_counted(vectors):
+    rows, left_out = most_frequent(vectors, 3, kind_of)
+    assert [vectors.words[row] for row in rows] == ["a5", "a7", "a9"]
+    assert left_out == {"number": 2, "stop": 5}  # a10 is rarer than a9
+    assert map_of(vectors, left_out=left_out).note.startswith(
+        "PCA of 10 dimensions of 60 of 60 words, without numbers and stop words; colours"
+    )
+
+
+def test_neighbours_of_kinds_to_leave_out_are_passed_over_but_not_the_query_words(vectors):
+    rows, queries = with_neighbours(vectors, ["a0"], 3, kind_of)
+    first, *rest = [vectors.words[row] for row in rows]
+    assert (first, queries, len(rest)) == ("a0", 1, 3) and not any(map(kind_of, rest))
 
 
 def test_words_and_their_neighbours_without_duplicates(vectors):

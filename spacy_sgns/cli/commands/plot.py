@@ -2,26 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from spacy_sgns.cli.console import good, info
-from spacy_sgns.cli.flags import Pipeline, command
+from spacy_sgns.cli.console import good, info, warn
+from spacy_sgns.cli.flags import ForceFile, Pipeline, Strict, command
 from spacy_sgns.cli.inputs import load_vectors, read_word_list
-from spacy_sgns.errors import SettingError, SgnsError
+from spacy_sgns.cli.output import check_output_file
+from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
     from spacy_sgns.pictures.word_map import WordMap
+    from spacy_sgns.pictures.writers import WriteMap
+    from spacy_sgns.pipeline.word_filter import WordFilter
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 TOP = 300
+DROP, NONE = "punct,stop", "none"
+SHOW = "--drop none shows them."
+BEST_METHOD = "tsne"
 MAX_SEED = 2**32 - 1  # the limit of scikit-learn
 Output = Annotated[
     Path,
     typer.Argument(
         metavar="OUTPUT",
-        help="A .png or .svg picture, an interactive .html page, or .tsv files for the TensorFlow projector",
+        help="An interactive .html page, a .png, .svg or .pdf picture, a .tsv table of words with clusters and "
+        "positions, or files for the TensorBoard projector: .projector.tsv",
     ),
 ]
 Top = Annotated[
@@ -32,13 +40,45 @@ WordList = Annotated[str, typer.Option(metavar="WORD,...", help="Show these word
 NearestNumber = Annotated[
     int, typer.Option("--n", "-n", metavar="INT", help="With --words: number of nearest words of each")
 ]
-Method = Annotated[str, typer.Option(metavar="tsne|pca|umap", help="Projection to two dimensions")]
+Drop = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KIND,...",
+        help="Kinds of word to leave out: punct, number, stop, url, email, currency; none: show all "
+        f"[default: {DROP}; with --words: {NONE}]",
+        show_default=False,
+    ),
+]
+Lang = Annotated[
+    str,
+    typer.Option(
+        metavar="CODE",
+        help="Language of the stop words [default: the pipeline's, else recognized by the most frequent words]",
+        show_default=False,
+    ),
+]
+Method = Annotated[
+    str,
+    typer.Option(
+        metavar="tsne|pca|umap",
+        help="Projection to two dimensions [default: tsne; without scikit-learn: pca]",
+        show_default=False,
+    ),
+]
 Groups = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Colour words by group; a line has a word, a tab and its group")
 ]
 Clusters = Annotated[int, typer.Option(metavar="INT", help="Without --groups: number of clusters to colour")]
 Seed = Annotated[int, typer.Option(metavar="INT", help="Random seed; the same seed draws the same picture")]
 Loss = Annotated[bool, typer.Option("--loss", help="Draw loss and scores of each epoch instead of words")]
+
+
+class Plotted(NamedTuple):
+    """A map that was written. notes: for the user about the picture. warnings: of what could not be done as asked."""
+
+    word_map: "WordMap"
+    notes: list[str]
+    warnings: list[str]
 
 
 @command
@@ -48,11 +88,15 @@ def plot_cli(
     top: Top = None,
     words: WordList = "",
     n: NearestNumber = 10,
-    method: Method = "tsne",
+    strict: Strict = False,
+    drop: Drop = None,
+    lang: Lang = "",
+    method: Method = "",
     groups: Groups = None,
     clusters: Clusters = 8,
     seed: Seed = 0,
     loss: Loss = False,
+    force: ForceFile = False,
 ) -> None:
     """Draw a map of words, or the loss curve of training.
 
@@ -61,13 +105,16 @@ def plot_cli(
     Example: python -m spacy sgns plot PIPELINE map.html --top 500
     """
     if loss:
-        _check_without_words({"--top": top, "--words": words, "--groups": groups})
-        plot_loss(pipeline, output)
+        _check_without_words({"--top": top, "--words": words, "--groups": groups, "--drop": drop})
+        plot_loss(pipeline, output, force=force)
         good(f"Wrote the loss curve to {output}")
         return
-    drawn, notes = plot(pipeline, output, top, words, n, method, groups, clusters, seed)
-    good(f"Wrote a map of {len(drawn.rows):,} words to {output}")
-    for note in notes:
+    chosen = (top, words, n, method, groups, clusters, seed)
+    plotted = plot(pipeline, output, *chosen, drop=drop, lang=lang, strict=strict, force=force)
+    for warning in plotted.warnings:
+        warn(warning)
+    good(f"Wrote a map of {len(plotted.word_map.rows):,} words to {output}")
+    for note in plotted.notes:
         info(note)
 
 
@@ -77,36 +124,51 @@ def plot(
     top: int | None = None,
     words: str = "",
     n: int = 10,
-    method: str = "tsne",
+    method: str = "",
     groups: Path | None = None,
     clusters: int = 8,
     seed: int = 0,
-) -> tuple["WordMap", list[str]]:
-    """Write a map of words to `output`; return the map, and notes for the user about the picture. Raises SgnsError.
+    *,
+    drop: str | None = None,
+    lang: str = "",
+    strict: bool = False,
+    force: bool = False,
+) -> Plotted:
+    """Write a map of words to `output`. Raises SgnsError.
 
-    words: separated by commas; without words, the map shows the `top` most frequent words.
+    words: separated by commas; without words, the map shows the `top` most frequent words. drop: kinds of word to leave
+    out, separated by commas. strict: raise UnknownWord for one unknown word of several. force: replace the output.
     """
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.groups import by_clusters, by_file, grouped_first
     from spacy_sgns.pictures.layout import directions, projection
     from spacy_sgns.pictures.word_map import WordMap
-    from spacy_sgns.pictures.writers import MAPS
+    from spacy_sgns.pictures.writers import MAPS, written_files
 
     write = by_ending(MAPS, output)
+    for path in written_files(write, output):
+        check_output_file(path, force=force)
+    warnings, method = _default_method(write) if not method else ([], method)
     projection(method)
     if not 0 <= seed <= MAX_SEED:
         raise SettingError(f"seed must be from 0 to {MAX_SEED}, got {seed}.")
     vectors = load_vectors(pipeline)
-    rows, queries = _chosen(vectors, top, words, n)
+    if words:
+        selection = _neighbours(pipeline, vectors, words, n, top, drop, lang, strict=strict)
+    else:
+        selection = _most_frequent(pipeline, vectors, TOP if top is None else top, drop, lang)
+    rows, queries = selection.rows, selection.queries
     if groups:
         rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), queries)
     else:
         grouping = by_clusters([vectors.words[row] for row in rows], directions(vectors.rows[rows]), clusters, seed)
-    drawn = WordMap(vectors, rows, grouping, Path(pipeline).resolve().name, queries, method, seed)
-    return drawn, write(drawn, output)
+    name = Path(pipeline).resolve().name
+    word_map = WordMap(vectors, rows, grouping, name, queries, method, seed, selection.left_out)
+    notes = write(word_map, output)
+    return Plotted(word_map, [*selection.notes, *notes], [*warnings, *selection.warnings])
 
 
-def plot_loss(pipeline: str, output: Path) -> None:
+def plot_loss(pipeline: str, output: Path, *, force: bool = False) -> None:
     """Write the loss curve of a pipeline's training run to `output`. Raises SgnsError."""
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.writers import CURVES
@@ -114,21 +176,111 @@ def plot_loss(pipeline: str, output: Path) -> None:
     from spacy_sgns.pipeline.save import FOLDER
 
     write = by_ending(CURVES, output)
+    check_output_file(output, force=force)
     folder = Path(pipeline) / FOLDER
     if not (folder / REPORT).is_file():
         raise SgnsError(f"{pipeline} has no training report of spacy_sgns: {FOLDER}/{REPORT} is missing.")
     write(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
 
 
-def _chosen(vectors: "WordVectors", top: int | None, words: str, n: int) -> tuple[list[int], int]:
-    """Return the rows of the words to show; the first ones are those of `words`, and their number. Raises SgnsError."""
-    from spacy_sgns.pictures.word_map import most_frequent, with_neighbours
+class _Selection(NamedTuple):
+    """The words to show. rows: of the words. queries: number of query words, which come first.
 
-    if top is not None and words:
+    left_out: number of words of each kind left out. notes, warnings: for the user.
+    """
+
+    rows: list[int]
+    queries: int = 0
+    left_out: Mapping[str, int] = {}
+    notes: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+
+
+def _default_method(write: "WriteMap") -> tuple[list[str], str]:
+    """Return warnings, and the projection of a map if the user gives none."""
+    from spacy_sgns.drawing.extras import how_to_install
+    from spacy_sgns.pictures.layout import default_method
+    from spacy_sgns.pictures.projector import write_projector
+
+    method = BEST_METHOD if write is write_projector else default_method()  # the projector has projections of its own
+    if method == BEST_METHOD:
+        return [], method
+    why = f"scikit-learn is not installed, so the map is by {method}; {BEST_METHOD} shows neighbourhoods better."
+    return [f"{why} {how_to_install('scikit-learn')}."], method
+
+
+def _most_frequent(pipeline: str, vectors: "WordVectors", top: int, drop: str | None, lang: str) -> _Selection:
+    """Return the most frequent words that are not of a kind to drop. Raises SgnsError."""
+    from spacy_sgns.pictures.layout import MIN_WORDS
+    from spacy_sgns.pictures.word_map import most_frequent
+
+    dropped = _word_filter(pipeline, vectors, DROP if drop is None else drop, lang)
+    if dropped is None:
+        return _Selection(most_frequent(vectors, top)[0])
+    rows, left_out = most_frequent(vectors, top, dropped.kind)
+    listed = f"Left out of the most frequent words: {_listed(left_out, dropped)}. {SHOW}"
+    if len(rows) < min(MIN_WORDS, top):
+        raise SgnsError(f"Of {len(vectors):,} words only {len(rows)} can be shown. {listed}")
+    notes = [listed] if left_out else []
+    return _Selection(rows, 0, left_out, [*notes, *_unknown_language(pipeline, dropped)])
+
+
+def _neighbours(
+    pipeline: str,
+    vectors: "WordVectors",
+    words: str,
+    n: int,
+    top: int | None,
+    drop: str | None,
+    lang: str,
+    *,
+    strict: bool,
+) -> _Selection:
+    """Return the known ones of some words, and the nearest words of each. Raises SgnsError."""
+    from spacy_sgns.pictures.word_map import with_neighbours
+
+    if top is not None:
         raise SettingError("Give either --top (the most frequent words) or --words (some words and their nearest).")
-    if chosen := read_word_list(words):
-        return with_neighbours(vectors, chosen, n)
-    return most_frequent(vectors, TOP if top is None else top), 0
+    known, warnings = _known_words(vectors, read_word_list(words), strict=strict)
+    dropped = _word_filter(pipeline, vectors, NONE if drop is None else drop, lang)
+    if dropped is None:
+        return _Selection(*with_neighbours(vectors, known, n), warnings=warnings)
+    rows, queries = with_neighbours(vectors, known, n, dropped.kind)
+    return _Selection(rows, queries, dict.fromkeys(dropped.kinds, 0), _unknown_language(pipeline, dropped), warnings)
+
+
+def _known_words(vectors: "WordVectors", words: Sequence[str], *, strict: bool) -> tuple[list[str], list[str]]:
+    """Return the words that have a vector, and a message about each other one. Raises UnknownWord."""
+    unknown = {
+        word: f"No vector for {word!r}. {closest(word, vectors.words)}".rstrip()
+        for word in words
+        if word not in vectors
+    }
+    if unknown and (strict or len(unknown) == len(set(words))):
+        raise UnknownWord(" ".join(unknown.values()))
+    return [word for word in words if word not in unknown], list(unknown.values())
+
+
+def _word_filter(pipeline: str, vectors: "WordVectors", drop: str, lang: str) -> "WordFilter | None":
+    """Return the filter of words to leave out, None for `none`. Raises SettingError."""
+    from spacy_sgns.pipeline.word_filter import WordFilter
+
+    kinds = () if drop.strip() == NONE else Settings.of(drop=drop).drop
+    frequent = (vectors.words[row] for row in vectors.most_frequent(len(vectors)))
+    return WordFilter(kinds, pipeline, frequent, lang) if kinds else None
+
+
+def _unknown_language(pipeline: str, dropped: "WordFilter") -> list[str]:
+    unknown = f"The language of {pipeline} is not known, so no stop words are left out. Name it with --lang CODE."
+    return [unknown] if "stop" in dropped.kinds and not dropped.language else []
+
+
+def _listed(left_out: Mapping[str, int], dropped: "WordFilter") -> str:
+    from spacy_sgns.pictures.word_map import KINDS
+
+    recognized = ", recognized" if dropped.recognized else ""
+    languages = {"stop": f" ({dropped.language}{recognized})"}
+    return ", ".join(f"{KINDS[kind]} {count:,}{languages.get(kind, '')}" for kind, count in left_out.items())
 
 
 def _epochs(report: Any) -> Sequence[Mapping[str, Any]]:
