@@ -43,7 +43,7 @@ MinCount = Annotated[
 ]
 To = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Also draw it: .html, or .png or .svg (needs matplotlib)"),
+    typer.Option(metavar="FILE", help="Also draw it: .html, or .png, .svg or .pdf (needs matplotlib)"),
 ]
 SaveAligned = Annotated[
     Path | None,

@@ -41,11 +41,11 @@ NearestNumber = Annotated[
     int, typer.Option("--n", "-n", metavar="INT", help="With --words: number of nearest words of each")
 ]
 Drop = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
-        metavar="KIND,...",
-        help="Kinds of word to leave out: punct, number, stop, url, email, currency; none: show all "
-        f"[default: {DROP}; with --words: {NONE}]",
+        metavar="KIND",
+        help="Kinds of word to leave out: punct, number, stop, url, email, currency; none: show all. Give several with "
+        f"commas, or the option several times. [default: {DROP}; with --words: {NONE}]",
         show_default=False,
     ),
 ]
@@ -110,7 +110,8 @@ def plot_cli(
         good(f"Wrote the loss curve to {output}")
         return
     chosen = (top, words, n, method, groups, clusters, seed)
-    plotted = plot(pipeline, output, *chosen, drop=drop, lang=lang, strict=strict, force=force)
+    kinds = ",".join(drop) if drop else None
+    plotted = plot(pipeline, output, *chosen, drop=kinds, lang=lang, strict=strict, force=force)
     for warning in plotted.warnings:
         warn(warning)
     good(f"Wrote a map of {len(plotted.word_map.rows):,} words to {output}")

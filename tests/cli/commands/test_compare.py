@@ -158,7 +158,7 @@ def test_vectors_in_the_common_space(sgns, trained, other, place, names):
     assert (place / "aligned" / "out.bin").read_bytes() == before
 
 
-@pytest.mark.parametrize("ending", [".html", ".png", ".svg"])
+@pytest.mark.parametrize("ending", [".html", ".png", ".svg", ".pdf"])
 def test_a_picture(sgns, trained, other, place, ending):
     if ending != ".html":
         pytest.importorskip("matplotlib")
@@ -195,7 +195,7 @@ def test_two_pipelines_of_the_same_name_are_called_by_their_paths(sgns, trained)
         (("other.vec", "--n", "0"), 2, "n must be a whole number from 1, got 0"),
         (("other.vec", "--min-count", "0"), 2, "min_count must be a whole number from 1, got 0"),
         (("other.vec", "--min-count", "9999"), 1, "of 20 shared words, 0 do. Lower --min-count"),
-        (("other.vec", "--to", "picture.gif"), 2, "must end in one of .html, .png, .svg; got 'picture.gif'"),
+        (("other.vec", "--to", "picture.gif"), 2, "must end in one of .html, .png, .svg, .pdf; got 'picture.gif'"),
         (("other.vec", "--to", "no/such/place.html"), 1, "Cannot write no/such/place.html"),
         (("other.vec", "--mincount", "5"), 2, "--min-count"),
         (("other.vec", "--save-aligned", "new", "--ending", ".xyz"), 1, "No format has the ending of new/out.xyz"),
