@@ -31,7 +31,7 @@ ROOMS = {
     "sources": Room(2, DATA),
     "corpus": Room(2, DATA),
     "training": Room(2, DATA),
-    "vectors": Room(2, DATA | {"pandas"}),
+    "vectors": Room(2, DATA | {"pandas", "spacy", "srsly"}),
     "drawing": Room(2, DATA | {"matplotlib"}),
     "tokenization": Room(3, DATA | {"spacy"}),
     "runs": Room(3, DATA | {"filelock", "threadpoolctl"}),

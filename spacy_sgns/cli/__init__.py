@@ -14,7 +14,6 @@ from spacy_sgns.cli.commands.plan import plan_cli
 from spacy_sgns.cli.commands.plot import plot_cli
 from spacy_sgns.cli.commands.query import query_cli
 from spacy_sgns.cli.commands.similar import similar_cli
-from spacy_sgns.cli.commands.strip import strip_cli
 from spacy_sgns.cli.commands.trace import trace_cli
 from spacy_sgns.cli.commands.train import train_cli
 from spacy_sgns.cli.parsing import Command, CommandGroup, CommandWithOverrides, ExpressionCommand
@@ -43,5 +42,4 @@ sgns_cli.command("evaluate", cls=Command)(evaluate_cli)
 sgns_cli.command("compare", cls=Command)(compare_cli)
 sgns_cli.command("plot", cls=Command)(plot_cli)
 sgns_cli.command("export", cls=Command)(export_cli)
-sgns_cli.command("strip", cls=Command)(strip_cli)
 app.add_typer(sgns_cli)

@@ -4,15 +4,16 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from threading import current_thread, main_thread
-from typing import Literal, NoReturn, TextIO
+from typing import Any, Literal, NoReturn, TextIO
 
 from wasabi.util import COLORS, ICONS, MESSAGES, color, supports_ansi
 
-from spacy_sgns.errors import SettingError, SgnsError, of_machine
+from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, of_machine
 
 JOINERS = "\u200c\u200d"
 FAILURE, WRONG_USAGE, INTERRUPTED = 1, 2, 130  # exit codes
@@ -60,7 +61,8 @@ def clean_exit() -> Iterator[None]:
     if current_thread() is main_thread():
         _interrupt_on("SIGTERM", "SIGHUP")
     try:
-        yield
+        with _shown_warnings():
+            yield
         sys.stdout.flush()  # here, so that a closed pipe raises within this block
     except BrokenPipeError:
         raise
@@ -71,6 +73,23 @@ def clean_exit() -> Iterator[None]:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # end the line with the ^C that the terminal has written
         fail(str(error) or "Interrupted; nothing was written.", INTERRUPTED)
+
+
+@contextmanager
+def _shown_warnings() -> Iterator[None]:
+    """Print warnings for the user as the command's own messages."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", SgnsWarning)
+        show = warnings.showwarning
+
+        def show_in_one_line(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, SgnsWarning):
+                warn(str(message))
+            else:
+                show(message, category, *place, **more)
+
+        warnings.showwarning = show_in_one_line
+        yield
 
 
 def visible(text: str) -> str:

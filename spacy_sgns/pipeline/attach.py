@@ -1,9 +1,10 @@
-"""Attaching vectors to a vocab, so that tokens and Docs use them."""
+"""Attaching vectors and the record of their training to a vocab, so that tokens and Docs use them."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import spacy
 from spacy.language import Language
 from spacy.util import OOV_RANK
 from spacy.vectors import Vectors
@@ -11,11 +12,28 @@ from spacy.vocab import Vocab
 from thinc.api import get_current_ops
 
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.runs.train_vectors import Trained
+from spacy_sgns.vectors.record import Record, detach, words_as_json
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 
-def attach(vectors: WordVectors, vocab: Vocab) -> None:
-    """Replace the vectors of a vocab by `vectors`.
+def attach(trained: Trained, vocab: Vocab) -> None:
+    """Replace the vectors of a vocab by those of a finished run, and keep the run's record in the vocab's lookups."""
+    attach_vectors(trained.vectors, vocab)
+    _record(trained).attach(vocab)
+
+
+def _record(trained: Trained) -> Record:
+    """Return the record of a finished run."""
+    vectors = trained.vectors
+    invent = trained.report["settings"]["case"] == "fold"
+    counts = [] if vectors.counts is None else vectors.counts.tolist()
+    report = {**trained.report, "versions": {**trained.report["versions"], "spacy": spacy.__version__}}
+    return Record(report, words_as_json(vectors.words, counts, trained.forms, invent=invent))
+
+
+def attach_vectors(vectors: WordVectors, vocab: Vocab) -> None:
+    """Replace the vectors of a vocab by `vectors`, which come without a record.
 
     Each form of a word is a key of the word's row. The table is keyed by the exact form, because spaCy does not save
     the setting of a table that is keyed by the lower form.
@@ -26,6 +44,7 @@ def attach(vectors: WordVectors, vocab: Vocab) -> None:
     for form, row in vectors.row_of.items():  # the canonical form comes last and so becomes the row's name
         table.add(strings.add(form), row=row)
     vocab.vectors = table
+    detach(vocab)
     vocab.vectors.to_ops(get_current_ops())  # spaCy does this only before it initialises components
     for lexeme in vocab:  # lexemes that are older than the table have no rank
         lexeme.rank = table.key2row.get(lexeme.orth, OOV_RANK)
@@ -37,7 +56,7 @@ def check_replaceable(nlp: Language) -> None:
     if names and nlp.vocab.vectors.n_keys:
         raise SgnsError(
             f"{', '.join(names)} of this pipeline were trained with its present vectors and would be wrong with new "
-            "ones. Use --vectors-only to write the vectors alone, or a base without vectors."
+            "ones. Take a base without these components: nlp.remove_pipe(NAME), then nlp.to_disk(FOLDER)."
         )
 
 

@@ -6,7 +6,6 @@ spaCy imports this module whenever it makes a pipeline, so training code is impo
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import Field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from warnings import warn
 
@@ -22,7 +21,6 @@ from spacy_sgns.pipeline.scorer import SCORE
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
-    from spacy_sgns.pipeline.record import Record
     from spacy_sgns.runs.events import Listener
     from spacy_sgns.runs.train_vectors import Trained
     from spacy_sgns.vectors.queries import AskedOrMany
@@ -48,8 +46,7 @@ class Sgns:
 
     def __init__(self, vocab: Vocab, name: str, settings: Settings, scorer: "Scorer | None" = None) -> None:
         self.vocab, self.name, self.settings, self.scorer = vocab, name, settings, scorer
-        self.record: Record | None = None  # of the run that trained the vectors
-        self._cached: tuple[Any, WordVectors] | None = None
+        self._cached: tuple[Any, int, WordVectors] | None = None  # with the table and its number of keys
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc unchanged: its tokens find their vectors in the vocab."""
@@ -57,19 +54,21 @@ class Sgns:
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report of the training run; empty before the first run."""
-        return self.record.report if self.record else {}
+        """The report of the run that trained the vectors; empty if there was none."""
+        from spacy_sgns.vectors.record import record_of
+
+        record = record_of(self.vocab)
+        return record.report if record else {}
 
     @property
     def vectors(self) -> "WordVectors":
         """The vectors in the vocab. Raises SgnsError if there are none."""
         from spacy_sgns.vectors.word_vectors import WordVectors
 
-        data = self.vocab.vectors.data
-        if self._cached is None or self._cached[0] is not data:
-            counts = self.record.counts() if self.record else None
-            self._cached = data, WordVectors.from_pipeline(self, counts=counts)
-        return self._cached[1]
+        table = self.vocab.vectors
+        if self._cached is None or self._cached[0] is not table.data or self._cached[1] != table.n_keys:
+            self._cached = table.data, table.n_keys, WordVectors.from_pipeline(self)
+        return self._cached[2]
 
     def train(
         self, docs: Iterable[Doc], *, progress: "Listener | None" = None, overwrite: bool = False
@@ -110,13 +109,11 @@ class Sgns:
     def adopt(self, trained: "Trained") -> "WordVectors":
         """Attach the vectors of a finished run to the vocab, and keep the run's record."""
         from spacy_sgns.pipeline.attach import attach
-        from spacy_sgns.pipeline.record import Record
 
         for text in trained.warnings:
             warn(text, SgnsWarning, stacklevel=3)
-        attach(trained.vectors, self.vocab)
-        self.record = Record.of(trained)
-        self._cached = self.vocab.vectors.data, trained.vectors
+        attach(trained, self.vocab)
+        self._cached = self.vocab.vectors.data, self.vocab.vectors.n_keys, trained.vectors
         return trained.vectors
 
     def most_similar(
@@ -133,30 +130,6 @@ class Sgns:
         """Return the scores of the vectors on the gold sets; empty without a scorer. `examples` are not used."""
         return self.scorer(self.vectors) if self.scorer and self.vocab.vectors.n_keys else {}
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the record of the run that trained the vectors. The vocab saves the vectors."""
-        if self.record and self.record.describes(self.vocab):
-            self.record.to_disk(Path(path))
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "Sgns":
-        """Read what `to_disk` wrote. Raises SgnsError if it is damaged."""
-        from spacy_sgns.pipeline.record import Record
-
-        path = Path(path)
-        self.record, self._cached = Record.from_disk(path) if path.exists() else None, None
-        return self
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Return the record of the run that trained the vectors. The vocab saves the vectors."""
-        return self.record.to_json().encode() if self.record and self.record.describes(self.vocab) else b""
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Sgns":
-        """Read what `to_bytes` returned. Raises SgnsError if it is damaged."""
-        from spacy_sgns.pipeline.record import Record
-
-        self.record, self._cached = Record.from_json(data) if data else None, None
-        return self
-
     def __repr__(self) -> str:
         rows, width = self.vocab.vectors.shape
         return f"<Sgns {self.name!r}: {f'{rows:,} vectors of {width} dimensions' if rows else 'no vectors yet'}>"
@@ -168,7 +141,7 @@ class Sgns:
     def _check_free(self, overwrite: bool) -> None:
         """Raise SgnsError if the vocab has vectors that training would replace."""
         if self.vocab.vectors.n_keys and not overwrite:
-            whose = "was trained already" if self.record else "has vectors from elsewhere in its vocab"
+            whose = "was trained already" if self.report else "has vectors from elsewhere in its vocab"
             raise SgnsError(
                 f"{self.name} {whose} ({len(self.vocab.vectors):,} vectors), and training starts over from random "
                 "ones. To replace them: train(docs, overwrite=True). To keep them, train another pipeline."

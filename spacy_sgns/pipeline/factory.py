@@ -14,7 +14,6 @@ from thinc.api import Config
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pipeline.attach import check_replaceable
 from spacy_sgns.pipeline.config import as_config, settings_from_config
-from spacy_sgns.pipeline.record import Record
 from spacy_sgns.settings import Settings
 from spacy_sgns.system.files import check_regular_within
 from spacy_sgns.tokenization.docs import DocMaker
@@ -26,19 +25,20 @@ NAME = "sgns"
 class PipelineFactory:
     """Makes new copies of a pipeline, to split texts and to write as the output.
 
-    make: returns the pipeline without the component sgns. component_settings: of the component in the pipeline's
-    config. name: of the component. sentencizer: whether to add one if sentences are needed, because the pipeline is
-    blank.
+    make: returns the pipeline, possibly with the component sgns. component_settings: of the component in a config.
+    component: its name if it stands in the pipeline of a config, from which `make` leaves it out. sentencizer: whether
+    to add one if sentences are needed, because the pipeline is blank.
     """
 
     make: Callable[[], Language]
     component_settings: Mapping[str, Any]
-    name: str = NAME
+    component: str = ""
     sentencizer: bool = False
 
     def for_docs(self, *, sentences: bool) -> Language:
         """Return the pipeline that makes Docs. sentences: whether the Docs need sentence boundaries."""
         nlp = self.make()
+        _remove_sgns(nlp)
         if sentences and self.sentencizer:
             nlp.add_pipe("sentencizer")
         return nlp
@@ -47,15 +47,13 @@ class PipelineFactory:
         """Return a maker of Docs with tokens and, with `sentences`, sentence boundaries."""
         return DocMaker(lambda: self.for_docs(sentences=sentences), sentences=sentences)
 
-    def for_output(self, settings: Settings, *, vectors_only: bool) -> Language:
-        """Return the pipeline to write: with the component sgns last or, with `vectors_only`, without any component."""
+    def for_output(self, settings: Settings, *, component: bool) -> Language:
+        """Return the pipeline to write: with the component sgns last, if it had the component or with `component`."""
         nlp = self.make()
-        if vectors_only:
-            for name in nlp.component_names:
-                nlp.remove_pipe(name)
-        else:
-            check_replaceable(nlp)
-            nlp.add_pipe("sgns", name=self.name, config=as_config(settings), last=True)
+        check_replaceable(nlp)
+        names = [*_remove_sgns(nlp), self.component or NAME]
+        if component or self.component or len(names) > 1:
+            nlp.add_pipe("sgns", name=names[0], config=as_config(settings), last=True)
         return nlp
 
 
@@ -84,25 +82,9 @@ def from_base(base: str, overrides: Mapping[str, Any]) -> PipelineFactory:
 
     def make() -> Language:
         check_regular_within(Path(base))
-        nlp = _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
-        for name in _sgns_names(nlp):
-            nlp.remove_pipe(name)
-        return nlp
+        return _loaded(lambda: spacy.load(base, config=dict(overrides)), f"the base {base}")
 
     return PipelineFactory(make, {})
-
-
-def without_sgns(pipeline: str) -> tuple[Language, list[str], Record | None]:
-    """Return a pipeline without its components sgns, their names, and the first record of training among them."""
-    check_regular_within(Path(pipeline))
-    nlp = _loaded(lambda: spacy.load(pipeline), f"the pipeline {pipeline}")
-    if not nlp.vocab.vectors.n_keys:
-        raise SgnsError(f"The pipeline {pipeline} has no vectors.")
-    names = _sgns_names(nlp)
-    records = [pipe.record for name, pipe in nlp.components if name in names and pipe.record]
-    for name in names:
-        nlp.remove_pipe(name)
-    return nlp, names, records[0] if records else None
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,9 +116,10 @@ def _from_config(config: Config, what: str) -> PipelineFactory:
     without = Config(config)
     without["components"] = {name: block for name, block in components.items() if name not in sgns}
     without["nlp"] = {**config["nlp"], "pipeline": [n for n in config["nlp"].get("pipeline", []) if n not in sgns]}
+    in_pipeline = sgns[0] if sgns[0] in config["nlp"].get("pipeline", []) else ""
     blank = not without["nlp"]["pipeline"]
     make = partial(_loaded, lambda: util.load_model_from_config(without, auto_fill=True), what)
-    return PipelineFactory(make, settings, sgns[0], blank)
+    return PipelineFactory(make, settings, in_pipeline, blank)
 
 
 def _loaded(load: Callable[[], Language], what: str) -> Language:
@@ -146,8 +129,12 @@ def _loaded(load: Callable[[], Language], what: str) -> Language:
         raise SgnsError(f"Cannot load {what}: {_one_line(error)}") from error
 
 
-def _sgns_names(nlp: Language) -> list[str]:
-    return [name for name in nlp.component_names if nlp.get_pipe_meta(name).factory == "sgns"]
+def _remove_sgns(nlp: Language) -> list[str]:
+    """Remove the components sgns from a pipeline and return their names."""
+    names = [name for name in nlp.component_names if nlp.get_pipe_meta(name).factory == "sgns"]
+    for name in names:
+        nlp.remove_pipe(name)
+    return names
 
 
 def _one_line(error: Exception) -> str:

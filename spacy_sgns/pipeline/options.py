@@ -13,13 +13,14 @@ class RunOptions:
     """What a run writes, and whether it can be resumed. Raises SettingError for an invalid combination.
 
     output: folder of the pipeline; None: write nothing. force: replace a pipeline in `output`, and start over where a
-    run could be resumed. vectors_only: write a pipeline that loads without this package. checkpoint_every: minutes
+    run could be resumed. component: add the component sgns, with which the pipeline
+    needs this package to load. checkpoint_every: minutes
     between checkpoints; 0: keep none. resume: continue the interrupted run of `output`.
     """
 
     output: Path | None = None
     force: bool = False
-    vectors_only: bool = False
+    component: bool = False
     checkpoint_every: float = 10
     resume: bool = False
 

@@ -1,5 +1,6 @@
 """Saving a pipeline: as a whole or not at all."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -7,10 +8,10 @@ from pathlib import Path
 from spacy.language import Language
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.record import Record
 from spacy_sgns.runs.work_folder import put
+from spacy_sgns.vectors.record import record_of
 
-FOLDER = "sgns"
+REPORT_FILE = Path("sgns") / "report.json"
 
 
 def check_output(output: Path, *, force: bool) -> None:
@@ -41,21 +42,18 @@ def _check_replaced(output: Path, *, force: bool) -> None:
         )
 
 
-def save_pipeline(
-    nlp: Language, output: Path, folder: Path, record: Record | None = None, *, force: bool = False
-) -> None:
+def save_pipeline(nlp: Language, output: Path, folder: Path, *, force: bool = False) -> None:
     """Write a pipeline to the work folder `folder`, then move it to `output`.
 
-    record: of training, for a pipeline without the component that would write it. force: replace a pipeline in
-    `output`. Raises SgnsError if the pipeline cannot be written, also if another process has written to `output`
-    meanwhile; the previous content of `output` is then unchanged.
+    The report of training is also written as a file, for people and other programs; a pipeline does not read it.
+    force: replace a pipeline in `output`. Raises SgnsError if the pipeline cannot be written, also if another process
+    has written to `output` meanwhile; the previous content of `output` is then unchanged.
     """
     made = folder / "pipeline"
     shutil.rmtree(made, ignore_errors=True)  # left by a run that was killed
     try:
         nlp.to_disk(made)
-        if record:
-            record.to_disk(made / FOLDER)
+        _write_report(nlp, made)
         check_output(output, force=force)
         put(made, output, folder)
     except OSError as error:
@@ -67,3 +65,10 @@ def save_pipeline(
         ) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _write_report(nlp: Language, pipeline: Path) -> None:
+    if record := record_of(nlp.vocab):
+        file = pipeline / REPORT_FILE
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(record.report, indent=2, ensure_ascii=False) + "\n", encoding="utf8")

@@ -25,7 +25,6 @@ from spacy_sgns.pipeline.factory import PipelineFactory, from_language
 from spacy_sgns.pipeline.options import RunOptions
 from spacy_sgns.pipeline.progress import notebook_bars
 from spacy_sgns.pipeline.reader import TextCorpus
-from spacy_sgns.pipeline.record import Record
 from spacy_sgns.pipeline.save import check_output, save_pipeline
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
 from spacy_sgns.runs.events import Encoded, Event, Listener
@@ -110,7 +109,7 @@ def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Langua
     """
     sentences = settings.within_sentences
     if isinstance(corpus, TextCorpus):
-        maker = PipelineFactory(partial(_copy, nlp), {}).doc_maker(sentences=sentences)
+        maker = DocMaker(partial(_copy, nlp), sentences=sentences)
         batches = _batches(corpus.source, maker, settings, _warn)
     else:
         docs = as_docs(corpus(_copy(nlp)))
@@ -148,14 +147,14 @@ def train_pipeline(
         with manager.with_resume_hint() if manager else nullcontext():
             trained = _train_on_source(source, maker, settings, folder, listeners, gold, manager, warn)
             if output:
-                attach(trained.vectors, nlp.vocab)
-                _save(partial(save_pipeline, nlp, output, folder, Record.of(trained), force=options.force), manager)
+                attach(trained, nlp.vocab)
+                _save(partial(save_pipeline, nlp, output, folder, force=options.force), manager)
     return trained
 
 
 def _output_pipeline(factory: PipelineFactory, settings: Settings, options: RunOptions, warn: Warn) -> Language:
     """Return the pipeline to write; warn about its present vectors, and about components that need training."""
-    nlp = factory.for_output(settings, vectors_only=options.vectors_only)
+    nlp = factory.for_output(settings, component=options.component)
     if number := len(nlp.vocab.vectors):
         warn(f"The base has {number:,} vectors. They are not used: the output has only the vectors that are trained.")
     if names := untrained(nlp):

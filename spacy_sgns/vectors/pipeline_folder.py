@@ -1,7 +1,5 @@
-"""Vectors in a pipeline folder that this package wrote, read without loading the pipeline."""
+"""Vectors in the folder of a pipeline, read without loading the pipeline."""
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,58 +7,69 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.system.files import check_regular, read_text
+from spacy_sgns.system.files import check_regular, check_regular_within
 from spacy_sgns.vectors.forms import form_rows
+from spacy_sgns.vectors.record import ADVICE, TABLE, Record, read_words
 
-WORDS_FILE = Path("sgns") / "words.json"
-TABLE_FILE = Path("vocab") / "vectors"
-
-
-def words_as_json(words: Sequence[str], counts: Sequence[int], forms: Sequence[Sequence[str]], *, invent: bool) -> str:
-    """Return the content of `WORDS_FILE`: words, their counts and their forms in the corpus."""
-    return json.dumps(
-        {"words": list(words), "counts": list(counts), "forms": [list(f) for f in forms], "invent": invent},
-        ensure_ascii=False,
-    )
+VOCAB = Path("vocab")
+LOOKUPS_FILE, KEYS_FILE, TABLE_FILE = VOCAB / "lookups.bin", VOCAB / "key2row", VOCAB / "vectors"
 
 
-def read_words(text: str) -> dict[str, Any]:
-    """Return `words`, `counts` `(V,)` and `row_of` from the output of `words_as_json`.
+def read_pipeline_folder(path: Path) -> dict[str, Any] | None:
+    """Return `words`, `rows`, `counts` and `row_of` of a pipeline folder, without importing spaCy.
 
-    Raises SgnsError if it is damaged.
+    Returns None if the vectors are not exactly those that this package trained: from elsewhere, or changed since. Then
+    `load_vocab` reads them. Raises SgnsError if the folder is damaged.
     """
     try:
-        content = json.loads(text)
-        words, forms = _strings(content["words"]), [_strings(seen) for seen in content["forms"]]
-        counts = np.array(content["counts"], np.int64)
-        if len(words) != len(forms) or counts.shape != (len(words),):
-            raise ValueError(f"{len(words)} words, counts of shape {counts.shape}, forms of {len(forms)} words")
-        return {"words": words, "counts": counts, "row_of": form_rows(words, forms, invent=bool(content["invent"]))}
-    except Exception as error:  # a damaged file can fail in any way
-        raise SgnsError(f"{WORDS_FILE} is damaged: {type(error).__name__}: {error}.") from error
-
-
-def read_pipeline_folder(path: Path) -> dict[str, Any]:
-    """Return `words`, `rows`, `counts` and `row_of` of a pipeline folder, without loading the pipeline.
-
-    Raises SgnsError if it has no vectors of this package or is damaged.
-    """
-    if not (path / WORDS_FILE).is_file():
-        raise SgnsError(
-            f"{path} is not a pipeline with vectors from spacy_sgns: {WORDS_FILE} is missing. For other pipelines: "
-            "WordVectors.from_pipeline(spacy.load(path))."
-        )
-    try:
-        content = read_words(read_text(path / WORDS_FILE))
-        rows = _read_table(path / TABLE_FILE)
+        if (record := _read_record(path)) is None:
+            return None
+        content = read_words(record.words)
+        row_of = form_rows(content["words"], content["forms"], invent=content["invent"])
+        keys, rows = _unpacked(path / KEYS_FILE), _read_table(path / TABLE_FILE)
+        unchanged = list(keys.values()) == list(row_of.values()) and len(rows) == len(content["words"])
     except (OSError, ValueError) as error:
-        raise SgnsError(f"The pipeline {path} is damaged: {str(error).rstrip('.')}. Train it again.") from error
-    if len(rows) != len(content["words"]):
-        raise SgnsError(
-            f"The vectors in {path} are no longer those that spacy_sgns trained: {len(rows)} rows for "
-            f"{len(content['words'])} words. Use WordVectors.from_pipeline(spacy.load(path))."
-        )
-    return {**content, "rows": rows}
+        reason = str(error).removesuffix(ADVICE).rstrip(". ")
+        raise SgnsError(f"The pipeline {path} is damaged: {reason}. {ADVICE}") from error
+    if not unchanged:
+        return None
+    return {"words": content["words"], "rows": rows, "counts": content["counts"], "row_of": row_of}
+
+
+def load_vocab(path: Path) -> Any:
+    """Return the vocab of any pipeline folder, without its components. Raises SgnsError."""
+    from spacy.vocab import Vocab
+
+    if not (path / VOCAB).is_dir():
+        raise SgnsError(f"{path} is not a spaCy pipeline: it has no folder {VOCAB}.")
+    check_regular_within(path / VOCAB)
+    try:
+        return Vocab().from_disk(path / VOCAB)
+    except Exception as error:  # spaCy raises many kinds
+        raise SgnsError(f"The pipeline {path} is damaged: {' '.join(str(error).split())}") from error
+
+
+def _read_record(path: Path) -> Record | None:
+    """Return the record of training in a pipeline folder, or None. Raises SgnsError if it is damaged."""
+    if not (path / LOOKUPS_FILE).exists():
+        return None
+    if (table := _unpacked(path / LOOKUPS_FILE).get(TABLE)) is None:
+        return None
+    return Record.from_entry(next(iter(table.values()), None) if isinstance(table, dict) else table)
+
+
+def _unpacked(path: Path) -> dict[Any, Any]:
+    """Return the dict that spaCy saved in a file. Raises SgnsError if it is damaged."""
+    from srsly import msgpack
+
+    check_regular(path)
+    try:
+        value = msgpack.loads(path.read_bytes(), raw=False)
+        if not isinstance(value, dict):
+            raise TypeError(f"expected a dict, got {type(value).__name__}")
+        return value
+    except Exception as error:  # damaged bytes can fail in any way
+        raise SgnsError(f"{path.name} cannot be read: {type(error).__name__}: {error}.") from error
 
 
 def _read_table(path: Path) -> Floats:
@@ -74,11 +83,3 @@ def _read_table(path: Path) -> Floats:
         return np.array(mapped)
     except Exception as error:
         raise SgnsError(f"{TABLE_FILE} is not a table of vectors: {str(error).rstrip('.')}.") from error
-
-
-def _strings(value: Any) -> list[str]:
-    """Return a list of strings as it is. Raises TypeError if it is anything else, UnicodeError for lone surrogates."""
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise TypeError("not a list of strings")
-    "".join(value).encode()
-    return value

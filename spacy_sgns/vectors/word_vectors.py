@@ -13,8 +13,9 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, UnknownWord
 from spacy_sgns.system.files import check_regular
 from spacy_sgns.vectors.formats.lookup import format_for
-from spacy_sgns.vectors.pipeline_folder import read_pipeline_folder
+from spacy_sgns.vectors.pipeline_folder import load_vocab, read_pipeline_folder
 from spacy_sgns.vectors.queries import Asked, AskedOrMany, QueryParser, is_asked, no_vector_for
+from spacy_sgns.vectors.record import read_words, record_of
 from spacy_sgns.vectors.scored_words import ScoredWords
 from spacy_sgns.vectors.search import SCORING_METHODS, Query, ScoringMethod, Search
 
@@ -59,14 +60,15 @@ class WordVectors:
 
     @classmethod
     def load(cls, path: str | Path, *, format: str = "") -> "WordVectors":
-        """Return the vectors in a file (`.vec`, `.txt`, `.bin`) or in a pipeline folder that this package wrote.
+        """Return the vectors in a file (`.vec`, `.txt`, `.bin`) or in the folder of a spaCy pipeline.
 
-        format: registered name, needed if the file's ending does not tell it. For any other pipeline use
-        `WordVectors.from_pipeline(spacy.load(path))`. Raises SgnsError if the path cannot be read.
+        format: registered name, needed if the file's ending does not tell it. spaCy is imported only for vectors that
+        are not exactly as this package trained them. Raises SgnsError if the path cannot be read.
         """
         path = Path(path)
         if path.is_dir():
-            return cls(**read_pipeline_folder(path))
+            found = read_pipeline_folder(path)
+            return cls(**found) if found else cls._from_vocab(load_vocab(path), f"The pipeline {path}")
         if not path.exists():
             raise SgnsError(f"There is no file or folder {path}.")
         check_regular(path)
@@ -74,26 +76,35 @@ class WordVectors:
         return cls(words, rows)
 
     @classmethod
-    def from_pipeline(cls, nlp: Any, *, counts: Mapping[str, int] | None = None) -> "WordVectors":
+    def from_pipeline(cls, nlp: Any) -> "WordVectors":
         """Return the vectors of any spaCy pipeline; the last key of a row becomes its word.
 
-        counts: occurrences of the words, if known. Raises SgnsError if the pipeline has no vectors.
+        Words have counts if this package trained the vectors, 0 if they were added later. Warns if the vectors were
+        pruned or replaced since. Raises SgnsError if the pipeline has no vectors.
         """
-        table, strings = nlp.vocab.vectors, nlp.vocab.strings
+        return cls._from_vocab(nlp.vocab, "The pipeline")
+
+    @classmethod
+    def _from_vocab(cls, vocab: Any, what: str) -> "WordVectors":
+        table, strings = vocab.vectors, vocab.strings
         data = _on_cpu(table.data)
         keys = {key: int(row) for key, row in table.key2row.items() if 0 <= row < len(data) and key in strings}
         names = {row: strings[key] for key, row in keys.items()}
         if not names:
-            raise SgnsError("The pipeline has no word vectors. Train some: python -m spacy sgns train CORPUS OUTPUT")
+            raise SgnsError(f"{what} has no word vectors. Train some: python -m spacy sgns train CORPUS OUTPUT")
+        record, counts = record_of(vocab), None
+        if record:
+            trained = read_words(record.words)
+            names.update(enumerate(trained["words"]))
+            counts = np.pad(trained["counts"], (0, len(names) - len(trained["words"])))
         used = sorted(names)
         place = dict(zip(used, range(len(used)), strict=True))
-        words = [names[row] for row in used]
         return cls(
-            words,
+            [names[row] for row in used],
             data if len(used) == len(data) else data[used],
-            counts=np.array([counts.get(word, 0) for word in words]) if counts else None,
+            counts=counts,
             row_of={strings[key]: place[row] for key, row in keys.items()},
-            fold_case_variants=counts is None,  # with counts they are from this package, whose training decided on case
+            fold_case_variants=record is None,  # this package's training has decided on case
         )
 
     def save(self, path: str | Path, *, format: str = "") -> None:

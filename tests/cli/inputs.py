@@ -38,9 +38,9 @@ JUDGED = [("evaluate", "good.vec", "--on", "{}"), ("evaluate", "good.vec", "good
 JUDGED += [("evaluate", "good.vec", "--on", "{}", "--on", "analogies.txt")]
 TRAINED = [("train", "{}", "out", *TINY), ("trace", "{}", *TINY), ("train", "{}", "out", "--within-sentences", *TINY)]
 TEXT = [*TRAINED, *(("train", "{}", "out", "--unit", unit, *TINY) for unit in ("paragraph", "file"))]
-LOADED = [("similar", "pipeline", WORDS[0]), ("strip", "pipeline", "out"), ("export", "pipeline", "out.vec"), BASED]
-SPACY_LOADS = [("strip", "pipeline", "out"), BASED]
-CURVE = [("plot", "pipeline", "out.svg", "--loss"), ("strip", "pipeline", "out")]
+LOADED = [("similar", "pipeline", WORDS[0]), ("export", "pipeline", "out.vec"), BASED]
+SPACY_LOADS = [("plot", "pipeline", "out.svg", "--loss"), BASED]
+CURVE = [("plot", "pipeline", "out.svg", "--loss")]
 LINES = [f"similar {WORDS[0]} -n 3", f"analogy {WORDS[0]} - {WORDS[1]}", f"odd-one-out {' '.join(WORDS[:3])}"]
 LINES += ["help", "# no question", "similar --json nothing", f"similar {WORDS[3]} --among words.txt", "exit"]
 ASKED_FOR = [("similar", "good.vec", WORDS[0], flag, "{}") for flag in ("-n", "--among")]
@@ -88,6 +88,18 @@ def stored_values(data, random):
     return zlib.compress(srsly.msgpack_dumps(_storable(value_damaged(stored, random))))
 
 
+def record_damaged(part):
+    """Return a function that damages the JSON text of a part of the record in a file of lookups."""
+
+    def damage(data, random):
+        lookups = srsly.msgpack_loads(data)
+        (entry,) = lookups["spacy_sgns"].values()
+        entry[part] = json_damaged(entry[part].encode(), random).decode(errors="replace")
+        return srsly.msgpack_dumps(lookups)
+
+    return damage
+
+
 def _storable(value):
     """Return a value in a form that msgpack can store."""
     if isinstance(value, dict | list):
@@ -119,8 +131,8 @@ KINDS = [
     Kind("words.txt", [("similar", "good.vec", WORDS[0], "--among", "{}")], 60),
     Kind("groups.tsv", [("plot", "good.vec", "out.tsv", "--groups", "{}")], 60),
     Kind("config.cfg", [("train", "corpus.txt", "out", "--config", "{}")], 30),
-    Kind("pipeline/sgns/words.json", LOADED, 50, [damaged, json_damaged]),
-    Kind("pipeline/sgns/report.json", CURVE, 40, [damaged, json_damaged, json_damaged]),
+    Kind("pipeline/vocab/lookups.bin", LOADED, 50, [damaged, record_damaged("words")]),
+    Kind("pipeline/vocab/lookups.bin", CURVE, 40, [damaged, *[record_damaged("report")] * 2]),
     Kind("pipeline/vocab/vectors", LOADED, 40),
     Kind("pipeline/vocab/key2row", SPACY_LOADS, 10),
     Kind("pipeline/vocab/strings.json", SPACY_LOADS, 10, [damaged, json_damaged]),

@@ -2,7 +2,6 @@
 
 import catalogue
 import pytest
-import spacy
 
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.cli.typed import QUICK, WORDS, real
@@ -64,7 +63,18 @@ def code(place):
 @pytest.fixture
 def own(sgns, place, code):
     """A pipeline trained with the objective."""
-    result = sgns("train", "corpus.txt", "own", *code, "--objective", "aloud", "--objective.strength", "2.5", *QUICK)
+    result = sgns(
+        "train",
+        "corpus.txt",
+        "own",
+        "--component",
+        *code,
+        "--objective",
+        "aloud",
+        "--objective.strength",
+        "2.5",
+        *QUICK,
+    )
     assert result.exit_code == 0, result.stderr
     return result
 
@@ -115,13 +125,7 @@ def test_a_format_of_ones_own_is_written_and_read(sgns, own, place, code):
     assert [line.split()[0] for line in result.stdout.splitlines()[3:]] == expected
 
 
-def test_its_pipeline_can_be_stripped(sgns, own, place, code):
-    result = sgns("strip", "own", "out", *code)
-    assert result.exit_code == 0, result.stderr
-    assert spacy.load("out").pipe_names == []
-
-
-@pytest.mark.parametrize("command", ["train", "export", "strip", "similar"])
+@pytest.mark.parametrize("command", ["train", "export", "similar"])
 @pytest.mark.parametrize(("text", "said"), [("import nowhere", "ModuleNotFoundError"), ("a b", "SyntaxError")])
 def test_code_that_fails_is_one_clear_line(sgns, place, command, text, said):
     (place / "broken.py").write_text(text)

@@ -141,7 +141,7 @@ def test_a_flag_before_its_command_is_an_error_that_says_where_it_belongs(sgns):
     [
         (("similar", "x", "y", "--jsn"), "--json"),
         (("export", "x", "y", "--fromat", "z"), "--format"),
-        (("strip", "x", "y", "--forc"), "--force"),
+        (("demo", "x", "--forc"), "--force"),
     ],
 )
 def test_every_command_offers_the_closest_flag(sgns, args, hint):

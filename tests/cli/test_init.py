@@ -8,7 +8,7 @@ from spacy.cli._util import app
 from typer.testing import CliRunner
 
 ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare", "plot"]
-COMMANDS = ["train", "plan", "demo", "trace", *ASK, "export", "strip"]
+COMMANDS = ["train", "plan", "demo", "trace", *ASK, "export"]
 IMPORT = """
 import sys, spacy.cli
 before = set(sys.modules)
@@ -32,7 +32,7 @@ def test_every_command_has_a_help_that_fits(sgns, command):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("args", [(), ("train",), ("similar", "x"), ("trian",), ("strip", "a", "b", "c")])
+@pytest.mark.parametrize("args", [(), ("train",), ("similar", "x"), ("trian",), ("export", "a", "b", "c")])
 def test_wrong_usage_ends_with_2(sgns, args):
     assert sgns(*args).exit_code == 2
 

@@ -35,14 +35,13 @@ def without(tmp_path_factory):
     return folder
 
 
-def test_vectors_only_and_stripped_pipelines_load_where_this_package_is_absent(tmp_path, trained, without):
+def test_a_pipeline_without_the_component_loads_where_this_package_is_absent(tmp_path, trained, without):
     (tmp_path / "corpus.txt").write_text(TEXT)
-    assert real("train", "corpus.txt", "only", "--vectors-only", *QUICK, cwd=tmp_path).returncode == 0
-    assert real("strip", trained, "stripped", cwd=tmp_path).returncode == 0
-    command = [sys.executable, "-S", "-c", ABSENT, "only", "stripped", str(trained)]
+    assert real("train", "corpus.txt", "with", "--component", *QUICK, cwd=tmp_path).returncode == 0
+    command = [sys.executable, "-S", "-c", ABSENT, str(trained), "with"]
     environment = {**os.environ, "PYTHONPATH": str(without)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout == "[] False 1.0\n" * 2  # and the last one does not load there
+    assert done.stdout == "[] False 1.0\n"  # and the last one does not load there
     assert "Can't find factory for 'sgns'" in done.stderr
 
 

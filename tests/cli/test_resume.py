@@ -10,9 +10,9 @@ import time
 from collections import Counter
 
 import pytest
-import spacy
 
 from spacy_sgns.cli.progress import RunDisplay
+from spacy_sgns.pipeline.load import open_record
 from spacy_sgns.training.events import BatchDone
 from tests.cli.typed import TEXT, real, tree
 
@@ -70,11 +70,8 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(sgns, stopped, whole, 
     assert "Resuming at epoch 3 of 6\n" in again.stdout and "interrupted run: 120 texts, 1,440 tokens" in again.stdout
     assert vectors(place / "out") == whole
     assert not work.exists()
-    nlp = spacy.load(place / "out")
-    epochs = nlp.get_pipe("sgns").report["epochs"]
-    assert [epoch["loss"] for epoch in epochs] == [
-        epoch["loss"] for epoch in spacy.load(place / "whole").get_pipe("sgns").report["epochs"]
-    ]
+    ours, theirs = (open_record(str(place / name)).report["epochs"] for name in ("out", "whole"))
+    assert [epoch["loss"] for epoch in ours] == [epoch["loss"] for epoch in theirs]
 
 
 @posix
@@ -84,7 +81,7 @@ def test_what_is_held_out_and_the_best_vectors_go_on_too(sgns, stopped, place):
     assert stopped(*flags).exit_code == 130
     assert sgns("train", "corpus.txt", "out", *HOW, *flags, "--resume").exit_code == 0
     assert vectors(place / "out") == vectors(place / "whole")
-    ours, theirs = (spacy.load(place / name).get_pipe("sgns").report for name in ("out", "whole"))
+    ours, theirs = (open_record(str(place / name)).report for name in ("out", "whole"))
     assert ours["best_epoch"] == theirs["best_epoch"] and ours["corpus"] == theirs["corpus"]
     held_out = [[epoch["held_out_loss"] for epoch in report["epochs"]] for report in (ours, theirs)]
     assert held_out[0] == held_out[1] and len(held_out[0]) == 6

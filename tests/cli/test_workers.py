@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import spacy
 
 from tests.cli.typed import QUICK, TEXT, real, tree
 
@@ -25,9 +26,13 @@ def many(place):
 
 
 def content(folder):
-    """Return the bytes of all files of a pipeline except the report, which holds times."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "report.json"]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    """Return the bytes of all files of a pipeline, and the words of its record; its report holds times."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    timed = ("report.json", "lookups.bin")
+    record = spacy.load(folder).vocab.lookups.get_table("spacy_sgns").get("record")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name not in timed} | {
+        "words": record["words"]
+    }
 
 
 def report(folder):

@@ -10,7 +10,7 @@ from spacy.util import OOV_RANK
 from thinc.api import NumpyOps
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.attach import attach, check_replaceable, untrained
+from spacy_sgns.pipeline.attach import attach_vectors, check_replaceable, untrained
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 HERE = Path(__file__).parent
@@ -138,15 +138,15 @@ def test_table_is_what_spacy_expects(made):
 
 def test_rows_of_other_kinds_become_what_spacy_expects(nlp):
     rows = np.asfortranarray(np.arange(6, dtype=np.float64).reshape(3, 2))
-    attach(WordVectors(["a", "b", "c"], rows), nlp.vocab)
+    attach_vectors(WordVectors(["a", "b", "c"], rows), nlp.vocab)
     data = nlp.vocab.vectors.data
     assert data.dtype == np.float32 and data.flags.c_contiguous and data.tolist() == rows.tolist()
 
 
 def test_ranks_of_words_met_before_are_set(nlp):
-    attach(WordVectors(["a", "b"], np.eye(2)), nlp.vocab)
+    attach_vectors(WordVectors(["a", "b"], np.eye(2)), nlp.vocab)
     assert [nlp.vocab[word].rank for word in "abc"] == [0, 1, OOV_RANK]
-    attach(WordVectors(["c", "b"], np.eye(2)), nlp.vocab)
+    attach_vectors(WordVectors(["c", "b"], np.eye(2)), nlp.vocab)
     assert [nlp.vocab[word].rank for word in "abc"] == [OOV_RANK, 1, 0]
 
 
@@ -156,7 +156,7 @@ def test_table_goes_where_the_numbers_are_computed(nlp, monkeypatch):
             return super().asarray(data + 1, dtype=dtype)
 
     monkeypatch.setattr("spacy_sgns.pipeline.attach.get_current_ops", Elsewhere)
-    attach(WordVectors(["a", "b"], np.eye(2)), nlp.vocab)
+    attach_vectors(WordVectors(["a", "b"], np.eye(2)), nlp.vocab)
     assert nlp.vocab.vectors.data.tolist() == [[2, 1], [1, 2]]
 
 

@@ -157,7 +157,7 @@ def test_package_has_what_it_needs(made, tmp_path, run, monkeypatch):
 def test_vectors_alone_need_no_plugin(corpus, run, made):
     output = corpus.parent / "out"
     factory, settings = from_language("en", {}), Settings.of(**QUICK)
-    train_pipeline(Source(corpus), factory, settings, RunOptions(output, vectors_only=True), warn=pytest.fail)
+    train_pipeline(Source(corpus), factory, settings, RunOptions(output), warn=pytest.fail)
     assert "['Cat', 'CAT', 'Iphone']" in run(HERE / "without_plugin.py", "out", "again")
     again = spacy.load(corpus.parent / "again")
     assert again("cat")[0].vector.tolist() == made.get_pipe("sgns").vectors["cat"].tolist()

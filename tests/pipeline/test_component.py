@@ -8,12 +8,14 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
+from spacy.vectors import Vectors
 from thinc.api import Config
 
 from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning, UnknownWord
 from spacy_sgns.pipeline.component import NO_CORPUS
 from spacy_sgns.pipeline.load import open_vectors
 from spacy_sgns.training.events import EpochEnd
+from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pipeline.tiny_corpus import QUICK, RARE, TEXTS
 
 
@@ -71,7 +73,8 @@ def test_vectors_follow_the_vocab(nlp, made):
     sgns.train(nlp.pipe(["a b c"] * 9))
     assert sgns.vectors.words == ["a", "b", "c"]
     nlp.vocab.vectors = made.vocab.vectors
-    assert sgns.vectors.words == made.get_pipe("sgns").vectors.words
+    with pytest.warns(SgnsWarning, match="no longer those that spacy_sgns trained"):
+        assert sgns.vectors.words == made.get_pipe("sgns").vectors.words
 
 
 WRONG_SETTINGS = [
@@ -275,22 +278,84 @@ def test_loaded_record_replaces_one_that_was_there(nlp, made, tmp_path):
     assert nlp.get_pipe("sgns").vectors.words == made.get_pipe("sgns").vectors.words
 
 
-def test_record_of_vectors_that_were_changed_is_not_kept(made, tmp_path):
-    nlp = pickle.loads(pickle.dumps(made))
-    nlp.vocab.prune_vectors(5)
-    nlp.to_disk(tmp_path / "saved")
-    again = spacy.load(tmp_path / "saved").get_pipe("sgns")
-    assert again.report == {} and len(again.vectors) == 5
-    assert open_vectors(str(tmp_path / "saved")).most_similar("cat") == again.most_similar("cat")
-    other = spacy.util.load_model_from_config(nlp.config).from_bytes(nlp.to_bytes())
-    assert other.get_pipe("sgns").report == {}
+@pytest.fixture
+def copied(made):
+    """A copy of `made` that a test may change."""
+    return pickle.loads(pickle.dumps(made))
 
 
-def test_damaged_record_is_an_error(made, tmp_path):
-    made.to_disk(tmp_path / "saved")
-    (tmp_path / "saved" / "sgns" / "report.json").write_text("{")
-    with pytest.raises(SgnsError, match=r"record of training in .*sgns is damaged: .*Train it again"):
-        spacy.load(tmp_path / "saved")
+def pruned(vocab):
+    vocab.prune_vectors(5)
+
+
+def replaced(vocab):
+    vocab.vectors = Vectors(strings=vocab.strings, keys=["cat", "dog"], data=np.eye(2, dtype=np.float32))
+
+
+@pytest.mark.parametrize("change", [pruned, replaced])
+def test_record_of_vectors_that_were_pruned_or_replaced_is_ignored_with_a_warning(copied, tmp_path, change):
+    assert copied.get_pipe("sgns").vectors.counts is not None
+    change(copied.vocab)
+    copied.to_disk(tmp_path / "saved")
+    other = spacy.util.load_model_from_config(copied.config).from_bytes(copied.to_bytes())
+    for nlp in (copied, spacy.load(tmp_path / "saved"), other):
+        with pytest.warns(SgnsWarning, match=r"no longer those that spacy_sgns trained: they were pruned or replaced"):
+            assert nlp.get_pipe("sgns").report == {}
+        with pytest.warns(SgnsWarning, match="no longer"):
+            vectors = nlp.get_pipe("sgns").vectors
+        assert vectors.counts is None and vectors.words == [
+            nlp.vocab.strings[key] for key in nlp.vocab.vectors.find(rows=range(len(vectors)))
+        ]
+    with pytest.warns(SgnsWarning, match="no longer"):
+        assert open_vectors(str(tmp_path / "saved")).most_similar("cat") == vectors.most_similar("cat")
+
+
+def test_record_still_describes_the_trained_words_when_words_are_added(copied, tmp_path):
+    sgns = copied.get_pipe("sgns")
+    before = sgns.vectors
+    copied.vocab.set_vector("brexit", before["cat"] + before["dog"])
+    assert sgns.vectors.words == [*before.words, "brexit"] and sgns.report == before_report(copied)
+    copied.vocab.set_vector("remain", before["cat"])  # spaCy has made room, so this does not replace the table
+    copied.to_disk(tmp_path / "saved")
+    for vectors in (sgns.vectors, open_vectors(str(tmp_path / "saved")), WordVectors.load(tmp_path / "saved")):
+        assert vectors.words == [*before.words, "brexit", "remain"]
+        assert vectors.counts.tolist() == [*before.counts.tolist(), 0, 0]
+        assert {"Cat", "CAT", "brexit"} <= vectors.row_of.keys()
+        assert dict(vectors.most_similar("remain", n=1)) == {"cat": pytest.approx(1)}
+    assert spacy.load(tmp_path / "saved").get_pipe("sgns").report == sgns.report
+
+
+def before_report(nlp):
+    return json.loads(nlp.vocab.lookups.get_table("spacy_sgns").get("record")["report"])
+
+
+def test_merging_tokens_adds_a_vector_and_keeps_the_record(copied):
+    before = copied.get_pipe("sgns").vectors
+    doc = copied("the cat")
+    with doc.retokenize() as retokenizer:
+        retokenizer.merge(doc[0:2])
+    after = copied.get_pipe("sgns").vectors
+    assert "the cat" in after and after.count("cat") == before.count("cat") and after.count("the cat") == 0
+
+
+def test_a_further_form_of_a_word_does_not_become_its_name(copied):
+    vectors, table = copied.get_pipe("sgns").vectors, copied.vocab.vectors
+    table.add(copied.vocab.strings.add("pussycat"), row=vectors.row_of["cat"])
+    after = copied.get_pipe("sgns").vectors
+    assert after.words == vectors.words and after.count("pussycat") == vectors.count("cat")
+
+
+def test_vectors_from_elsewhere_are_still_protected_when_a_record_is_there(copied):
+    replaced(copied.vocab)
+    with pytest.warns(SgnsWarning, match="no longer"), pytest.raises(SgnsError, match="vectors from elsewhere"):
+        copied.get_pipe("sgns").train(copied.pipe(TEXTS))
+
+
+def test_damaged_record_is_an_error(copied, tmp_path):
+    copied.vocab.lookups.get_table("spacy_sgns").set("record", {"report": "{", "words": ""})
+    copied.to_disk(tmp_path / "saved")
+    with pytest.raises(SgnsError, match=r"record of training is damaged: .*Train it again"):
+        spacy.load(tmp_path / "saved").get_pipe("sgns").most_similar("cat")
 
 
 def test_vectors_nearly_the_same_are_told(nlp):

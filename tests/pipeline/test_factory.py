@@ -5,8 +5,7 @@ import spacy
 
 from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.pipeline.attach import untrained
-from spacy_sgns.pipeline.factory import from_base, from_config, from_language, nested, without_sgns
-from spacy_sgns.pipeline.load import open_vectors
+from spacy_sgns.pipeline.factory import from_base, from_config, from_language, nested
 from spacy_sgns.settings import Settings
 from tests.pipeline.tiny_corpus import QUICK
 
@@ -62,10 +61,10 @@ def test_language_alone_is_blank(nlp):
     factory = from_language("sv", {"nlp.batch_size": 7})
     assert factory.for_docs(sentences=False).pipe_names == []
     assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    made = factory.for_output(SETTINGS, vectors_only=False)
+    made = factory.for_output(SETTINGS, component=True)
     assert made.lang == "sv" and made.batch_size == 7 and made.pipe_names == ["sgns"]
     assert made.get_pipe("sgns").settings == SETTINGS and made.config["components"]["sgns"]["dim"] == 7
-    assert factory.for_output(SETTINGS, vectors_only=True).pipe_names == []
+    assert factory.for_output(SETTINGS, component=False).pipe_names == []
 
 
 def test_each_call_makes_another():
@@ -79,23 +78,30 @@ def test_config_gives_settings_and_pipeline(config):
     assert (settings.dim, settings.window, settings.drop) == (7, 2, ("url",))
     assert settings.objective.name == "negative_sampling.v1"
     assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    nlp = factory.for_output(settings, vectors_only=False)
+    nlp = factory.for_output(settings, component=False)
     assert (
         nlp.lang == "de" and nlp.pipe_names == ["sentencizer", "words"] and nlp.get_pipe("words").settings == settings
     )
-    assert factory.for_output(settings, vectors_only=True).pipe_names == []
+
+
+@pytest.mark.parametrize("component", [False, True])
+def test_a_component_that_only_gives_the_settings_is_not_written_by_default(config, component):
+    config.write_text(CONFIG.replace('["words", "sentencizer"]', '["sentencizer"]'))
+    factory = from_config(config, {})
+    nlp = factory.for_output(Settings.of(**factory.component_settings), component=component)
+    assert nlp.pipe_names == ["sentencizer", *(["sgns"] if component else [])]
 
 
 def test_config_of_an_output_makes_the_same_again(made, tmp_path):
     made.to_disk(tmp_path / "out")
     factory = from_config(tmp_path / "out" / "config.cfg", {})
     assert Settings.of(**factory.component_settings) == Settings(**QUICK)
-    assert factory.for_output(Settings(**QUICK), vectors_only=False).pipe_names == ["sgns"]
+    assert factory.for_output(Settings(**QUICK), component=False).pipe_names == ["sgns"]
 
 
 def test_config_with_untrained_components(config):
     config.write_text(CONFIG.replace("sentencizer", "tagger"))
-    nlp = from_config(config, {}).for_output(SETTINGS, vectors_only=False)
+    nlp = from_config(config, {}).for_output(SETTINGS, component=False)
     assert untrained(nlp) == ["tagger"]
 
 
@@ -133,12 +139,13 @@ def test_base_keeps_everything_and_gets_the_component_last(tmp_path, nlp):
     nlp.tokenizer.add_special_case("gonna", [{"ORTH": "gon"}, {"ORTH": "na"}])
     nlp.to_disk(tmp_path / "base")
     factory = from_base(str(tmp_path / "base"), {"nlp.batch_size": 7})
-    made = factory.for_output(SETTINGS, vectors_only=False)
+    made = factory.for_output(SETTINGS, component=True)
     assert made.pipe_names == ["sentencizer", "entity_ruler", "sgns"] and made.batch_size == 7
     assert [ent.label_ for ent in made("new york").ents] == ["X"]
     assert [token.text for token in factory.for_docs(sentences=True)("gonna")] == ["gon", "na"]
-    only = factory.for_output(SETTINGS, vectors_only=True)
-    assert only.pipe_names == [] and [token.text for token in only("gonna")] == ["gon", "na"]
+    only = factory.for_output(SETTINGS, component=False)
+    assert only.pipe_names == ["sentencizer", "entity_ruler"]
+    assert [token.text for token in only("gonna")] == ["gon", "na"]
 
 
 @pytest.mark.parametrize("name", ["sgns", "words"])
@@ -149,37 +156,20 @@ def test_base_that_has_vectors_by_us_gets_new_ones(made, tmp_path, name):
     nlp.to_disk(tmp_path / "base")
     factory = from_base(str(tmp_path / "base"), {})
     assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
-    again = factory.for_output(SETTINGS, vectors_only=False)
-    assert again.pipe_names == ["sentencizer", "sgns"] and again.get_pipe("sgns").settings == SETTINGS
+    again = factory.for_output(SETTINGS, component=False)
+    assert again.pipe_names == ["sentencizer", name] and again.get_pipe(name).settings == SETTINGS
 
 
 def test_base_whose_components_need_its_vectors_is_refused(made, tmp_path):
     static_tagger(made.vocab).to_disk(tmp_path / "base")
     factory = from_base(str(tmp_path / "base"), {})
-    with pytest.raises(SgnsError, match=r"^tagger of this pipeline .* Use --vectors-only"):
-        factory.for_output(SETTINGS, vectors_only=False)
-    assert factory.for_output(SETTINGS, vectors_only=True).pipe_names == []
+    with pytest.raises(SgnsError, match=r"^tagger of this pipeline .* Take a base without these components"):
+        factory.for_output(SETTINGS, component=False)
 
 
 def test_base_that_does_not_load_gets_one_clear_line(tmp_path):
     with pytest.raises(SgnsError, match=r"^Cannot load the base nowhere_to_be_found: .*E050[^\n]*$"):
         from_base("nowhere_to_be_found", {}).for_docs(sentences=False)
-
-
-def test_without_sgns_keeps_vectors_and_record(made, tmp_path):
-    nlp = spacy.blank("en", vocab=made.vocab)
-    nlp.add_pipe("sentencizer")
-    nlp.add_pipe("sgns", name="words", config=QUICK).from_bytes(made.get_pipe("sgns").to_bytes())
-    nlp.to_disk(tmp_path / "all")
-    stripped, names, record = without_sgns(str(tmp_path / "all"))
-    assert stripped.pipe_names == ["sentencizer"] and names == ["words"]
-    assert record.report == made.get_pipe("sgns").report and stripped("Cat")[0].has_vector
-
-
-def test_without_vectors_there_is_nothing_to_keep(nlp, tmp_path):
-    nlp.to_disk(tmp_path / "bare")
-    with pytest.raises(SgnsError, match="has no vectors"):
-        without_sgns(str(tmp_path / "bare"))
 
 
 def test_dotted_names_become_sections():
@@ -198,10 +188,5 @@ def test_a_pipe_in_a_pipeline_is_not_waited_for(tmp_path, name):
     spacy.blank("en").to_disk(tmp_path)
     (tmp_path / name).unlink()
     os.mkfifo(tmp_path / name)
-    for read in (
-        from_base(str(tmp_path), {}).make,
-        lambda: without_sgns(str(tmp_path)),
-        lambda: open_vectors(str(tmp_path)),
-    ):
-        with pytest.raises(SgnsError, match=f"{name} is not a file, but a pipe"):
-            read()
+    with pytest.raises(SgnsError, match=f"{name} is not a file, but a pipe"):
+        from_base(str(tmp_path), {}).make()

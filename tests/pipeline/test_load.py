@@ -17,7 +17,7 @@ def test_vectors_are_opened_from_wherever_they_are(made, tmp_path, how):
         wanted.save(path)
     found = open_vectors(str(path))
     assert found.words == wanted.words and found.rows.tolist() == wanted.rows.tolist()
-    assert (found.counts is not None) == (how == "ours")
+    assert (found.counts is not None) == (how != "file")
     assert ("CAT" in found) == (how != "file")
 
 
@@ -25,5 +25,10 @@ def test_pipeline_that_cannot_be_opened_gets_one_clear_line(tmp_path):
     with pytest.raises(SgnsError, match=r"^There is no pipeline or file nowhere_to_be_found\.$"):
         open_vectors("nowhere_to_be_found")
     spacy.blank("en").to_disk(tmp_path / "bare")
-    with pytest.raises(SgnsError, match="has no vectors"):
+    with pytest.raises(SgnsError, match="has no word vectors"):
         open_vectors(str(tmp_path / "bare"))
+
+
+def test_a_package_that_is_not_a_pipeline_gets_one_clear_line():
+    with pytest.raises(SgnsError, match=r"^Cannot load numpy: [^\n]*meta\.json"):
+        open_vectors("numpy")

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import shutil
@@ -31,9 +32,10 @@ def names(folder):
 
 def test_pipeline_and_record_are_written(made, tmp_path, work):
     nlp = spacy.blank("en", vocab=made.vocab)
-    save_pipeline(nlp, tmp_path / "out", work, made.get_pipe("sgns").record)
+    save_pipeline(nlp, tmp_path / "out", work)
     assert spacy.load(tmp_path / "out")("Cat")[0].has_vector
-    assert names(tmp_path / "out" / "sgns") == ["report.json", "words.json"] and names(work) == []
+    assert json.loads((tmp_path / "out" / "sgns" / "report.json").read_text()) == made.get_pipe("sgns").report
+    assert names(tmp_path / "out" / "sgns") == ["report.json"] and names(work) == []
 
 
 def test_without_a_record_none_is_written(nlp, tmp_path, work):

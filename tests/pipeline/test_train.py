@@ -38,12 +38,12 @@ dim = 8
 """
 
 
-def train(corpus, output, factory=None, warn=pytest.fail, *, vectors_only=False, force=False, **settings):
+def train(corpus, output, factory=None, warn=pytest.fail, *, component=False, force=False, **settings):
     return train_pipeline(
         Source(corpus),
         factory or from_language("en", {}),
         Settings.of(**{**QUICK, **settings}),
-        RunOptions(output, force=force, vectors_only=vectors_only),
+        RunOptions(output, force=force, component=component),
         warn=warn,
     )
 
@@ -62,15 +62,15 @@ def blueprints(tmp_path):
     }
 
 
-@pytest.mark.parametrize("vectors_only", [False, True], ids=["", "vectors only"])
+@pytest.mark.parametrize("component", [False, True], ids=["", "component"])
 @pytest.mark.parametrize("kind", ["lang", "base", "config"])
 def test_written_pipeline_holds_vectors_and_nothing_else_of_the_corpus(
-    tmp_path, corpus, made, blueprints, kind, vectors_only
+    tmp_path, corpus, made, blueprints, kind, component
 ):
-    trained = train(corpus, tmp_path / "out", blueprints[kind], vectors_only=vectors_only)
-    names = {"lang": ["sgns"], "base": ["sentencizer", "sgns"], "config": ["sentencizer", "words"]}[kind]
+    trained = train(corpus, tmp_path / "out", blueprints[kind], component=component)
+    names = {"lang": [], "base": ["sentencizer"], "config": ["sentencizer", "words"]}[kind]
     nlp = spacy.load(tmp_path / "out")
-    assert nlp.pipe_names == ([] if vectors_only else names)
+    assert nlp.pipe_names == names + (["sgns"] if component and kind != "config" else [])
     assert nlp("Cat")[0].vector.tolist() == made.get_pipe("sgns").vectors["cat"].tolist()
     assert json.loads((tmp_path / "out" / "sgns" / "report.json").read_text()) | {"versions": 0} == json.loads(
         json.dumps(trained.report)
@@ -84,15 +84,15 @@ def test_written_pipeline_holds_vectors_and_nothing_else_of_the_corpus(
 
 
 def test_strings_added_are_those_of_forms_that_have_a_vector(tmp_path, corpus):
-    train(corpus, tmp_path / "out", vectors_only=True)
+    train(corpus, tmp_path / "out")
     table = spacy.load(tmp_path / "out").vocab
     added = set(json.loads((tmp_path / "out" / "vocab" / "strings.json").read_text(encoding="utf8")))
     assert added - set(spacy.blank("en").vocab.strings) <= {table.strings[key] for key in table.vectors.key2row}
 
 
-@pytest.mark.parametrize("vectors_only", [False, True])
-def test_nothing_is_written_without_an_output(tmp_path, corpus, vectors_only):
-    assert len(train(corpus, None, vectors_only=vectors_only).vectors) == 16
+@pytest.mark.parametrize("component", [False, True])
+def test_nothing_is_written_without_an_output(tmp_path, corpus, component):
+    assert len(train(corpus, None, component=component).vectors) == 16
     assert [path.name for path in tmp_path.iterdir()] == ["corpus.txt"]
 
 
@@ -245,7 +245,6 @@ def test_untrained_components_are_told(tmp_path, corpus):
     said = []
     train(corpus, tmp_path / "out", from_config(path, {}), said.append)
     assert len(said) == 1 and said[0].startswith("tagger are not trained")
-    train(corpus, tmp_path / "vectors", from_config(path, {}), vectors_only=True)
 
 
 def test_warnings_are_told(corpus):

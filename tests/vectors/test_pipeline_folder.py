@@ -1,21 +1,27 @@
 """Vectors in a pipeline folder."""
 
+import gc
 import io
-import json
 import os
 import tracemalloc
 
 import numpy as np
 import pytest
+import spacy
+import srsly
+from spacy.vectors import Vectors
 
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SgnsError, SgnsWarning
+from spacy_sgns.pipeline.attach import attach_vectors
 from spacy_sgns.vectors.forms import form_rows
-from spacy_sgns.vectors.pipeline_folder import TABLE_FILE, WORDS_FILE, read_words, words_as_json
+from spacy_sgns.vectors.pipeline_folder import KEYS_FILE, LOOKUPS_FILE, TABLE_FILE
+from spacy_sgns.vectors.record import Record, words_as_json
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 WORDS, FORMS = ["the", "straße", "日本"], [["the", "The"], ["straße"], ["日本"]]
 ROWS = np.arange(6, dtype=np.float32).reshape(3, 2)
-GOOD = {"words": WORDS, "counts": [9, 5, 5], "forms": FORMS, "invent": True}
+REPORT = {"settings": {}}
+ENTRY = {"report": "{}", "words": words_as_json(WORDS, [9, 5, 5], FORMS, invent=True)}
 
 
 def npy(array, **more):
@@ -40,10 +46,10 @@ def zipped():
 @pytest.fixture
 def folder(tmp_path):
     """The part of a pipeline folder that holds the vectors."""
-    for file in (WORDS_FILE, TABLE_FILE):
-        (tmp_path / file).parent.mkdir()
-    (tmp_path / WORDS_FILE).write_text(json.dumps(GOOD), encoding="utf8")
-    (tmp_path / TABLE_FILE).write_bytes(npy(ROWS))
+    nlp = spacy.blank("en")
+    attach_vectors(WordVectors(WORDS, ROWS, row_of=form_rows(WORDS, FORMS, invent=True)), nlp.vocab)
+    Record(REPORT, words_as_json(WORDS, [9, 5, 5], FORMS, invent=True)).attach(nlp.vocab)
+    nlp.to_disk(tmp_path)
     return tmp_path
 
 
@@ -78,20 +84,27 @@ def test_tables_of_any_kind_of_number(folder, kind, order):
     assert WordVectors.load(folder).rows.tolist() == ROWS.tolist()
 
 
-def test_words_are_written_and_read():
-    text = words_as_json(WORDS, [9, 5, 5], FORMS, invent=False)
-    found = read_words(text)
-    assert found["words"] == WORDS
-    assert found["counts"].tolist() == [9, 5, 5]
-    assert found["row_of"] == form_rows(WORDS, FORMS, invent=False)
-    assert "日本" in text
+@pytest.mark.parametrize("there", [(), ("vocab",)])
+def test_a_folder_that_is_not_a_pipeline_is_one_error(tmp_path, there):
+    for name in there:
+        (tmp_path / name).mkdir()
+    refused(tmp_path, r"is damaged: .*strings\.json" if there else r"is not a spaCy pipeline: it has no folder vocab")
 
 
-def test_the_error_for_another_pipeline_names_the_call_that_reads_it(tmp_path):
-    refused(tmp_path, r"sgns/words\.json is missing\. For other pipelines: WordVectors\.from_pipeline")
+def test_a_pipeline_from_elsewhere_is_loaded_too(folder):
+    nlp = spacy.blank("en")
+    nlp.vocab.set_vector("other", ROWS[0])
+    nlp.to_disk(folder)
+    vectors = WordVectors.load(folder)
+    assert (vectors.words, vectors.counts, vectors["other"].tolist()) == (["other"], None, ROWS[0].tolist())
 
 
-@pytest.mark.parametrize("file", [WORDS_FILE, TABLE_FILE])
+def test_a_pipeline_without_vectors_is_one_error(folder):
+    spacy.blank("en").to_disk(folder)
+    refused(folder, "has no word vectors. Train some: python -m spacy sgns train")
+
+
+@pytest.mark.parametrize("file", [LOOKUPS_FILE, KEYS_FILE, TABLE_FILE])
 @pytest.mark.parametrize("part", [0, 0.3, 0.9])
 def test_a_file_that_is_cut_short_is_one_error(folder, file, part):
     content = (folder / file).read_bytes()
@@ -137,48 +150,39 @@ def test_a_missing_table_is_one_error(folder):
 
 
 @pytest.mark.parametrize(
-    "changed",
+    "content",
     [
-        {"words": ["the"]},
-        {"words": "the"},
-        {"words": [1, 2, 3]},
-        {"words": None},
-        {"words": ["the", "half \ud800", "c"]},
-        {"forms": [["the"], ["\udfff"], ["c"]]},
-        {"counts": [1, 2]},
-        {"counts": ["a", "b", "c"]},
-        {"counts": [1, 2, 10**40]},
-        {"counts": [[1], [2], [3]]},
-        {"counts": 3},
-        {"forms": [["the"]]},
-        {"forms": [["the"], [1], ["c"]]},
-        {"forms": {"the": 1}},
-        {"forms": ["the", "straße", "日本"]},
+        b"\xff\xfe",
+        srsly.msgpack_dumps([1]),
+        srsly.msgpack_dumps({"spacy_sgns": 3}),
+        srsly.msgpack_dumps({"spacy_sgns": [ENTRY]}),
+        srsly.msgpack_dumps({"spacy_sgns": {1: None}}),
+        srsly.msgpack_dumps({"spacy_sgns": {1: {**ENTRY, "words": "{"}}}),
+        srsly.msgpack_dumps({"spacy_sgns": {1: {**ENTRY, "report": "{"}}}),
     ],
 )
-def test_damaged_words_are_one_error(folder, changed):
-    (folder / WORDS_FILE).write_text(json.dumps(GOOD | changed), encoding="utf8")
-    refused(folder, r"is damaged: sgns/words\.json is damaged: .*\. Train it again\.$")
+def test_damaged_lookups_are_one_error(folder, content):
+    (folder / LOOKUPS_FILE).write_bytes(content)
+    refused(folder, r"is damaged: .*(cannot be read|The record of training is damaged: ).*\.$")
+    assert gc.isenabled()
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"[]", b"3", b"{}", b"null", b"{", b"\xff\xfe", b"[" * 100_000, b'{"words": []}']
-)
-def test_content_that_is_not_words_is_one_error(folder, content):
-    (folder / WORDS_FILE).write_bytes(content)
-    refused(folder, r"is damaged: .*\. Train it again\.$")
-
-
-@pytest.mark.parametrize("rows", [ROWS[:2], np.concatenate([ROWS, ROWS])])
-def test_a_replaced_table_is_reported(folder, rows):
-    (folder / TABLE_FILE).write_bytes(npy(rows))
-    refused(
-        folder, r"are no longer those that spacy_sgns trained: \d rows for 3 words\. Use WordVectors\.from_pipeline"
-    )
+def test_vectors_that_were_changed_are_loaded_by_spacy(folder):
+    nlp = spacy.blank("en").from_disk(folder, exclude=["tokenizer"])
+    nlp.vocab.set_vector("new", ROWS[0])
+    nlp.vocab.to_disk(folder / "vocab")
+    vectors = WordVectors.load(folder)
+    assert vectors.words == [*WORDS, "new"]
+    assert vectors.counts.tolist() == [9, 5, 5, 0]
+    nlp.vocab.vectors = Vectors(strings=nlp.vocab.strings, data=-ROWS, keys=WORDS[::-1])
+    nlp.vocab.to_disk(folder / "vocab")
+    with pytest.warns(SgnsWarning, match="no longer those that spacy_sgns trained"):
+        vectors = WordVectors.load(folder)
+    assert (vectors.words, vectors.counts, vectors["the"].tolist()) == (WORDS[::-1], None, (-ROWS[2]).tolist())
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-@pytest.mark.parametrize("file", [WORDS_FILE, TABLE_FILE])
+@pytest.mark.parametrize("file", [LOOKUPS_FILE, KEYS_FILE, TABLE_FILE])
 def test_a_pipe_does_not_block(folder, file):
     (folder / file).unlink()
     os.mkfifo(folder / file)

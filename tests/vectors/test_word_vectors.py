@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from spacy.lookups import Lookups
 
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -227,16 +228,16 @@ class Strings:
 
 def pipeline_with(key2row, data):
     table = SimpleNamespace(key2row=key2row, data=data, n_keys=len(key2row))
-    return SimpleNamespace(vocab=SimpleNamespace(vectors=table, strings=Strings()))
+    return SimpleNamespace(vocab=SimpleNamespace(vectors=table, strings=Strings(), lookups=Lookups()))
 
 
 def test_the_last_key_of_a_row_is_its_word_and_rows_without_a_key_are_left_out():
     data = np.arange(12, dtype=np.float32).reshape(6, 2)
-    vectors = WordVectors.from_pipeline(pipeline_with({3: 4, 2: 1, 1: 1, 4: -1, 5: 9, 77: 2}, data), counts={"a": 8})
+    vectors = WordVectors.from_pipeline(pipeline_with({3: 4, 2: 1, 1: 1, 4: -1, 5: 9, 77: 2}, data))
     assert vectors.words == ["a", "b"]
     assert vectors.row_of == {"b": 1, "A": 0, "a": 0}
     assert vectors.rows.tolist() == [[2, 3], [8, 9]]
-    assert vectors.counts.tolist() == [8, 0]
+    assert vectors.counts is None
 
 
 def test_a_full_table_is_not_copied():

@@ -173,15 +173,11 @@ def plot_loss(pipeline: str, output: Path, *, force: bool = False) -> None:
     """Write the loss curve of a pipeline's training run to `output`. Raises SgnsError."""
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.writers import CURVES
-    from spacy_sgns.pipeline.record import REPORT, Record
-    from spacy_sgns.pipeline.save import FOLDER
+    from spacy_sgns.pipeline.load import open_record
 
     write = by_ending(CURVES, output)
     check_output_file(output, force=force)
-    folder = Path(pipeline) / FOLDER
-    if not (folder / REPORT).is_file():
-        raise SgnsError(f"{pipeline} has no training report of spacy_sgns: {FOLDER}/{REPORT} is missing.")
-    write(_epochs(Record.from_disk(folder).report), Path(pipeline).resolve().name, output)
+    write(_epochs(open_record(pipeline).report), Path(pipeline).resolve().name, output)
 
 
 class _Selection(NamedTuple):

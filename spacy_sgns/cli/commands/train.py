@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.console import good, info, visible
+from spacy_sgns.cli.console import good, visible
 from spacy_sgns.cli.flags import (
     PIPELINE,
     RUN,
@@ -65,11 +65,11 @@ ForceTraining = Annotated[
         rich_help_panel=RUN,
     ),
 ]
-VectorsOnly = Annotated[
+Component = Annotated[
     bool,
     typer.Option(
-        "--vectors-only",
-        help="Write a pipeline of vectors alone, which loads without this plugin",
+        "--component",
+        help="Add the component sgns to the pipeline, which then needs this plugin to load",
         rich_help_panel=PIPELINE,
     ),
 ]
@@ -109,7 +109,7 @@ def train_cli(
     errors: Errors = "strict",
     source: SourceKind = "",
     force: ForceTraining = False,
-    vectors_only: VectorsOnly = False,
+    component: Component = False,
     eval: Eval = None,
     checkpoint_every: CheckpointEvery = 10,
     resume: Resume = False,
@@ -131,7 +131,7 @@ def train_cli(
         factory,
         chosen,
         force=force,
-        vectors_only=vectors_only,
+        component=component,
         gold=eval or (),
         checkpoint_every=checkpoint_every,
         resume=resume,
@@ -141,7 +141,7 @@ def train_cli(
         errors=errors,
         source=source,
     )
-    show_result(trained, output, vectors_only=vectors_only)
+    show_result(trained, output)
 
 
 def train(
@@ -151,7 +151,7 @@ def train(
     settings: Settings,
     *,
     force: bool = False,
-    vectors_only: bool = False,
+    component: bool = False,
     gold: Sequence[Path] = (),
     checkpoint_every: float = 10,
     resume: bool = False,
@@ -169,7 +169,7 @@ def train(
     from spacy_sgns.planning.preflight import check_resources
     from spacy_sgns.sources.source import Source
 
-    options = RunOptions(output, force, vectors_only, checkpoint_every, resume)
+    options = RunOptions(output, force, component, checkpoint_every, resume)
     source = Source(corpus, **reading)
     source.files()
     check_output_folder(output, force=force, corpus=corpus)
@@ -190,7 +190,7 @@ def train(
     return trained
 
 
-def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None:
+def show_result(trained: "Trained", output: Path) -> None:
     """Print where the pipeline is and how to use it."""
     from spacy_sgns.pipeline.stop_words import stop_words
     from spacy_sgns.vectors.example_word import example_word
@@ -201,6 +201,3 @@ def show_result(trained: "Trained", output: Path, *, vectors_only: bool) -> None
     word = example_word(trained.vectors, stop_words(str(output)))
     print(f"  python -m spacy sgns similar {visible(path)} {visible(shlex.quote(word))}")
     print(f"  nlp = spacy.load({str(output)!r})  # token.vector, doc.similarity")
-    if not vectors_only:
-        info("It needs spacy_sgns to load. To make one that does not, use --vectors-only, or run:")
-        print(f"  python -m spacy sgns strip {visible(path)} OUT")

@@ -2,11 +2,11 @@
 
 import json
 import re
-import shutil
 import sys
 
 import numpy as np
 import pytest
+import spacy
 
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.cli.typed import WORDS, tree
@@ -199,13 +199,25 @@ def test_no_report_no_curve(sgns, trained, place):
     for source in ("x.vec", "corpus.txt", "nowhere"):
         result = sgns("plot", source, "x.png", "--loss")
         assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-        assert "has no training report" in result.stderr
+        assert "not a spaCy pipeline" in result.stderr or "There is no pipeline" in result.stderr
+
+
+def test_vectors_from_elsewhere_have_no_curve(sgns, place):
+    nlp = spacy.blank("en")
+    nlp.vocab.set_vector("word", np.ones(3, np.float32))
+    nlp.to_disk("other")
+    result = sgns("plot", "other", "x.png", "--loss")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: other has no record of training: its vectors are not those of a run of spacy_sgns.\n",
+    )
 
 
 @pytest.mark.parametrize("report", ["{}", "[]", "{", '{"epochs": []}', '{"epochs": 3}', '{"epochs": [{}]}'])
 def test_a_damaged_report_is_said_to_be(sgns, trained, place, report):
-    shutil.copytree(trained, place / "copy")
-    (place / "copy" / "sgns" / "report.json").write_text(report)
+    nlp = spacy.load(trained)
+    nlp.vocab.lookups.get_table("spacy_sgns").get("record")["report"] = report
+    nlp.to_disk("copy")
     result = sgns("plot", "copy", "x.png", "--loss")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "of training" in result.stderr and not (place / "x.png").exists()

@@ -13,6 +13,7 @@ from spacy_sgns.cli.commands import train as module
 from spacy_sgns.cli.inputs import pipeline_and_settings
 from spacy_sgns.cli.tables import show_epochs
 from spacy_sgns.errors import SgnsError
+from spacy_sgns.pipeline.load import open_record
 from spacy_sgns.settings import Settings
 from tests.cli.typed import QUICK
 
@@ -117,7 +118,7 @@ def test_flag_goes_before_dotted_flag_before_file_before_default(planned, place,
 def test_config_says_which_pipeline_is_made(planned, place):
     (place / "sgns.cfg").write_text(CONFIG)
     factory, settings = planned("--config", "sgns.cfg", "--components.sentencizer.overwrite", "false")
-    nlp = factory.for_output(settings, vectors_only=False)
+    nlp = factory.for_output(settings, component=False)
     assert (nlp.lang, nlp.pipe_names) == ("de", ["sentencizer", "sgns"])
     assert nlp.get_pipe("sgns").settings == settings
     assert nlp.config["components"]["sentencizer"]["overwrite"] is False
@@ -125,7 +126,7 @@ def test_config_says_which_pipeline_is_made(planned, place):
 
 def test_dotted_flags_reach_a_blank_pipeline_too(planned):
     factory, settings = planned("--lang", "sv", "--nlp.batch_size", "7")
-    nlp = factory.for_output(settings, vectors_only=False)
+    nlp = factory.for_output(settings, component=False)
     assert (nlp.lang, nlp.batch_size) == ("sv", 7)
 
 
@@ -199,8 +200,6 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     assert "3 vectors of 4 dimensions in out put" in lines
     assert "  nlp = spacy.load('out put')  # token.vector, doc.similarity" in lines
     assert any(line.startswith("  python -m spacy sgns similar 'out put' ") for line in lines)
-    assert "--vectors-only" in result.stdout
-    assert "  python -m spacy sgns strip 'out put' OUT" in lines
 
 
 @pytest.mark.parametrize("best", [None, 4, 30])
@@ -326,12 +325,12 @@ def test_within_sentences_adds_what_finds_them_to_a_language_only(sgns, place):
     assert "sentencizer" in result.stderr
 
 
-def test_a_vectors_only_pipeline_has_no_component_but_the_report(sgns, place):
-    result = sgns("train", "corpus.txt", "out", "--vectors-only", "--dim", "4", "--epochs", "1")
+@pytest.mark.parametrize("flag", [(), ("--component",)], ids=str)
+def test_a_pipeline_has_the_component_only_on_request_and_always_the_report(sgns, place, flag):
+    result = sgns("train", "corpus.txt", "out", *flag, "--dim", "4", "--epochs", "1")
     assert result.exit_code == 0, result.stderr
-    assert "strip" not in result.stdout
     nlp = spacy.load("out")
-    assert nlp.pipe_names == []
+    assert nlp.pipe_names == (["sgns"] if flag else [])
     assert nlp("bamon").has_vector
     assert json.loads((place / "out" / "sgns" / "report.json").read_text())["settings"]["dim"] == 4
 
@@ -426,7 +425,7 @@ def test_what_is_held_out_has_a_loss_of_its_own_and_patience_keeps_the_best(sgns
         *("--held-out", "0.2", "--patience", "2", "--seed", "3"),
     )
     assert result.exit_code == 0
-    report = spacy.load(place / "out").get_pipe("sgns").report
+    report = open_record(str(place / "out")).report
     losses = [epoch["held_out_loss"] for epoch in report["epochs"]]
     assert 2 < len(losses) < 60 and report["best_epoch"] == len(losses) - 2 == losses.index(min(losses)) + 1
     assert f"{report['corpus']['texts_held_out']} held out with " in result.stdout
