@@ -101,7 +101,10 @@ def events() -> Iterable[str]:
 
 def report() -> Iterable[str]:
     yield "## Report"
-    yield '`sgns/report.json` or `nlp.get_pipe("sgns").report`. In `corpus.source`, counts of 0 are absent.'
+    yield (
+        "`sgns/report.json` in the output of `train`; of any pipeline with the vectors, "
+        '`nlp.add_pipe("sgns").report`. In `corpus.source`, counts of 0 are absent.'
+    )
     counted = re.findall(r"^(\w+): (.+)$", inspect.getdoc(CorpusCounts), re.MULTILINE)
     known = {**{f"corpus.{key}": text for key, text in counted}, **REPORT_KEYS}
     made = set(keys(tiny_report()))
