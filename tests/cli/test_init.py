@@ -7,7 +7,7 @@ import pytest
 from spacy.cli._util import app
 from typer.testing import CliRunner
 
-ASK = ["similar", "analogy", "odd-one-out", "query", "evaluate", "compare", "plot"]
+ASK = ["similar", "analogy", "odd-one-out", "expand", "query", "evaluate", "compare", "plot"]
 COMMANDS = ["train", "plan", "demo", "trace", *ASK, "export"]
 IMPORT = """
 import sys, spacy.cli
