@@ -9,6 +9,7 @@ from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.comparison.common_space import CommonSpace
 from spacy_sgns.comparison.displacements import MAX_PEERS, Peers, robust_z
 from spacy_sgns.comparison.neighbours import NeighbourLists, Neighbours
+from spacy_sgns.vectors.data_frame import data_frame
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 EXPLANATION = (
@@ -60,6 +61,15 @@ class Displacements:
         """Return the positions of the words on the x axis of a picture, `(n,)`, from 1."""
         return self.frequency if self.has_counts else -self.frequency
 
+    def table(self) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the header and a row for each word, the highest robust z first."""
+        order = self.by_robust_z()
+        frequency = "count" if self.has_counts else "rank"
+        numbers = self.values, self.peers.median, self.peers.percentile, self.robust_z, self.x_values()
+        columns = [[self.words[i] for i in order], *(values[order].tolist() for values in numbers)]
+        header = ["word", "displacement", "peer_median", "percentile", "robust_z", frequency]
+        return header, list(zip(*columns, strict=True))
+
     def by_robust_z(self) -> Ints:
         """Return the indices of all words, the highest robust z first."""
         return np.argsort(-self.robust_z, kind="stable")
@@ -105,6 +115,14 @@ class Comparison:
     def aligned(self) -> list[WordVectors]:
         """The vectors of each side in the common space: unit rows of all its words, minus the mean, rotated."""
         return list(self.space)
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each compared word, the highest robust z first.
+
+        count: the lower of both sides, or `rank` in the files if no counts are known. SgnsError: without pandas.
+        """
+        header, rows = self.displacements.table()
+        return data_frame(rows, header)
 
 
 def summary(comparison: Comparison) -> str:

@@ -4,9 +4,12 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from spacy_sgns.arrays import Floats
 from spacy_sgns.comparison.common_space import CommonSpace
 from spacy_sgns.comparison.result import Displacements, format_count
+from spacy_sgns.vectors.data_frame import data_frame
 from spacy_sgns.vectors.scored_words import ScoredWord
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -81,6 +84,18 @@ class SequenceComparison:
     def aligned(self) -> list[WordVectors]:
         """The vectors of each side in the common space: unit rows of all its words, minus the mean, rotated."""
         return list(self.space)
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each compared word, the highest robust z first.
+
+        Columns: those of a comparison of the first side and the last, then the displacement in each step (`A to B`).
+        SgnsError: without pandas.
+        """
+        header, rows = self.displacements.table()
+        steps = np.array([step.values for step in self.steps]).T[self.displacements.by_robust_z()].tolist()
+        return data_frame(
+            [(*row, *own) for row, own in zip(rows, steps, strict=True)], [*header, *step_names(self.names)]
+        )
 
 
 def step_names(names: tuple[str, ...]) -> list[str]:

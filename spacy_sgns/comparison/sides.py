@@ -9,6 +9,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.comparison.procrustes import has_direction
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.vectors.queries import MAX_NAMED
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 MIN_COUNT = 20
@@ -53,11 +54,12 @@ def known_words(
     """
     missing = {word: [side.name for side in sides if word not in side.vectors] for word in dict.fromkeys(words)}
     known = [word for word, names in missing.items() if not names]
+    others = [(word, " and ".join(names)) for word, names in missing.items() if names]
     unknown = [
-        f"No vector for {word!r} in {' and '.join(names)}. {closest(word, shared)}".rstrip()
-        for word, names in missing.items()
-        if names
+        f"No vector for {word!r} in {where}. {closest(word, shared)}".rstrip() for word, where in others[:MAX_NAMED]
     ]
+    if len(others) > MAX_NAMED:
+        unknown.append(f"Nor for {len(others) - MAX_NAMED:,} others.")
     if unknown and (strict or not known):
         raise UnknownWord(" ".join(unknown))
     return known, unknown

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, TypeAlias
 
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.vectors.data_frame import data_frame
 
 ScoredWord: TypeAlias = tuple[str, float]
 
@@ -24,11 +24,7 @@ class ScoredWords(list[ScoredWord]):
 
     def to_dataframe(self) -> Any:
         """Return a pandas DataFrame with the columns word, score and, if known, count. SgnsError: without pandas."""
-        try:
-            from pandas import DataFrame
-        except ImportError as error:
-            raise SgnsError(f"to_dataframe needs pandas, which is missing ({error}): pip install pandas") from error
-        return DataFrame(self._rows(), columns=self._header())
+        return data_frame(self._rows(), self._header())
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in self._header())

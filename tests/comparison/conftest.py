@@ -1,5 +1,8 @@
 """Two tables that differ by a rotation, noise, and some words that moved."""
 
+import sys
+from types import ModuleType
+
 import numpy as np
 import pytest
 from scipy.stats import ortho_group
@@ -53,3 +56,11 @@ def slices(words, counts):
         rows = first + share * (last - first) * i / 4 + rng.normal(size=first.shape) * (3 / np.sqrt(counts))[:, None]
         tables.append(WordVectors(words, rows @ ortho_group.rvs(12, random_state=i), counts=counts))
     return tables
+
+
+@pytest.fixture
+def frames(monkeypatch):
+    """In place of pandas, a module whose data frames are pairs of rows and columns."""
+    pandas = ModuleType("pandas")
+    pandas.DataFrame = lambda rows, columns: (rows, columns)
+    monkeypatch.setitem(sys.modules, "pandas", pandas)

@@ -158,3 +158,19 @@ def test_plain_values_hold_everything(pair):
     assert one["moved"]["displacement"] == found.queries[0].displacement
     assert [tuple(pair) for pair in one["compared"]["b"]] == found.neighbours[0].compared[1]
     assert summary(found) == "one has 400 words, two has 400 words; 400 are in both, and 400 of these are compared."
+
+
+def test_of_many_unknown_words_ten_are_named(pair):
+    found = compare(*pair, words=["w003", *(f"z{i}" for i in range(1500))])
+    assert len(found.notes) == 11 and found.notes[-1] == "Nor for 1,490 others."
+
+
+def test_a_data_frame_has_a_row_for_each_compared_word(pair, frames):
+    found = compare(*pair)
+    rows, columns = found.to_dataframe()
+    assert columns == ["word", "displacement", "peer_median", "percentile", "robust_z", "count"]
+    assert len(rows) == 400 and [row[0] for row in rows[:10]] == [one.word for one in found.moved]
+    one = found.moved[0]
+    assert rows[0][1:] == (one.displacement, one.peer_median, one.percentile, one.robust_z, one.counts[0])
+    rows, columns = compare(*(WordVectors(side.words, side.rows) for side in pair)).to_dataframe()
+    assert columns[-1] == "rank" and sorted(row[-1] for row in rows) == list(range(1, 401))

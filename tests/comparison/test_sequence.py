@@ -115,3 +115,12 @@ def test_aligned_vectors(slices):
     cosine = first["w003"] @ last["w003"] / np.linalg.norm(first["w003"]) / np.linalg.norm(last["w003"])
     index = found.displacements.words.index("w003")
     assert 1 - cosine == pytest.approx(found.between[0, 4, index], abs=0.05)
+
+
+def test_a_data_frame_has_a_column_for_each_step(slices, frames):
+    found = compare(*slices, names=YEARS)
+    rows, columns = found.to_dataframe()
+    assert columns[5:] == ["count", "2014 to 2015", "2015 to 2016", "2016 to 2017", "2017 to 2018"]
+    assert len(rows) == 400 and [row[0] for row in rows[:10]] == [one.word for one in found.moved]
+    for row, one in zip(rows, found.moved, strict=False):
+        assert list(row)[6:] == [step.displacement for step in one.steps]
