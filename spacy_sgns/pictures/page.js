@@ -5,13 +5,15 @@ const data = JSON.parse($("data").textContent);
 const canvas = $("map"), context = canvas.getContext("2d"), card = $("card"), searchBox = $("query");
 const darkMode = matchMedia("(prefers-color-scheme: dark)"), reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const FONT = "12px system-ui, sans-serif", BOLD = "600 14px system-ui, sans-serif", LABEL_HEIGHT = 14, HOVER_RADIUS = 12, MIN_LABELS = 40;
+const SMALL_SCREEN = 600, MAX_STRETCH = 2, DIMMED = .65;
 const MARKERS = ["●", "■", "▲", "◆"], CORNERS = [, [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.3], [1.2, 1], [-1.2, 1]], [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]]];
 const maxCount = data.counts ? Math.max(1, ...data.counts) : 1;
 const words = data.words.map((text, i) => ({
-  text, label: shortened(text), neighbours: data.neighbours[i], group: data.groupOf[i], x: data.points[i][0], y: -data.points[i][1],
+  text, label: shortened(text), neighbours: data.neighbours[i], group: data.groupOf[i], point: data.points[i], x: 0, y: 0,
   count: data.counts && data.counts[i], font: i < data.queries ? BOLD : FONT,
   r: data.counts ? 2.5 + 5 * (data.counts[i] / maxCount) ** .35 : 4 }));
 const byText = new Map(words.map(word => [word.text, word]));
+const shape = { tall: false, x: 1, y: 1 };               // whether the map is turned upright, and how far it is stretched
 const view = { x: 0, y: 0, k: 1 };                       // its centre on the map, and pixels per unit of the map
 let fitScale = 1, labels = [], labelScale = 0, pendingFrame = 0, animation = 0;
 let selected = null, hovered = null, group = -1;         // the selected word, the word under the pointer, the highlighted group
@@ -76,9 +78,9 @@ function draw() {
   context.lineWidth = 2;
   if (active) drawDot(active, active.r + 3, colour("--mark"), ["transparent", groupStyle(active.group)[1]], 1);
   Object.assign(context, { lineWidth: 3, strokeStyle: paper, fillStyle: colour("--ink") });
-  for (const label of labels) if (label.word !== active && !neighbours.includes(label.word)) drawLabel(label, active ? .3 : opacity(label.word));
+  for (const label of labels) if (label.word !== active && !neighbours.includes(label.word)) drawLabel(label, active ? DIMMED : opacity(label.word));
   if (active) placeLabels([active, ...neighbours], word => word === active ? BOLD : FONT).forEach(label => drawLabel(label, 1));
-  showCard(active, w);
+  showCard(active, w, h);
 }
 function drawDot(word, r, edge, [fill, marker], alpha) {
   const [x, y] = toScreen(word);
@@ -99,12 +101,14 @@ function drawLabel({ word, dx, dy, font }, alpha) {
 const redraw = () => { pendingFrame ||= requestAnimationFrame(draw); };
 
 /* The card shows a word, its count, and its ten nearest neighbours among all words with vectors. */
-function showCard(word, w) {
+function showCard(word, w, h) {
   card.hidden = !word;
   card.classList.toggle("hovered", word !== selected);
   if (!word) return;
   if (card.word !== word) fillCard(word);
-  card.classList.toggle("left", toScreen(word)[0] > .65 * w);
+  const [x, y] = toScreen(word);
+  card.classList.toggle("left", x > .65 * w);
+  card.classList.toggle("top", y > .5 * h);
 }
 function fillCard(word) {
   card.word = word;
@@ -128,8 +132,8 @@ function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
 }
 function move(dx, dy) {
   cancelAnimationFrame(animation);
-  view.x = Math.max(-1.2, Math.min(1.2, view.x + dx));
-  view.y = Math.max(-1.2, Math.min(1.2, view.y + dy));
+  view.x = Math.max(-1.2 * shape.x, Math.min(1.2 * shape.x, view.x + dx));
+  view.y = Math.max(-1.2 * shape.y, Math.min(1.2 * shape.y, view.y + dy));
   redraw();
 }
 function animateTo(x, y, k) {
@@ -239,10 +243,22 @@ function updateLegend() {
   });
   redraw();
 }
+/* The widest direction of the map goes along the longer side of the screen. On a small screen the map is stretched to fill it. */
 function fit() {
-  const previous = fitScale, extent = axis => Math.max(.01, ...words.map(word => Math.abs(word[axis])));
-  fitScale = Math.max(1, Math.min((canvas.clientWidth - 140) / 2 / extent("x"), (canvas.clientHeight - 40) / 2 / extent("y")));
-  view.k *= fitScale / previous;
+  const w = canvas.clientWidth, h = canvas.clientHeight, tall = h > w, most = Math.min(w, h) < SMALL_SCREEN ? MAX_STRETCH : 1;
+  const extent = axis => Math.max(.01, ...data.points.map(point => Math.abs(point[axis])));
+  const across = (w - Math.min(140, .25 * w)) / 2 / extent(tall ? 1 : 0), down = (h - 40) / 2 / extent(tall ? 0 : 1);
+  const previous = { ...shape, scale: fitScale };
+  fitScale = Math.max(1, Math.min(across, down));
+  Object.assign(shape, { tall, x: Math.max(1, Math.min(most, across / fitScale)), y: Math.max(1, Math.min(most, down / fitScale)) });
+  for (const word of words) {
+    word.x = word.point[tall ? 1 : 0] * shape.x;
+    word.y = word.point[tall ? 0 : 1] * shape.y * (tall ? 1 : -1);
+  }
+  view.x = tall === previous.tall ? view.x * shape.x / previous.x : selected ? selected.x : 0;
+  view.y = tall === previous.tall ? view.y * shape.y / previous.y : selected ? selected.y : 0;
+  view.k *= fitScale / previous.scale;
+  labelScale = 0;
   redraw();
 }
 function openAddress() {

@@ -163,6 +163,82 @@ def test_light_and_dark(opened, drawn):
     assert len(styles) == 2
 
 
+def luminance(channels):
+    """The relative luminance of a colour by the Web Content Accessibility Guidelines."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (x / 255 for x in channels)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_labels_stay_legible_while_the_neighbours_of_a_word_stand_out(opened, drawn, scheme):
+    tab = opened(drawn)
+    tab.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    tab.wait(f"darkMode.matches === {str(scheme == 'dark').lower()}")
+    tab.evaluate(
+        "var drawnLabels = new Map(), plain = drawLabel; drawLabel = (label, alpha) => "
+        "{ drawnLabels.set(label.word.text, alpha); plain(label, alpha); }"
+    )
+    tab.mouse("mouseMoved", *position(tab, 4))
+    tab.wait("hovered === words[4] && pendingFrame === 0 && drawnLabels.size > 0")
+    alphas = tab.evaluate("[...drawnLabels.values()]")
+    dimmed, paper, ink = min(alphas), *(tab.evaluate(f"colour('{name}')") for name in ("--paper", "--ink"))
+    assert max(alphas) == 1 > dimmed
+    behind, letters = (
+        [int((c[1:] if len(c) == 7 else c[1:] * 2)[i : i + 2], 16) for i in (0, 2, 4)] for c in (paper, ink)
+    )
+    shown = [dimmed * letter + (1 - dimmed) * back for letter, back in zip(letters, behind, strict=True)]
+    brighter, darker = sorted((luminance(shown), luminance(behind)), reverse=True)
+    assert (brighter + 0.05) / (darker + 0.05) >= 4.5  # the guidelines' minimum for text
+    tab.call("Emulation.setEmulatedMedia", features=[])
+
+
+@pytest.fixture
+def phone(tab):
+    """A function that makes the screen that of a phone, upright or not."""
+
+    def turn(width, height):
+        tab.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2, mobile=True)
+
+    yield turn
+    tab.call("Emulation.clearDeviceMetricsOverride")
+
+
+FILLED = """(() => {
+  const along = axis => words.map(word => toScreen(word)[axis]);
+  const extent = axis => Math.max(...along(axis)) - Math.min(...along(axis));
+  return [extent(0) / canvas.clientWidth, extent(1) / canvas.clientHeight];
+})()"""
+
+
+def test_on_a_phone_the_map_fills_the_screen_upright_or_not(opened, phone, drawn):
+    for size in ((390, 844), (844, 390)):
+        phone(*size)
+        tab = opened(drawn)
+        across, down = tab.evaluate(FILLED)
+        assert 0.6 < across <= 1 and 0.7 < down <= 1, size
+        assert tab.evaluate("canvas.clientHeight / innerHeight") > 0.6
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone(390, 844)
+    tab.wait("shape.tall && labelScale === view.k && pendingFrame === 0")
+    assert tab.evaluate(FILLED)[1] > 0.7  # turned while it is open
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390)])
+def test_on_a_phone_the_card_hides_neither_its_word_nor_much_of_the_map(opened, phone, drawn, size):
+    phone(*size)
+    tab = opened(drawn)
+    for word in range(len(drawn.words)):
+        tab.evaluate(f"select(words[{word}])")
+        tab.wait("card.word === selected && !card.hidden && pendingFrame === 0")
+        left, top, right, bottom, map_area = tab.evaluate(
+            "(() => { const c = card.getBoundingClientRect(), m = canvas.getBoundingClientRect();"
+            "return [c.left, c.top, c.right, c.bottom, m.width * m.height]; })()"
+        )
+        x, y = position(tab, word)
+        assert not (left < x < right and top < y < bottom)
+        assert (right - left) * (bottom - top) < 0.3 * map_area
+
+
 @pytest.mark.parametrize("word", [0, 1, 2, 6, 7, 13])
 def test_hostile_words_show_as_text(opened, hostile, word):
     tab = opened(hostile, "#q=" + quote(hostile.words[word], safe=""))
