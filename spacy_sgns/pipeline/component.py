@@ -39,6 +39,9 @@ NO_CORPUS = (
 class Sgns:
     """Vectors for the vocab of a pipeline, trained on Docs; a Doc passes through unchanged.
 
+    `nlp.add_pipe("sgns", config={...})` makes it. vocab: gets the vectors. name: of the component in the pipeline.
+    settings: of the training. scorer: scores vectors for `spacy train`, or None.
+
     >>> import spacy
     >>> spacy.blank("en").add_pipe("sgns", config={"dim": 50}).settings.dim
     50
@@ -49,7 +52,7 @@ class Sgns:
         self._cached: tuple[Any, int, WordVectors] | None = None  # with the table and its number of keys
 
     def __call__(self, doc: Doc) -> Doc:
-        """Return the Doc unchanged: its tokens find their vectors in the vocab."""
+        """Return `doc` unchanged: its tokens find their vectors in the vocab."""
         return doc
 
     @property
@@ -94,7 +97,8 @@ class Sgns:
     ) -> None:
         """Train on `corpus`, a reader; without a corpus, warn if the vocab has no vectors. `get_examples` is not used.
 
-        Vectors that the vocab already has are kept unless `overwrite`.
+        Vectors that the vocab already has are kept unless `overwrite`. nlp: the pipeline, whose tokenizer the reader
+        uses.
         """
         from spacy_sgns.pipeline.train import train_on_reader
 
@@ -123,11 +127,14 @@ class Sgns:
         return self.vectors.most_similar(positive, negative, n, **options)
 
     def similarity(self, a: str, b: str) -> float:
-        """Return the cosine of two words. Raises UnknownWord."""
+        """Return the cosine of the words `a` and `b`. Raises UnknownWord."""
         return self.vectors.similarity(a, b)
 
     def score(self, examples: Iterable[Example], **more: Any) -> dict[str, Any]:
-        """Return the scores of the vectors on the gold sets; empty without a scorer. `examples` are not used."""
+        """Return the scores of the vectors on the gold sets; empty without a scorer.
+
+        examples, more: of spaCy's protocol; not used.
+        """
         return self.scorer(self.vectors) if self.scorer and self.vocab.vectors.n_keys else {}
 
     def __repr__(self) -> str:

@@ -21,7 +21,13 @@ def text_corpus_v1(
     errors: str = "strict",
     source: str = "",
 ) -> "TextCorpus":
-    """Return the corpus of a file or folder. The arguments are those of `train` on the command line."""
+    """Return the corpus of a file or folder, as `[corpora]` of a config names it.
+
+    path: a file or a folder, or the name of a bundled text, such as `sample:alice`. unit: what counts as one text in a
+    .txt file: `line`, `paragraph` or `file`. field: of a .jsonl line that holds the text; `data.body` is a field within
+    another. encoding: of .txt and .jsonl files. errors: `strict` stops at bytes that cannot be decoded, `replace`
+    inserts a replacement mark. source: kind of all files, whatever their endings: `text`, `jsonl` or `docbin`.
+    """
     return TextCorpus(Source(Path(path), unit, field, encoding, errors, source))
 
 

@@ -14,7 +14,7 @@ SCORE_PER_SET = "sgns_per_set"
 def gold_scorer_v1(paths: list[Path]) -> Callable[["WordVectors"], dict[str, Any]]:
     """Return a scorer of vectors on files of word pairs or analogies: `sgns_score` is the mean of `sgns_per_set`.
 
-    Raises SgnsError if a file cannot be read.
+    paths: a list of files, each of scored word pairs or of analogies. Raises SgnsError if one cannot be read.
     """
     from spacy_sgns.evaluation.evaluate import score_sets
     from spacy_sgns.evaluation.files import read_sets

@@ -13,7 +13,12 @@ HELD_OUT_LOSS = "held-out loss"  # the name of this score in `Evaluated`
 
 @dataclass(frozen=True)
 class TokensRead:
-    """A batch of the corpus has been read. texts, tokens: read so far, without the kinds left out."""
+    """A batch of the corpus has been read.
+
+    texts: read so far.
+    tokens: read so far, without the kinds that are dropped.
+    seconds: since reading began.
+    """
 
     texts: int
     tokens: int
@@ -22,9 +27,12 @@ class TokensRead:
 
 @dataclass(frozen=True)
 class Encoded:
-    """The whole corpus has been read. settings: with every "auto" replaced.
+    """The whole corpus has been read, or taken from the run that is resumed; training begins.
 
-    workers: the number that trains. workers_note: for the user, why it is not higher; otherwise empty.
+    counts: of the corpus, as in the report.
+    settings: with every "auto" replaced.
+    workers: the number that trains.
+    workers_note: for the user, why it is not higher; otherwise empty.
     """
 
     counts: CorpusCounts
@@ -35,7 +43,11 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Resumed:
-    """Training continues from a checkpoint. epoch: the next one; epochs + 1 if all of them are done."""
+    """Training continues from a checkpoint.
+
+    epoch: the next one; epochs + 1 if all of them are done.
+    epochs: the number of all.
+    """
 
     epoch: int
     epochs: int
@@ -43,7 +55,11 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The vectors of an epoch have been scored. scores: by name; None for a score that is undefined."""
+    """The vectors of an epoch have been scored.
+
+    epoch: the one that has just ended, from 1.
+    scores: by name of the gold set, or `held-out loss`; None for a score that is undefined.
+    """
 
     epoch: int
     scores: dict[str, float | None]

@@ -9,7 +9,17 @@ from spacy_sgns.training.update.tables import Tables
 
 @dataclass(frozen=True)
 class BatchDone:
-    """A batch is done. tokens: done of the epoch's `total`. loss: mean over the epoch's pairs so far."""
+    """A batch is done.
+
+    epoch: the current one, from 1.
+    epochs: the number of all, unless training stops early.
+    step: the steps taken so far in all epochs.
+    tokens: done of this epoch.
+    total: tokens of an epoch.
+    loss: mean over the pairs of this epoch so far.
+    learning_rate: of this batch.
+    seconds: since this epoch began.
+    """
 
     epoch: int
     epochs: int
@@ -23,7 +33,14 @@ class BatchDone:
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is done. loss: mean per pair. words_per_second: tokens of the corpus per second of wall time."""
+    """An epoch is done.
+
+    epoch: the one that has ended, from 1.
+    epochs: the number of all, unless training stops early.
+    loss: mean per pair.
+    words_per_second: tokens with vectors, before subsampling, per second.
+    seconds: of this epoch.
+    """
 
     epoch: int
     epochs: int
@@ -34,7 +51,10 @@ class EpochEnd:
 
 @dataclass(frozen=True)
 class Finished:
-    """All epochs are done."""
+    """Training is done.
+
+    tables: the trained rows of all words, input and output.
+    """
 
     tables: Tables
 

@@ -77,7 +77,7 @@ class WordVectors:
 
     @classmethod
     def from_pipeline(cls, nlp: Any) -> "WordVectors":
-        """Return the vectors of any spaCy pipeline; the last key of a row becomes its word.
+        """Return the vectors of `nlp`, any spaCy pipeline; the last key of a row becomes its word.
 
         Words have counts if this package trained the vectors, 0 if they were added later. Warns if the vectors were
         pruned or replaced since. Raises SgnsError if the pipeline has no vectors.
@@ -108,16 +108,19 @@ class WordVectors:
         )
 
     def save(self, path: str | Path, *, format: str = "") -> None:
-        """Write words and rows to a file. format: registered name; by default the file's ending decides."""
+        """Write words and rows to the file `path`. format: registered name; by default the file's ending decides."""
         format_for(Path(path), format).save(Path(path), self.words, self.rows)
 
     def __len__(self) -> int:
+        """Return the number of words."""
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
+        """Return whether `word`, in any of its forms, has a vector."""
         return word in self.row_of
 
     def __iter__(self) -> Iterator[str]:
+        """Yield the words, one per row."""
         return iter(self.words)
 
     @overload
@@ -125,7 +128,7 @@ class WordVectors:
     @overload
     def __getitem__(self, key: str | Iterable[str]) -> Floats: ...
     def __getitem__(self, key: str | Iterable[str] | slice) -> "WordVectors | Floats":
-        """Return the vector of a word, the vectors of several, or the part of a slice. Raises UnknownWord."""
+        """Return the vectors for `key`: of a word, of several, or the part of a slice. Raises UnknownWord."""
         if isinstance(key, slice):
             return self._part(range(len(self))[key])
         if isinstance(key, str):
@@ -155,7 +158,7 @@ class WordVectors:
         return np.argsort(-self.counts, kind="stable")[:n].tolist()
 
     def similarity(self, a: str, b: str) -> float:
-        """Return the cosine of two words. Raises UnknownWord."""
+        """Return the cosine of the words `a` and `b`. Raises UnknownWord."""
         return float(np.clip(self._unit[self._row(a)] @ self._unit[self._row(b)], -1, 1))
 
     def most_similar(
@@ -194,7 +197,7 @@ class WordVectors:
         """Return what `most_similar` returns for each query, much faster than one call per query.
 
         queries: each is a word, a vector, a Doc, Span or Token, or a pair of positives and negatives. With
-        `strict=False`, a query without known words has no hits.
+        `strict=False`, a query without known words has no hits. Other arguments: as in `most_similar`.
         """
         many: Iterable[Any] = [queries] if is_asked(queries) else queries
         pairs = [(query, ()) if is_asked(query) else query for query in many]

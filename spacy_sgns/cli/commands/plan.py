@@ -51,7 +51,7 @@ def plan_cli(
     """Estimate time, memory and disk of training on CORPUS.
 
     It reads a sample, trains on it for some seconds and shows the expected size of the vocabulary too. Nothing is
-    written. The options of settings, from --dim on, are those of `train`.
+    written. Its settings are those of `train`.
 
     Example: python -m spacy sgns plan sample:alice --dim 200
     """

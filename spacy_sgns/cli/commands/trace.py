@@ -53,7 +53,7 @@ def trace_cli(
     """Show the first training step on CORPUS in detail.
 
     It shows the vocabulary, pairs, noise words, scores and the loss before and after the step; then it trains on all
-    of CORPUS and shows the losses. Nothing is written. The options of settings, from --dim on, are those of `train`.
+    of CORPUS and shows the losses. Nothing is written. Its settings are those of `train`.
 
     Example: python -m spacy sgns trace sample:alice --pairs 5
     """

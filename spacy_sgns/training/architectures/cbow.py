@@ -24,7 +24,7 @@ CORRECTED_RATE, UNCORRECTED_RATE = 3.0, 1.5
 
 
 def cbow_v1(corrected: bool = True) -> "Cbow":
-    """Return the CBOW architecture, registered as `cbow.v1`.
+    """Return the architecture CBOW: the mean of the words around a word predicts it, registered as `cbow.v1`.
 
     corrected: give each context its share of the gradient; false: the whole gradient, as word2vec.c and gensim do.
     Raises SettingError.

@@ -18,7 +18,7 @@ from spacy_sgns.training.workspace import Workspace
 
 
 def skipgram_v1() -> "Skipgram":
-    """Return the skip-gram architecture, registered as `skipgram.v1`."""
+    """Return the architecture skip-gram: a word predicts each word in its window, registered as `skipgram.v1`."""
     return Skipgram()
 
 

@@ -52,17 +52,17 @@ class Dynamic(Fixed):
 
 
 def linear_v1() -> Linear:
-    """Return the weighting (w + 1 - k) / w, registered as `linear.v1`."""
+    """Return the weighting (w + 1 - k) / w, the expectation of random windows, registered as `linear.v1`."""
     return Linear()
 
 
 def dynamic_v1() -> Dynamic:
-    """Return the weighting by random windows, registered as `dynamic.v1`."""
+    """Return the weighting by random windows, as in word2vec, registered as `dynamic.v1`."""
     return Dynamic()
 
 
 def harmonic_v1() -> Harmonic:
-    """Return the weighting 1/k, registered as `harmonic.v1`."""
+    """Return the weighting 1/k, as in GloVe, registered as `harmonic.v1`."""
     return Harmonic()
 
 

@@ -29,7 +29,7 @@ STRIP_TOKENS = 256  # whose scores are computed together, so that they stay in t
 
 
 def hierarchical_softmax_v1() -> "HierarchicalSoftmax":
-    """Return the objective of hierarchical softmax over a Huffman tree, registered as `hierarchical_softmax.v1`."""
+    """Return the objective that predicts a path in a Huffman tree, registered as `hierarchical_softmax.v1`."""
     return HierarchicalSoftmax()
 
 

@@ -24,7 +24,7 @@ NOISE_PER_NEGATIVE = 6.4  # noise words of a group per negative sample: 32 for 5
 
 
 def negative_sampling_v1() -> "NegativeSampling":
-    """Return the objective of negative sampling, registered as `negative_sampling.v1`."""
+    """Return the objective that tells pairs from pairs with noise words, registered as `negative_sampling.v1`."""
     return NegativeSampling()
 
 

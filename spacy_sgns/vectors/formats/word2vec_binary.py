@@ -15,7 +15,7 @@ FLOAT32 = np.dtype("<f4")
 
 
 def word2vec_binary_v1() -> "Word2VecBinary":
-    """Return the format registered as `word2vec_binary.v1`."""
+    """Return word2vec's binary format (`.bin`), compact and fast to load, registered as `word2vec_binary.v1`."""
     return Word2VecBinary()
 
 

@@ -16,7 +16,7 @@ MAX_NUMBER_BYTES = 64  # on average: twice the length that any tool writes
 
 
 def word2vec_text_v1() -> "Word2VecText":
-    """Return the format registered as `word2vec_text.v1`."""
+    """Return word2vec's text format (`.vec`, `.txt`), which most tools read, registered as `word2vec_text.v1`."""
     return Word2VecText()
 
 
