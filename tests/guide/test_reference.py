@@ -87,9 +87,9 @@ def test_a_registry_that_the_page_does_not_know_is_an_error(monkeypatch):
 
 def test_a_command_without_an_example_is_an_error(monkeypatch):
     command = typer.main.get_command(MAKE.sgns_cli)
-    command.commands["strip"].help = "Write a copy."
+    command.commands["demo"].help = "Write a copy."
     monkeypatch.setattr(typer.main, "get_command", lambda app: command)
-    with pytest.raises(ValueError, match="The help of strip has no example"):
+    with pytest.raises(ValueError, match="The help of demo has no example"):
         list(MAKE.commands())
 
 
