@@ -4,9 +4,10 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from spacy_sgns.cli.console import good, info, warn
-from spacy_sgns.cli.tables import counted, show_epochs, show_training
+from spacy_sgns.cli.tables import counted, show_epochs, show_table, show_training
 from spacy_sgns.corpus.counts import CorpusCounts
 from spacy_sgns.pipeline.progress import Bars, Lines
 from spacy_sgns.runs.events import Encoded, Event, Resumed, TokensRead
@@ -76,8 +77,17 @@ class RunDisplay:
             step = f" (a step trains on {settings.chunks_per_step} x {settings.chunk_size} tokens)"
             chosen_step = {given["chunks_per_step"], given["chunk_size"]} & {"auto"}
             info(f"Chosen by the size of the corpus: {', '.join(auto)}{step if chosen_step else ''}")
-        every = ", ".join(f"{name} {value}" for name, value in values.items())
-        logging.getLogger("spacy").debug("Settings: %s", every)
+        if logging.getLogger("spacy").isEnabledFor(logging.DEBUG):
+            show_table(("setting", "value"), [(name, _plain(value)) for name, value in values.items()], "ll")
+            print(flush=True)
+
+
+def _plain(value: Any) -> str:
+    """Return the value of a setting as text; of an alternative, its name and its own settings."""
+    if isinstance(value, dict):
+        own = [f"{name} {inner}" for name, inner in value.items() if name != "name"]
+        return ", ".join([str(value.get("name")), *own])
+    return (", ".join(value) or "nothing") if isinstance(value, list) else str(value)
 
 
 def _show_counts(counts: CorpusCounts, *, read: bool) -> None:

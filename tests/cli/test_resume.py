@@ -54,6 +54,21 @@ def whole(sgns, place):
     return vectors(place / "whole")
 
 
+def test_a_finished_run_is_said_to_be_finished_and_left_alone(sgns, place):
+    assert sgns("train", "corpus.txt", "out", *HOW).exit_code == 0
+    before = {path: (place / path).stat().st_mtime_ns for path in tree(place)}
+    again = sgns("train", "corpus.txt", "out", *HOW, "--workers", "2", "--resume")
+    said = "The run is finished: out has its vectors, and there is nothing to resume\n"
+    assert (again.exit_code, again.stdout, again.stderr) == (0, said, "")
+    other = sgns("train", "corpus.txt", "out", *HOW, "--dim", "9", "--drop", "stop", "--resume")
+    assert (other.exit_code, other.stderr.count("\n")) == (1, 1)
+    assert 'The run in out is finished, and had other settings: dim was 8, is 9; drop was ["punct"]' in other.stderr
+    assert {path: (place / path).stat().st_mtime_ns for path in tree(place)} == before
+    (place / "out" / "sgns" / "report.json").write_text("[]")
+    damaged = sgns("train", "corpus.txt", "out", *HOW, "--resume")
+    assert (damaged.exit_code, damaged.stderr.count("\n")) == (1, 1) and "damaged" in damaged.stderr
+
+
 @posix
 @pytest.mark.parametrize("workers", [(1, 1), (1, 2), (2, 1), (2, 2)])
 def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(sgns, stopped, whole, place, workers):

@@ -86,11 +86,16 @@ CheckpointEvery = Annotated[
     ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Resume the interrupted run in OUTPUT.work", rich_help_panel=RUN)
+    bool,
+    typer.Option(
+        "--resume", help="Resume the interrupted run in OUTPUT.work; a finished run is left alone", rich_help_panel=RUN
+    ),
 ]
 Verbose = Annotated[
     bool,
-    typer.Option("--verbose", "-V", help="Log all settings, and the traceback of an error", callback=_set_log_level),
+    typer.Option(
+        "--verbose", "-V", help="Show all settings, and log the traceback of an error", callback=_set_log_level
+    ),
 ]
 
 
@@ -125,6 +130,9 @@ def train_cli(
     Example: python -m spacy sgns train sample:alice ./alice --unit paragraph
     """
     factory, chosen = pipeline_and_settings(lang, base, config, ctx.obj, settings)
+    if resume and not force and is_finished(output, chosen):
+        good(f"The run is finished: {output} has its vectors, and there is nothing to resume")
+        return
     trained = train(
         corpus,
         output,
@@ -188,6 +196,16 @@ def train(
         )
         display.finish(trained)
     return trained
+
+
+def is_finished(output: Path, settings: Settings) -> bool:
+    """Return whether `output` has the result of a finished run, and none is to be resumed. Raises SgnsError.
+
+    It is an error if the finished run had other settings.
+    """
+    from spacy_sgns.pipeline.finished import finished_report
+
+    return finished_report(output, settings) is not None
 
 
 def show_result(trained: "Trained", output: Path) -> None:

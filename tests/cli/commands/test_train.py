@@ -393,11 +393,18 @@ def test_force_replaces_the_output_and_leaves_nothing_beside_it(sgns, place):
     assert sorted(path.name for path in place.iterdir()) == ["corpus.txt", "out"]
 
 
-def test_verbose_tells_all_settings(sgns, place, caplog):
-    result = sgns("train", "corpus.txt", "out", "--verbose", "--dim", "4", "--epochs", "1")
+def test_verbose_shows_all_settings_in_a_table(sgns, place):
+    assert "setting  " not in sgns("train", "corpus.txt", "quiet", *QUICK).stdout
+    result = sgns(
+        "train", "corpus.txt", "out", "-V", "--dim", "4", "--epochs", "1", "--drop", "punct,stop", "--seed", "9"
+    )
     assert result.exit_code == 0
-    said = next(record.message for record in caplog.records if record.message.startswith("Settings:"))
-    assert all(f"{f.name} " in said for f in fields(Settings))
+    lines = result.stdout.splitlines()
+    start = lines.index("setting           value")
+    rows = dict(line.split(maxsplit=1) for line in lines[start + 2 : start + 2 + len(fields(Settings))])
+    assert rows.keys() == {f.name for f in fields(Settings)}
+    assert (rows["dim"], rows["drop"], rows["objective"]) == ("4", "punct, stop", "negative_sampling.v1")
+    assert "auto" not in rows.values()
 
 
 def test_verbose_tells_where_an_error_arose(sgns, caplog):
