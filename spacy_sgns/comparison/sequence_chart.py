@@ -1,4 +1,4 @@
-"""Charts of the trajectories of words through a sequence of trainings, `.png` or `.svg`, drawn with matplotlib."""
+"""Charts of the trajectories of words through a sequence, `.png`, `.svg` or `.pdf`, drawn with matplotlib."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -17,12 +17,11 @@ WRITERS: dict[str, WriteComparison] = {
     ".svg": write_chart,
     ".pdf": write_chart,
 }
-
-
 SEQUENCE_WRITERS: dict[str, WriteComparison] = {
     ".html": write_sequence_page,
     ".png": write_sequence_chart,
     ".svg": write_sequence_chart,
+    ".pdf": write_sequence_chart,
 }
 
 

@@ -14,7 +14,7 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.comparison.test_chart import HOSTILE
 
 
-@pytest.mark.parametrize(("ending", "begins"), [(".png", b"\x89PNG"), (".SVG", b"<?xml")])
+@pytest.mark.parametrize(("ending", "begins"), [(".png", b"\x89PNG"), (".SVG", b"<?xml"), (".pdf", b"%PDF")])
 def test_charts_of_any_words_are_reproducible(slices, tmp_path, ending, begins):
     pytest.importorskip("matplotlib")
     sides = [WordVectors([*HOSTILE, *side.words[len(HOSTILE) : 30]], side.rows[:30]) for side in slices]
