@@ -79,6 +79,11 @@ def read_words(path: Path, flag: str) -> list[str]:
     return words
 
 
+def joined(words: Sequence[str] | None) -> str:
+    """Return `love,king,queen` for `--words love,king --words queen`, and "" without the option."""
+    return ",".join(words or ())
+
+
 def read_word_list(text: str) -> list[str]:
     """Return the words of `--words love,king`. Raises SettingError if the text has commas only."""
     words = [word.strip() for word in text.split(",") if word.strip()]

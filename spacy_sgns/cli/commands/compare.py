@@ -10,7 +10,7 @@ import typer
 from spacy_sgns.cli.comparison_tables import TABLES, show_comparison, show_sequence
 from spacy_sgns.cli.console import good
 from spacy_sgns.cli.flags import ForceFile, Json, Strict, command
-from spacy_sgns.cli.inputs import load_vectors, read_word_list
+from spacy_sgns.cli.inputs import joined, load_vectors, read_word_list
 from spacy_sgns.cli.output import check_output_file
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ More = Annotated[
     typer.Argument(metavar="[C]...", help="More of them: all are compared in their order, for example by years"),
 ]
 WordList = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
-        "--words", metavar="WORD,...", help="Show the neighbours of these words, not of those that moved most"
+        "--words",
+        metavar="WORD,...",
+        help="Show the neighbours of these words, not of those that moved most; repeatable",
     ),
 ]
 Rows = Annotated[int, typer.Option("--n", "-n", metavar="INT", help="Number of rows in each table")]
@@ -59,7 +61,7 @@ def compare_cli(
     a: A,
     b: B,
     more: More = None,
-    words: WordList = "",
+    words: WordList = None,
     strict: Strict = False,
     n: Rows = 10,
     tables: Tables = TABLES,
@@ -89,7 +91,7 @@ def compare_cli(
 
     Example: python -m spacy sgns compare A B --words king,queen
     """
-    asked, paths = read_word_list(words), [a, b, *(more or ())]
+    asked, paths = read_word_list(joined(words)), [a, b, *(more or ())]
     found = compare(
         paths, asked, n, min_count, to, save_aligned=save_aligned, ending=ending, strict=strict, force=force
     )

@@ -8,7 +8,7 @@ import typer
 
 from spacy_sgns.cli.console import good, info, warn
 from spacy_sgns.cli.flags import ForceFile, Pipeline, Strict, command
-from spacy_sgns.cli.inputs import load_vectors, read_word_list
+from spacy_sgns.cli.inputs import joined, load_vectors, read_word_list
 from spacy_sgns.cli.output import check_output_file
 from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
 from spacy_sgns.settings import Settings
@@ -36,7 +36,10 @@ Top = Annotated[
     int | None,
     typer.Option(metavar="INT", help=f"Show the INT most frequent words [default: {TOP}]", show_default=False),
 ]
-WordList = Annotated[str, typer.Option(metavar="WORD,...", help="Show these words and the nearest words of each")]
+WordList = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WORD,...", help="Show these words and the nearest words of each; repeatable"),
+]
 NearestNumber = Annotated[
     int, typer.Option("--n", "-n", metavar="INT", help="With --words: number of nearest words of each")
 ]
@@ -86,7 +89,7 @@ def plot_cli(
     pipeline: Pipeline,
     output: Output,
     top: Top = None,
-    words: WordList = "",
+    words: WordList = None,
     n: NearestNumber = 10,
     strict: Strict = False,
     drop: Drop = None,
@@ -105,11 +108,11 @@ def plot_cli(
     Example: python -m spacy sgns plot PIPELINE map.html --top 500
     """
     if loss:
-        _check_without_words({"--top": top, "--words": words, "--groups": groups, "--drop": drop})
+        _check_without_words({"--top": top, "--words": joined(words), "--groups": groups, "--drop": drop})
         plot_loss(pipeline, output, force=force)
         good(f"Wrote the loss curve to {output}")
         return
-    chosen = (top, words, n, method, groups, clusters, seed)
+    chosen = (top, joined(words), n, method, groups, clusters, seed)
     kinds = ",".join(drop) if drop else None
     plotted = plot(pipeline, output, *chosen, drop=kinds, lang=lang, strict=strict, force=force)
     for warning in plotted.warnings:

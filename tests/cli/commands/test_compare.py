@@ -219,3 +219,11 @@ def test_without_matplotlib_it_is_said_before_anything_is_read(sgns, trained, mo
     result = sgns("compare", trained, "nowhere", "--to", "a.svg")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "python -m pip install matplotlib" in result.stderr
+
+
+def test_words_may_be_given_several_times(sgns, trained, other):
+    at_once = sgns("compare", trained, other, "--words", "bamon,gotin,derak", "--json")
+    assert at_once.exit_code == 0
+    assert (
+        sgns("compare", trained, other, "--words", "bamon,gotin", "--words", "derak", "--json").stdout == at_once.stdout
+    )

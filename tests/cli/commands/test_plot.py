@@ -243,3 +243,10 @@ def test_without_the_extra_pages_and_tables_are_by_pca_with_a_note(sgns, trained
     assert data(place / "x.html")["note"].startswith("PCA of") and len(data(place / "x.html")["groups"]) == 8
     for arguments in (("y.html", "--method", "pca"), ("y.projector.tsv",)):
         assert sgns("plot", trained, *arguments).stderr == ""
+
+
+def test_words_may_be_given_several_times(sgns, trained, place):
+    for name, words in {"once.tsv": ("bamon,gotin",), "twice.tsv": ("bamon", "gotin")}.items():
+        flags = [part for word in words for part in ("--words", word)]
+        assert sgns("plot", trained, name, *flags, "-n", "2").exit_code == 0
+    assert (place / "once.tsv").read_bytes() == (place / "twice.tsv").read_bytes()
