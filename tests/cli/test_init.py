@@ -32,6 +32,21 @@ def test_every_command_has_a_help_that_fits(sgns, command):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+def test_the_example_in_the_help_of_every_command_works(sgns, place):
+    """They are typed one after the other in a folder that has nothing but scored word pairs and another pipeline."""
+    (place / "pairs.tsv").write_text("king\tqueen\t9\ntea\tbread\t8\ntea\tking\t1\n", encoding="utf8")
+    assert sgns("train", "sample:alice", "cbow", "--architecture", "cbow", "--dim", "20").exit_code == 0
+    for command in COMMANDS:
+        _, _, example = sgns(command, "--help").stdout.partition("Example: ")
+        example = " ".join(example.partition("\n\n")[0].split())
+        asked = example.split(" | ")[0].removeprefix("echo ").strip('"') if " | " in example else None
+        _, found, args = example.partition("python -m spacy sgns ")
+        assert found and args.split()[0] == command
+        result = sgns(*args.split(), input=asked)
+        assert result.exit_code == 0, f"{example}: {result.stderr}"
+        assert "no vector" not in result.stderr, example
+
+
 @pytest.mark.parametrize("args", [(), ("train",), ("similar", "x"), ("trian",), ("export", "a", "b", "c")])
 def test_wrong_usage_ends_with_2(sgns, args):
     assert sgns(*args).exit_code == 2

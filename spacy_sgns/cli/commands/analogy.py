@@ -51,7 +51,7 @@ def analogy_cli(
     Three words without signs, A B C, ask for the word that is to C as B is to A; that is B - A + C. The words asked
     about are left out of the answer.
 
-    Example: python -m spacy sgns analogy PIPELINE man king woman
+    Example: python -m spacy sgns analogy ./alice king queen he
     """
     answer = analogy(pipeline, expression, n, method, among, rank, min_count)
     if as_json:

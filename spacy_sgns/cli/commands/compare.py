@@ -89,7 +89,7 @@ def compare_cli(
     most from the first to the last, those that moved most in each step, and trajectories: the displacement of a word
     from the first pipeline to each one, and its nearest words there. There are no intervals.
 
-    Example: python -m spacy sgns compare A B --words king,queen
+    Example: python -m spacy sgns compare ./alice ./cbow --words king,queen
     """
     asked, paths = read_word_list(joined(words)), [a, b, *(more or ())]
     found = compare(

@@ -51,7 +51,7 @@ def expand_cli(
     Suggestions are near to the mean of the seeds, and away from the mean of the words given by --without. Give those
     that fit as seeds, and those that do not by --without, and run it again.
 
-    Example: python -m spacy sgns expand PIPELINE tea bread --without hat --patterns food.jsonl --label FOOD
+    Example: python -m spacy sgns expand ./alice tea bread --without hat --patterns food.jsonl --label FOOD
     """
     asked = [*(seeds or []), *(read_words(seed_file, "--seeds") if seed_file else [])]
     if patterns:

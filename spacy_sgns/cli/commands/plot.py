@@ -105,7 +105,7 @@ def plot_cli(
 
     Words with similar vectors lie near each other. The ending of OUTPUT chooses the kind of picture.
 
-    Example: python -m spacy sgns plot PIPELINE map.html --top 500
+    Example: python -m spacy sgns plot ./alice map.html --top 500
     """
     if loss:
         _check_without_words({"--top": top, "--words": joined(words), "--groups": groups, "--drop": drop})

@@ -36,11 +36,12 @@ help, exit                 COMMAND --help lists its options; the tab key complet
 
 @command
 def query_cli(ctx: typer.Context, pipeline: Pipeline) -> None:
-    """Answer queries at a prompt or from a pipe; load PIPELINE once.
+    """Answer queries at a prompt or from a pipe.
 
-    A query is a word, or one of the commands similar, analogy and odd-one-out without PIPELINE, one per line.
+    PIPELINE is loaded once. A query is a word, or one of the commands similar, analogy and odd-one-out without
+    PIPELINE, one per line.
 
-    Example: echo "similar king" | python -m spacy sgns query PIPELINE
+    Example: echo "similar king" | python -m spacy sgns query ./alice
     """
     interactive = sys.stdin.isatty()
     if isinstance(sys.stdin, TextIOWrapper):

@@ -29,7 +29,7 @@ def similar_cli(
 
     Nearness is the cosine of two vectors, from -1 to 1.
 
-    Example: python -m spacy sgns similar PIPELINE king queen -n 5
+    Example: python -m spacy sgns similar ./alice rabbit queen -n 5
     """
     vectors, found = similar(pipeline, words, n, among, min_count, strict=strict)
     if as_json:
