@@ -32,6 +32,7 @@ ASKED = [
     ("plot", "{}", "out.html", "--method", "pca"),
     ("compare", "{}", "good.vec", "--min-count", "1", "-n", "3"),
     ("compare", "good.vec", "{}", "--json", "--min-count", "1", "-n", "3"),
+    ("compare", "good.vec", "good.bin", "{}", "--min-count", "1", "-n", "3", "--save-aligned", "aligned"),
     ("evaluate", "{}", "good.vec", "--on", "pairs.tsv", "--on", "analogies.txt"),
 ]
 JUDGED = [("evaluate", "good.vec", "--on", "{}"), ("evaluate", "good.vec", "good.bin", "--on", "{}", "--json")]
@@ -51,6 +52,8 @@ ASKED_FOR += [
 ]
 ASKED_FOR += [("plot", "good.vec", "out.tsv", "--method", "pca", flag, "{}") for flag in ("--top", "--drop", "--lang")]
 ASKED_FOR += [("compare", "good.vec", "good.bin", flag, "{}") for flag in ("--words", "--min-count", "-n")]
+ASKED_FOR += [("compare", "good.vec", "good.bin", flag, "{}") for flag in ("--tables", "--ending", "--save-aligned")]
+ASKED_FOR += [("compare", "good.vec", "good.bin", "good.vec", "--words", "{}")]
 ASKED_FOR += [("evaluate", "good.vec", "--on", "pairs.tsv", "--fail-under", "pairs={}"), ("train", "{}", "out", *TINY)]
 ASKED_FOR += [
     ("train", "corpus.txt", "out", *TINY, flag, "{}") for flag in ("--lang", "--drop", "--seed", "--chunks-per-step")

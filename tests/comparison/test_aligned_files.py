@@ -1,11 +1,13 @@
 """Files of vectors in a common space."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from spacy_sgns.comparison.aligned_files import AlignedFiles
 from spacy_sgns.comparison.compare import compare
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 
@@ -36,6 +38,12 @@ def test_other_files_of_the_folder_stay(slices, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.vec", "b.vec", "c.vec", "d.vec", "e.vec", "mine"]
 
 
+def test_the_current_folder_is_a_folder_too(slices, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    AlignedFiles(Path(), "abcde", ".vec").write(compare(*slices).space)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.vec", "b.vec", "c.vec", "d.vec", "e.vec"]
+
+
 def test_all_files_are_written_or_none(slices, tmp_path):
     last = WordVectors([*slices[4].words, "a b", "a_b"], np.vstack([slices[4].rows, slices[4].rows[:2]]))
     space = compare(*slices[:4], last).space
@@ -50,5 +58,8 @@ def test_what_is_wrong_is_said(tmp_path):
         AlignedFiles(tmp_path / "file", "ab", ".vec")
     with pytest.raises(SgnsError, match="No format has the ending"):
         AlignedFiles(tmp_path, "ab", ".xyz")
+    for ending in ("/../x.vec", "vec.vec", "\0.vec"):
+        with pytest.raises(SettingError, match=r"The ending must be one of \.vec, \.txt, got"):
+            AlignedFiles(tmp_path, "ab", ending)
     with pytest.raises(SgnsError, match="Cannot write"):
         AlignedFiles(tmp_path / "file" / "inside", "ab", ".vec").write([])

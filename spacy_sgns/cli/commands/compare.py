@@ -12,6 +12,7 @@ from spacy_sgns.cli.console import good
 from spacy_sgns.cli.flags import ForceFile, Json, Strict, command
 from spacy_sgns.cli.inputs import joined, load_vectors, read_word_list
 from spacy_sgns.cli.output import check_output_file
+from spacy_sgns.errors import SettingError
 
 if TYPE_CHECKING:
     from spacy_sgns.comparison.result import Comparison
@@ -131,6 +132,8 @@ def compare(
     names = _names(pipelines)
     write = writer_for(to, len(names)) if to else None
     files = AlignedFiles(save_aligned, names, ending) if save_aligned else None
+    if to and to == save_aligned:
+        raise SettingError(f"--to and --save-aligned must differ, got {to} for both.")
     for path in [*([to] if to else []), *(files.paths if files else [])]:
         check_output_file(path, force=force)
     a, b, *more = map(load_vectors, pipelines)
