@@ -51,7 +51,7 @@ class RunDisplay:
                 info(event.workers_note)
         if isinstance(event, Resumed):
             done = event.epoch > event.epochs
-            info("All epochs are done already" if done else f"Resuming at epoch {event.epoch} of {event.epochs}")
+            info("All epochs are done already" if done else f"Resuming at epoch {event.epoch:,} of {event.epochs:,}")
 
     def warn(self, text: str) -> None:
         """Show a warning."""

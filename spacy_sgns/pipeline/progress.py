@@ -68,7 +68,7 @@ class Bars:
                 left = self._left.after(event)
                 if self._due():
                     done = (event.epoch - 1) * event.total + event.tokens
-                    layout = f"epoch {event.epoch}/{event.epochs} |{{bar}}| {left}, {_speed_and_loss(event)}"
+                    layout = f"epoch {event.epoch:,}/{event.epochs:,} |{{bar}}| {left}, {_speed_and_loss(event)}"
                     self._draw(layout, done, event.epochs * event.total)
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class NotebookBar:
                 left = self._left.after(event)
                 if self._due():
                     share = _epochs_done(event) / event.epochs
-                    text = f"epoch {event.epoch}/{event.epochs}, {left}, {_speed_and_loss(event)}"
+                    text = f"epoch {event.epoch:,}/{event.epochs:,}, {left}, {_speed_and_loss(event)}"
                     self._show(text, f'<progress value="{share:.4f}" max="1"></progress> ')
             case EpochEnd():
                 self._ended.append(event)
@@ -159,7 +159,7 @@ class Lines:
                 left = self._left.after(event)
                 self._end_epoch()
                 if self._due():
-                    share = f"{event.tokens / event.total:.0%} of epoch {event.epoch}/{event.epochs}"
+                    share = f"{event.tokens / event.total:.0%} of epoch {event.epoch:,}/{event.epochs:,}"
                     self._print(f"{share}: loss {event.loss:.4f}, {_speed(event)}, {left}")
             case Finished():
                 self.close()
@@ -176,7 +176,7 @@ class Lines:
         if last or event.epoch == 1 or event.epoch % -(-event.epochs // MAX_EPOCH_LINES) == 0 or self._due():
             parts = [f"loss {event.loss:.4f}", *self._scores, f"{event.words_per_second:,.0f} words/s"]
             parts += [left] if event.epoch < event.epochs else []
-            self._print(f"epoch {event.epoch}/{event.epochs}: {', '.join(parts)}")
+            self._print(f"epoch {event.epoch:,}/{event.epochs:,}: {', '.join(parts)}")
 
     def _due(self) -> bool:
         return monotonic() - self._last >= MAX_QUIET_SECONDS

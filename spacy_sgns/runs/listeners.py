@@ -126,5 +126,5 @@ class Checkpointer:
         if interrupted or self._manager.is_due(epoch_ended=isinstance(event, EpochEnd)):
             self._manager.save(state.to_json(), state.arrays(self._trainer.tables))
         if interrupted:
-            done = f"{len(state.epochs)} of {self._trainer.epochs} epochs"
+            done = f"{len(state.epochs):,} of {self._trainer.epochs:,} epochs"
             raise Interrupted(f"Interrupted after {done}. {self._manager.resume_hint()}")

@@ -168,6 +168,11 @@ def test_of_many_epochs_about_twenty_are_shown_the_first_and_the_last_too(clock,
     assert [int(line.split()[1].split("/")[0]) for line in said] == shown
 
 
+def test_numbers_of_epochs_have_separators_too(clock):
+    (line,) = lines_of(epoch(2000, 2000), Finished(None))
+    assert line.startswith("epoch 2,000/2,000: loss ")
+
+
 @pytest.mark.parametrize("end", [lambda lines: lines(Finished(None)), lambda lines: lines.close()])
 def test_a_run_that_stops_early_shows_its_last_epoch(clock, end):
     said = []

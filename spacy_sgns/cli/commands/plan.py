@@ -110,7 +110,7 @@ def _stages(plan: "Plan") -> Iterator[tuple[str, str, str, str, str]]:
     )
     yield "one epoch", workers, shown_duration(plan.epoch), "", ""
     training = shown_duration(plan.training), shown_bytes(plan.memory.training), shown_bytes(plan.disk.training)
-    yield f"all {epochs} epochs", workers, *training
+    yield f"all {epochs:,} epochs", workers, *training
     yield "saving", "1", "", shown_bytes(plan.memory.pipeline), shown_bytes(plan.disk.pipeline)
     yield (
         "total",
