@@ -62,7 +62,7 @@ class QueryParser:
     @property
     def given(self) -> Floats:
         """The unit vectors that the queries so far hold, `(g, d)`."""
-        return np.array(self._given, np.float32).reshape(-1, self._dim)
+        return np.array(self._given, np.float64).reshape(-1, self._dim)
 
     def _number(self, item: Any, left_out: list[int]) -> int | None:
         """Return the number of an item, as in `Query`; None if it has no vector. Its own word goes to `left_out`."""
@@ -75,6 +75,7 @@ class QueryParser:
             raise SettingError("A vector of zeros has no direction, so no word is near to it.")
         if (row := self._row_of.get(getattr(item, "text", ""))) is not None:
             left_out.append(row)
+        vector = vector / np.abs(vector).max()  # so that the squares neither overflow nor vanish
         self._given.append(vector / np.linalg.norm(vector))
         return len(self._words) + len(self._given) - 1
 
@@ -98,14 +99,24 @@ def _items(asked: AskedOrMany | Iterable[Asked]) -> Iterator[Any]:
     if is_asked(asked):
         yield asked
         return
-    items = list(asked)  # type: ignore[arg-type]
-    if items and all(isinstance(item, Real) for item in items):
+    if not isinstance(asked, Iterable) or getattr(asked, "ndim", 1) == 0:
+        raise _not_asked(asked)
+    items = list(asked)
+    if items and _are_numbers(items):
         yield np.array(items, np.float64)
         return
     for item in items:
-        if not (is_asked(item) or isinstance(item, Sequence)):
-            raise SettingError(f"A query takes words, vectors, Docs, Spans and Tokens, got {type(item).__name__}.")
+        if not (is_asked(item) or (isinstance(item, Sequence) and _are_numbers(item))):
+            raise _not_asked(item)
         yield item
+
+
+def _are_numbers(items: Sequence[Any]) -> bool:
+    return all(isinstance(item, Real) for item in items)
+
+
+def _not_asked(value: Any) -> SettingError:
+    return SettingError(f"A query takes words, vectors, Docs, Spans and Tokens, got {type(value).__name__}.")
 
 
 def _checked(item: Any, dim: int) -> Floats:

@@ -85,7 +85,8 @@ class Search:
 
     def with_given(self, vectors: Floats) -> "Search":
         """Return the same search with other vectors for queries, `(g, d)` unit vectors."""
-        return Search(self._unit, self._variants if self._has_variants else None, vectors)
+        given = vectors.astype(self._unit.dtype)  # so that rows that share a query with them keep their precision
+        return Search(self._unit, self._variants if self._has_variants else None, given)
 
     def search(
         self, queries: Sequence[Query], n: int, method: ScoringMethod, among: Ints | None = None

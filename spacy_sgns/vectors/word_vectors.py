@@ -19,7 +19,7 @@ from spacy_sgns.vectors.record import read_words, record_of
 from spacy_sgns.vectors.scored_words import ScoredWords
 from spacy_sgns.vectors.search import SCORING_METHODS, Query, ScoringMethod, Search
 
-AskedQuery: TypeAlias = Asked | tuple[AskedOrMany, AskedOrMany]
+AskedQuery: TypeAlias = AskedOrMany | tuple[AskedOrMany, AskedOrMany]
 Among: TypeAlias = int | Sequence[str] | None
 
 
@@ -196,11 +196,11 @@ class WordVectors:
     ) -> list[ScoredWords]:
         """Return what `most_similar` returns for each query, much faster than one call per query.
 
-        queries: each is a word, a vector, a Doc, Span or Token, or a pair of positives and negatives. With
+        queries: each is what `most_similar` takes as `positive`, or a tuple of positives and negatives. With
         `strict=False`, a query without known words has no hits. Other arguments: as in `most_similar`.
         """
         many: Iterable[Any] = [queries] if is_asked(queries) else queries
-        pairs = [(query, ()) if is_asked(query) else query for query in many]
+        pairs = [query if isinstance(query, tuple) and len(query) == 2 else (query, ()) for query in many]
         found, unknown = self._answer(pairs, n, method, self._among(among, min_count), strict)
         self._warn_unknown(unknown)
         return found
@@ -270,8 +270,7 @@ class WordVectors:
         self, queries: Sequence[Any], n: int, method: str, among: Ints | None, strict: bool
     ) -> tuple[list[ScoredWords], list[str]]:
         """Return the hits of each query, a pair of positives and negatives, and the words that were left out."""
-        if not isinstance(n, Integral) or n < 1:
-            raise SettingError(f"n must be a whole number from 1, got {n!r}.")
+        _check_whole("n", n, 1)
         parser = self._parser(strict=strict)
         parsed = [parser.query(*query) for query in queries]
         search = self._search.with_given(parser.given)
@@ -295,6 +294,7 @@ class WordVectors:
     def _among(self, among: Among, min_count: int = 0) -> Ints | None:
         """Return the rows to search; None for all."""
         rows = self._among_rows(among)
+        _check_whole("min_count", min_count, 0)
         if not min_count:
             return rows
         if self.counts is None:
@@ -342,6 +342,11 @@ class WordVectors:
         if unknown := [word for word in words if word not in self.row_of]:
             raise UnknownWord(no_vector_for(unknown, self.words))
         return [self.row_of[word] for word in words]
+
+
+def _check_whole(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, Integral) or value < least:
+        raise SettingError(f"{name} must be a whole number from {least}, got {value!r}.")
 
 
 def _scoring_method(name: str) -> ScoringMethod:

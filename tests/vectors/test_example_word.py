@@ -19,4 +19,9 @@ def test_only_frequent_words_are_chosen():
 
 
 def test_without_a_content_word_it_is_the_most_frequent_one():
-    assert example_word(named(["of", "a"], [1, 2])) == "of"
+    assert example_word(named(["of", "a", "12"], [1, 2, 3]), {"of", "a"}) == "of"
+
+
+def test_words_of_other_scripts_are_content_words_too():
+    assert example_word(named(["的", "国王", "长城"], [9, 1, 2]), {"的"}) == "长城"
+    assert example_word(named(["और", "हिन्दी", "२०"], [9, 1, 9]), {"और"}) == "हिन्दी"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError, SgnsWarning, UnknownWord
-from spacy_sgns.pipeline.attach import attach
+from spacy_sgns.pipeline.attach import attach_vectors
 from spacy_sgns.vectors.queries import no_vector_for
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -23,7 +23,7 @@ def vectors():
 @pytest.fixture(scope="module")
 def nlp(vectors):
     nlp = spacy.blank("en")
-    attach(vectors, nlp.vocab)
+    attach_vectors(vectors, nlp.vocab)
     return nlp
 
 
@@ -75,6 +75,29 @@ def test_a_batch_gives_each_query_what_it_gives_alone(vectors, nlp):
     assert vectors.most_similar_batch(nlp("pear"), n=4) == [vectors.most_similar("pear", n=4)]
 
 
+def test_a_list_in_a_batch_is_one_query_and_a_tuple_of_two_has_negatives(vectors):
+    queries = [["king", "queen", "man"], ["king", "queen"], ("king", "queen"), vectors["pear"].tolist()]
+    alone = [vectors.most_similar(query, n=3) for query in (queries[0], queries[1], queries[3])]
+    alone.insert(2, vectors.most_similar("king", "queen", n=3))
+    assert vectors.most_similar_batch(queries, n=3) == alone
+    with pytest.raises(SettingError, match="got int"):
+        vectors.most_similar_batch([3])
+
+
+def test_a_vector_in_a_batch_does_not_round_the_rows_of_the_others():
+    rows = np.random.default_rng(5).standard_normal((6, 5))
+    vectors = WordVectors(WORDS, rows)
+    assert vectors.most_similar_batch(["king", rows[0]])[0] == vectors.most_similar("king")
+
+
+@pytest.mark.parametrize("scale", [1e-310, 1e-200, 1e200, 1e300])
+def test_the_length_of_a_vector_does_not_matter(vectors, scale):
+    vector = np.array([1, -2, 0.5, 3, 1])
+    expected = vectors.most_similar(vector, n=6)
+    found = vectors.most_similar(vector * scale, n=6)
+    assert found == [(word, pytest.approx(score, abs=1e-6)) for word, score in expected]
+
+
 def test_a_word_has_a_rank_for_a_vector(vectors):
     order = [word for word, _ in vectors.most_similar(vectors["king"], n=6)]
     assert [vectors.rank(vectors["king"], word) for word in order] == [1, 2, 3, 4, 5, 6]
@@ -88,6 +111,10 @@ def test_a_word_has_a_rank_for_a_vector(vectors):
         ([0.5, 0.5], r"got the shape \(2,\)"),
         (np.array([1, 2, np.nan, 0, 0]), "not finite"),
         ([None], "A query takes words, vectors, Docs, Spans and Tokens, got NoneType"),
+        (None, "A query takes words, vectors, Docs, Spans and Tokens, got NoneType"),
+        (3, "A query takes words, vectors, Docs, Spans and Tokens, got int"),
+        ([["king", "queen"]], "A query takes words, vectors, Docs, Spans and Tokens, got list"),
+        (np.array("king"), "A query takes words, vectors, Docs, Spans and Tokens, got ndarray"),
         ([], "A query needs at least one word or vector"),
     ],
 )
@@ -120,6 +147,9 @@ def test_rare_words_can_be_left_out(vectors):
         pair for pair in found if pair[0] == "man"
     ]
     assert vectors.most_similar("king", min_count=1000) == []
+    for wrong in (-1, 2.5, "x"):
+        with pytest.raises(SettingError, match="min_count must be a whole number from 0, got"):
+            vectors.most_similar("king", min_count=wrong)
     with pytest.raises(SettingError, match="min_count needs the counts"):
         WordVectors(WORDS, vectors.rows).most_similar("king", min_count=2)
 
