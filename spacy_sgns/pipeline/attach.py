@@ -1,6 +1,6 @@
-"""Attaching vectors and the record of their training to a vocab, so that tokens and Docs use them."""
+"""Vectors and the record of their training are attached to a vocab; which components use them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.runs.train_vectors import Trained
 from spacy_sgns.vectors.record import Record, detach, words_as_json
 from spacy_sgns.vectors.word_vectors import WordVectors
+
+SWITCHES = ("include_static_vectors", "pretrained_vectors")  # arguments of spaCy's architectures
 
 
 def attach(trained: Trained, vocab: Vocab) -> None:
@@ -60,6 +62,20 @@ def check_replaceable(nlp: Language) -> None:
         )
 
 
+def unused_vectors(nlp: Language) -> str:
+    """Return a warning if the pipeline has components to train and none of them uses vectors, else an empty string."""
+    names = [name for name, pipe in nlp.pipeline if getattr(pipe, "is_trainable", False)]
+    if not names or _with_model(nlp, _reads_vectors):
+        return ""
+    config = nlp.config["components"]
+    if lines := [line for name in names for line in _switched_off(f"components.{name}", config[name])]:
+        return f"No component uses the vectors that are trained. Set {' or '.join(lines)}."
+    return (
+        f"No component uses the vectors that are trained: {', '.join(names)} cannot. It takes an embedding that can, "
+        "such as spacy.MultiHashEmbed.v2 with include_static_vectors = true."
+    )
+
+
 def untrained(nlp: Language) -> list[str]:
     """Return the names of components that cannot run because they were never trained."""
     return _with_model(nlp, _lacks_weights)
@@ -77,3 +93,12 @@ def _reads_vectors(layer: Any) -> bool:
 
 def _lacks_weights(layer: Any) -> bool:
     return any(layer.has_param(name) is None for name in layer.param_names)
+
+
+def _switched_off(section: str, block: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each line of a config's section, and of those within it, that would make a component use vectors."""
+    for key, value in block.items():
+        if isinstance(value, Mapping):
+            yield from _switched_off(f"{section}.{key}", value)
+        elif key in SWITCHES and not value:
+            yield f"{key} = true in [{section}]"

@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.pipeline.config import as_config, register
+from spacy_sgns.pipeline.config_error import as_config_error
 from spacy_sgns.pipeline.scorer import SCORE
 from spacy_sgns.settings import Settings, with_settings
 
@@ -100,15 +101,23 @@ class Sgns:
         Vectors that the vocab already has are kept unless `overwrite`. nlp: the pipeline, whose tokenizer the reader
         uses.
         """
-        from spacy_sgns.pipeline.train import train_on_reader
-
         has_vectors = bool(self.vocab.vectors.n_keys)
         if corpus is None and not has_vectors:
             warn(NO_CORPUS, SgnsWarning, stacklevel=2)
         elif corpus is not None and has_vectors and not overwrite:
             logger.info("%s: the vocab's vectors are kept; set overwrite = true to train new ones", self.name)
         elif corpus is not None:
-            self.adopt(train_on_reader(corpus, nlp, self.settings))
+            with as_config_error():
+                self.train_from_config(corpus, nlp)
+
+    def train_from_config(self, corpus: Callable[[Language], Iterable[Example]], nlp: Language) -> None:
+        """Train on the corpus of a config, a reader. The progress is logged, and a warning says if nothing uses it."""
+        from spacy_sgns.pipeline.attach import unused_vectors
+        from spacy_sgns.pipeline.train import train_on_reader
+
+        if unused := unused_vectors(nlp):
+            warn(unused, SgnsWarning, stacklevel=3)
+        self.adopt(train_on_reader(corpus, nlp, self.settings))
 
     def adopt(self, trained: "Trained") -> "WordVectors":
         """Attach the vectors of a finished run to the vocab, and keep the run's record."""

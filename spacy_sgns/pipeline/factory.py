@@ -38,7 +38,6 @@ class PipelineFactory:
     def for_docs(self, *, sentences: bool) -> Language:
         """Return the pipeline that makes Docs. sentences: whether the Docs need sentence boundaries."""
         nlp = self.make()
-        _remove_sgns(nlp)
         if sentences and self.sentencizer:
             nlp.add_pipe("sentencizer")
         return nlp

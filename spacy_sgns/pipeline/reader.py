@@ -8,11 +8,13 @@ from spacy.language import Language
 from spacy.training import Example
 
 from spacy_sgns.errors import SgnsWarning
+from spacy_sgns.pipeline.config_error import as_config_error
 from spacy_sgns.sources.readers import DocFile
 from spacy_sgns.sources.source import Source
 from spacy_sgns.sources.stats import Stats
 
 
+@as_config_error()
 def text_corpus_v1(
     path: str | Path,
     unit: str = "line",

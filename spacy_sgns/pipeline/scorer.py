@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spacy_sgns.pipeline.config_error import as_config_error
+
 if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -11,6 +13,7 @@ SCORE = "sgns_score"
 SCORE_PER_SET = "sgns_per_set"
 
 
+@as_config_error()
 def gold_scorer_v1(paths: list[Path]) -> Callable[["WordVectors"], dict[str, Any]]:
     """Return a scorer of vectors on files of word pairs or analogies: `sgns_score` is the mean of `sgns_per_set`.
 

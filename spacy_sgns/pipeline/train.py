@@ -7,8 +7,9 @@ from contextlib import closing, nullcontext
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
+from logging import INFO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,7 +24,7 @@ from spacy_sgns.evaluation.gold import GoldSet
 from spacy_sgns.pipeline.attach import attach, untrained
 from spacy_sgns.pipeline.factory import PipelineFactory, from_language
 from spacy_sgns.pipeline.options import RunOptions
-from spacy_sgns.pipeline.progress import notebook_bars
+from spacy_sgns.pipeline.progress import Lines, notebook_bars
 from spacy_sgns.pipeline.reader import TextCorpus
 from spacy_sgns.pipeline.save import check_output, save_pipeline
 from spacy_sgns.runs.checkpoint_manager import CheckpointManager
@@ -41,10 +42,12 @@ from spacy_sgns.tokenization.docs import DocMaker, as_docs, batches_of_docs
 from spacy_sgns.tokenization.items import check_items, item_tokens
 from spacy_sgns.tokenization.languages import tokenizer_warnings
 from spacy_sgns.tokenization.source_tokens import source_tokens
-from spacy_sgns.training.events import EpochEnd
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 NO_OUTPUT = RunOptions()
+Log: TypeAlias = Callable[..., None]
+VISIBLE = logger.getChild("sgns")  # writes as spaCy's logger does, which is silent below warnings without --verbose
+VISIBLE.setLevel(INFO)
 
 
 def train(
@@ -105,17 +108,20 @@ def train_on_docs(
 def train_on_reader(corpus: Callable[[Language], Iterable[Example]], nlp: Language, settings: Settings) -> Trained:
     """Train on the Examples of a reader; from a `TextCorpus` the texts are read directly, without Examples.
 
+    The logger `spacy.sgns` shows the progress on standard error, except in a notebook, which has a bar.
     The strings of the corpus are not added to the vocab of `nlp`, unless it cannot be copied.
     """
     sentences = settings.within_sentences
+    listeners = _listeners(None, logger.info if notebook_bars() else VISIBLE.info)
     if isinstance(corpus, TextCorpus):
+        VISIBLE.info("sgns: reading %s", corpus.source.path)
         maker = DocMaker(partial(_copy, nlp), sentences=sentences)
         batches = _batches(corpus.source, maker, settings, _warn)
     else:
         docs = as_docs(corpus(_copy(nlp)))
         batches = batches_of_docs(docs, nlp.vocab, settings.drop, sentences=sentences)
     with work_folder(None) as folder, closing(batches):
-        return train_vectors(batches, settings, folder=folder, listeners=_listeners(None))
+        return train_vectors(batches, settings, folder=folder, listeners=listeners)
 
 
 def train_pipeline(
@@ -236,8 +242,10 @@ def _copy(nlp: Language) -> Language:
         return nlp
 
 
-def _listeners(progress: Listener | None) -> list[Listener]:
-    return [_warn_of_few_workers, _log_epoch, *([progress] if progress else notebook_bars())]
+def _listeners(progress: Listener | None, log: Log = logger.info) -> list[Listener]:
+    """Return the listeners of a run in Python. log: writes lines; by default where spaCy's --verbose shows them."""
+    shown = [progress] if progress else notebook_bars()
+    return [_warn_of_few_workers, partial(_log_counts, log), Lines(partial(log, "sgns: %s")), *shown]
 
 
 def _warn_of_few_workers(event: Event) -> None:
@@ -246,15 +254,11 @@ def _warn_of_few_workers(event: Event) -> None:
         _warn(event.workers_note)
 
 
-def _log_epoch(event: Event) -> None:
-    if isinstance(event, EpochEnd):
-        logger.info(
-            "sgns: epoch %d of %d, loss %.4f, %.0f words/s",
-            event.epoch,
-            event.epochs,
-            event.loss,
-            event.words_per_second,
-        )
+def _log_counts(log: Log, event: Event) -> None:
+    if isinstance(event, Encoded):
+        counts = event.counts
+        log("sgns: read %s texts, %s tokens", f"{counts.texts:,}", f"{counts.tokens_read:,}")
+        log("sgns: kept %s words, %s tokens", f"{counts.words:,}", f"{counts.tokens_kept:,}")
 
 
 def _warn(text: str) -> None:

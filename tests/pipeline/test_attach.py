@@ -10,7 +10,7 @@ from spacy.util import OOV_RANK
 from thinc.api import NumpyOps
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.attach import attach_vectors, check_replaceable, untrained
+from spacy_sgns.pipeline.attach import attach_vectors, check_replaceable, untrained, unused_vectors
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 HERE = Path(__file__).parent
@@ -200,3 +200,45 @@ def test_only_components_trained_with_vectors_forbid_others(made, vectors):
 def test_components_yet_to_be_trained_forbid_nothing(nlp):
     """An untrained tagger uses the new vectors."""
     check_replaceable(tagger(nlp, vectors=True))
+
+
+def trainable(name, model):
+    nlp = spacy.blank("en")
+    nlp.add_pipe(name, config={"model": model})
+    return nlp
+
+
+EMBED = {"@architectures": "spacy.MultiHashEmbed.v2", "width": 8, "attrs": ["NORM"], "rows": [20]}
+ENCODE = {
+    "@architectures": "spacy.MaxoutWindowEncoder.v2",
+    "width": 8,
+    "depth": 1,
+    "window_size": 1,
+    "maxout_pieces": 2,
+}
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_line_that_would_use_the_vectors_is_named(used):
+    embed = {**EMBED, "include_static_vectors": used}
+    nlp = trainable("tok2vec", {"@architectures": "spacy.Tok2Vec.v2", "embed": embed, "encode": ENCODE})
+    expected = (
+        "No component uses the vectors that are trained. Set include_static_vectors = true in "
+        "[components.tok2vec.model.embed]."
+    )
+    assert unused_vectors(nlp) == ("" if used else expected)
+
+
+def test_components_that_cannot_use_vectors_are_named():
+    nlp = trainable(
+        "textcat",
+        {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "ngram_size": 1, "no_output_layer": False},
+    )
+    assert "trained: textcat cannot. It takes an embedding that can" in unused_vectors(nlp)
+
+
+def test_without_components_to_train_nothing_is_said():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sgns")
+    assert unused_vectors(nlp) == ""

@@ -1,11 +1,15 @@
 import warnings
+from io import StringIO
 
 import pytest
 import spacy
 from spacy.training import Example
+from spacy.util import logger_stream_handler
 from thinc.api import Config
 
-from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
+from spacy_sgns.errors import SgnsError, SgnsWarning
+from spacy_sgns.pipeline.config_error import ConfigError
+from spacy_sgns.pipeline.load import open_vectors
 from spacy_sgns.registry import Choice
 from spacy_sgns.settings import Settings
 from tests.pipeline.tiny_corpus import QUICK, RARE
@@ -63,13 +67,17 @@ def test_strings_of_the_corpus_stay_out(corpus):
     assert not [string for string in nlp.vocab.strings if any(rare in string.lower() for rare in RARE)]
 
 
-def test_component_is_not_needed(corpus):
+def test_component_is_not_needed(corpus, tmp_path, made):
     objective = {"@sgns_objectives": "negative_sampling.v1"}
     nlp = pipeline(corpus, ["tagger"], settings={**QUICK, "dim": 5, "case": "keep", "objective": objective})
     nlp.get_pipe("tagger").add_label("X")
     nlp.initialize()
     doc = nlp.make_doc("cat Cat CAT")
     assert [token.has_vector for token in doc] == [True, True, False] and doc[0].vector.shape == (5,)
+    nlp.to_disk(tmp_path / "saved")
+    vectors = open_vectors(str(tmp_path / "saved"))
+    assert 0 < vectors.count("cat") < made.get_pipe("sgns").vectors.count("cat")  # which counts Cat and CAT too
+    assert nlp.add_pipe("sgns").report["settings"]["dim"] == 5
 
 
 def test_settings_are_those_of_an_unnamed_component(corpus, monkeypatch):
@@ -94,13 +102,15 @@ def test_settings_in_two_places_are_an_error(corpus):
 
 
 def test_wrong_settings_are_named(corpus):
-    with pytest.raises(SettingError, match=r"Unknown setting 'dims'\. Did you mean dim\?"):
+    with pytest.raises(ConfigError, match=r"^Unknown setting 'dims'\. Did you mean dim\?"):
         pipeline(corpus, [], settings={"dims": 4}).initialize()
 
 
 def test_vectors_named_as_well_are_an_error(corpus, made, tmp_path):
     made.to_disk(tmp_path / "other")
-    with pytest.raises(SgnsError, match=r"\[initialize\] vectors would replace the vectors that are trained"):
+    with pytest.raises(
+        ConfigError, match=r"^\[initialize\] vectors is .*other' and would replace .* vectors = null in"
+    ):
         pipeline(corpus, [], vectors=str(tmp_path / "other")).initialize()
 
 
@@ -132,3 +142,32 @@ def test_vectors_nearly_the_same_are_told(corpus, monkeypatch, names):
     settings = None if names else {**QUICK, "epochs": 2, "learning_rate": 0.1}
     with pytest.warns(SgnsWarning, match="nearly the same"):
         pipeline(corpus, names, settings=settings).initialize()
+
+
+def test_lookups_that_replace_the_record_are_told(corpus):
+    nlp = pipeline(corpus, [], settings=QUICK)
+    lookups = {"@misc": "spacy.LookupsDataLoader.v1", "lang": "qqq", "tables": []}
+    nlp.config["initialize"]["lookups"] = lookups
+    with pytest.warns(SgnsWarning, match=r"\[initialize.lookups\] replaces .* the counts and the report"):
+        nlp.initialize()
+
+
+@pytest.mark.parametrize("names", [["tagger"], ["sgns", "tagger"]])
+def test_vectors_that_nothing_uses_are_told(corpus, monkeypatch, names):
+    model = {**STATIC, "tok2vec": {**STATIC["tok2vec"], "pretrained_vectors": None}}
+    monkeypatch.setitem(COMPONENTS, "tagger", {"factory": "tagger", "model": model})
+    nlp = pipeline(corpus, names, **({} if "sgns" in names else {"settings": QUICK}))
+    nlp.get_pipe("tagger").add_label("X")
+    with pytest.warns(SgnsWarning, match=r"Set pretrained_vectors = true in \[components\.tagger\.model\.tok2vec\]\.$"):
+        nlp.initialize()
+
+
+def test_progress_is_logged_without_verbose_and_silent_in_python(corpus, monkeypatch, nlp):
+    monkeypatch.setattr(logger_stream_handler, "stream", StringIO())
+    pipeline(corpus, [], settings=QUICK).initialize()
+    said = logger_stream_handler.stream.getvalue()
+    assert f"[INFO] sgns: reading {corpus}\n" in said
+    assert "[INFO] sgns: read 13 texts, " in said and "[INFO] sgns: kept 16 words, " in said
+    assert said.count("[INFO] sgns: epoch") == QUICK["epochs"] and " left\n" in said
+    nlp.add_pipe("sgns", config=QUICK).train(nlp.pipe(corpus.read_text().splitlines()))
+    assert logger_stream_handler.stream.getvalue() == said

@@ -161,3 +161,35 @@ def test_vectors_alone_need_no_plugin(corpus, run, made):
     assert "['Cat', 'CAT', 'Iphone']" in run(HERE / "without_plugin.py", "out", "again")
     again = spacy.load(corpus.parent / "again")
     assert again("cat")[0].vector.tolist() == made.get_pipe("sgns").vectors["cat"].tolist()
+
+
+def test_train_shows_the_training_of_vectors_and_what_they_are_not_used_for(tagged, run):
+    folder = tagged.parent
+    more = TAGGER.replace("pretrained_vectors = true", "pretrained_vectors = false")
+    (folder / "base.cfg").write_text(config("sgns", "tagger", initialize=CALLBACK, more=more))
+    said = spacy_command(run, "train", "base.cfg", "--output", "trained")
+    for line in (
+        "reading corpus.txt",
+        "read 13 texts, 201 tokens",
+        "kept 16 words, ",
+        "epoch 1/5: loss ",
+        "epoch 5/5: ",
+    ):
+        assert f"[INFO] sgns: {line}" in said
+    assert "SgnsWarning: No component uses the vectors that are trained. Set pretrained_vectors = true in " in said
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--initialize.vectors", "other"), "vectors is 'other' and would replace"),
+        (("--paths.texts", "nowhere.txt"), "There is no file or folder nowhere.txt."),
+        (("--components.sgns.min_count", "100"), "min_count"),
+        (("--initialize.before_init.corpus.unit", "lin"), "Did you mean line?"),
+    ],
+)
+def test_an_error_in_train_is_one_message_without_a_traceback(tagged, run, flags, message):
+    text = config("sgns", "tagger", initialize=CALLBACK + 'unit = "line"\n', more=TAGGER)
+    (tagged.parent / "base.cfg").write_text(text.replace("[initialize]\n", "[initialize]\nvectors = null\n"))
+    said = run("-m", "spacy", "train", "base.cfg", *flags, fails=True)
+    assert message in " ".join(said.split()) and "Traceback" not in said and "✘" in said

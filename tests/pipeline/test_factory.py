@@ -155,7 +155,7 @@ def test_base_that_has_vectors_by_us_gets_new_ones(made, tmp_path, name):
     nlp.add_pipe("sgns", name=name, config=QUICK, first=True)
     nlp.to_disk(tmp_path / "base")
     factory = from_base(str(tmp_path / "base"), {})
-    assert factory.for_docs(sentences=True).pipe_names == ["sentencizer"]
+    assert factory.doc_maker(sentences=False).tokenizer_only
     again = factory.for_output(SETTINGS, component=False)
     assert again.pipe_names == ["sentencizer", name] and again.get_pipe(name).settings == SETTINGS
 

@@ -3,7 +3,8 @@ import spacy
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from spacy_sgns.errors import SettingError, SgnsError, SgnsWarning
+from spacy_sgns.errors import SgnsError, SgnsWarning
+from spacy_sgns.pipeline.config_error import ConfigError
 from spacy_sgns.pipeline.reader import TextCorpus, text_corpus_v1
 from tests.pipeline.tiny_corpus import TEXTS
 
@@ -54,7 +55,7 @@ def test_hard_wrapped_text_is_told(tmp_path, nlp):
 
 
 def test_what_is_wrong_is_told_when_it_is_read(tmp_path, nlp):
-    with pytest.raises(SettingError, match="unit must be one of"):
+    with pytest.raises(ConfigError, match=r"^unit must be one of"):
         text_corpus_v1(tmp_path, unit="word")
     reader = text_corpus_v1(tmp_path / "none.txt")
     assert isinstance(reader, TextCorpus)
