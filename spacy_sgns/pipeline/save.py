@@ -11,7 +11,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.runs.work_folder import put
 from spacy_sgns.vectors.record import record_of
 
-REPORT_FILE = Path("sgns") / "report.json"
+FOLDER, REPORT_FILE, WORDS_FILE = "sgns", "report.json", "words.json"
 
 
 def check_output(output: Path, *, force: bool) -> None:
@@ -45,15 +45,15 @@ def _check_replaced(output: Path, *, force: bool) -> None:
 def save_pipeline(nlp: Language, output: Path, folder: Path, *, force: bool = False) -> None:
     """Write a pipeline to the work folder `folder`, then move it to `output`.
 
-    The report of training is also written as a file, for people and other programs; a pipeline does not read it.
-    force: replace a pipeline in `output`. Raises SgnsError if the pipeline cannot be written, also if another process
+    The report of training, and its words with their counts, are also written as files, for people and other programs;
+    a pipeline does not read them. force: replace a pipeline in `output`. Raises SgnsError if the pipeline cannot be written, also if another process
     has written to `output` meanwhile; the previous content of `output` is then unchanged.
     """
     made = folder / "pipeline"
     shutil.rmtree(made, ignore_errors=True)  # left by a run that was killed
     try:
         nlp.to_disk(made)
-        _write_report(nlp, made)
+        _write_record(nlp, made)
         check_output(output, force=force)
         put(made, output, folder)
     except OSError as error:
@@ -67,8 +67,10 @@ def save_pipeline(nlp: Language, output: Path, folder: Path, *, force: bool = Fa
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _write_report(nlp: Language, pipeline: Path) -> None:
+def _write_record(nlp: Language, pipeline: Path) -> None:
     if record := record_of(nlp.vocab):
-        file = pipeline / REPORT_FILE
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps(record.report, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
+        folder = pipeline / FOLDER
+        folder.mkdir(exist_ok=True)
+        report = json.dumps(record.report, indent=2, ensure_ascii=False) + "\n"
+        for name, text in ((REPORT_FILE, report), (WORDS_FILE, record.words)):
+            (folder / name).write_text(text, encoding="utf8")

@@ -35,7 +35,10 @@ def test_pipeline_and_record_are_written(made, tmp_path, work):
     save_pipeline(nlp, tmp_path / "out", work)
     assert spacy.load(tmp_path / "out")("Cat")[0].has_vector
     assert json.loads((tmp_path / "out" / "sgns" / "report.json").read_text()) == made.get_pipe("sgns").report
-    assert names(tmp_path / "out" / "sgns") == ["report.json"] and names(work) == []
+    words = json.loads((tmp_path / "out" / "sgns" / "words.json").read_text(encoding="utf8"))
+    vectors = made.get_pipe("sgns").vectors
+    assert (words["words"], words["counts"]) == (vectors.words, vectors.counts.tolist())
+    assert names(tmp_path / "out" / "sgns") == ["report.json", "words.json"] and names(work) == []
 
 
 def test_without_a_record_none_is_written(nlp, tmp_path, work):
