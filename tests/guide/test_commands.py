@@ -13,7 +13,7 @@ from tests.guide.pages import EXAMPLES, PAGES, fences, name, prose
 COMMANDS = typer.main.get_command(sgns_cli).commands
 START = re.compile(r"-m spacy sgns +(?=[a-z])")
 ENDS = {"|", "||", "&&", ";", ">", "<", "2>", "2>&1"}
-DOTTED = re.compile(r"--(architecture|objective|weighting|noise|components)\.")
+DOTTED = re.compile(r"--(nlp|architecture|objective|weighting|noise|components)\.")
 OTHERS = {"--find-links", "--slow", "--vars"}  # of pip, pytest and `spacy project`
 
 
