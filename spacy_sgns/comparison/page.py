@@ -1,6 +1,6 @@
 """A comparison of two trainings as an HTML page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,8 +13,7 @@ from spacy_sgns.comparison.result import (
     CountedWords,
     MovedWord,
     format_count,
-    moved_cells,
-    moved_header,
+    moved_table,
     summary,
 )
 from spacy_sgns.comparison.scatter import scatter_svg
@@ -50,7 +49,7 @@ def _body(comparison: Comparison, title: str) -> Iterator[str]:
     labelled = [moved.word for moved in comparison.moved]
     yield scatter_svg(comparison.displacements, labelled, WIDE)
     yield scatter_svg(comparison.displacements, labelled, NARROW)
-    yield _moved_table(comparison.moved, comparison.names)
+    yield moved_table(comparison)
     yield f'<p class="faint">{" ".join(map(escaped, EXPLANATION))}</p>'
     yield "<h2>Neighbours</h2>"
     yield f'<p class="faint">{NEIGHBOURS_EXPLANATION}</p>'
@@ -59,11 +58,6 @@ def _body(comparison: Comparison, title: str) -> Iterator[str]:
     if any(comparison.only):
         yield "<h2>Words on one side only</h2>"
         yield _only(comparison.only, comparison.names)
-
-
-def _moved_table(words: Sequence[MovedWord], names: tuple[str, str]) -> str:
-    rows = [[html_word(moved.word), *moved_cells(moved)] for moved in words]
-    return html_table(["word", *moved_header(names)], rows, "l" + "r" * 7, cards=True)
 
 
 def _neighbours(neighbours: Neighbours, moved: MovedWord | None, names: tuple[str, str]) -> str:

@@ -8,7 +8,9 @@ import numpy as np
 from spacy_sgns.arrays import Floats, Ints
 from spacy_sgns.comparison.common_space import CommonSpace
 from spacy_sgns.comparison.displacements import MAX_PEERS, Peers, robust_z
+from spacy_sgns.comparison.html import html_table, html_word
 from spacy_sgns.comparison.neighbours import NeighbourLists, Neighbours
+from spacy_sgns.drawing.text import escaped
 from spacy_sgns.vectors.data_frame import data_frame
 from spacy_sgns.vectors.word_vectors import WordVectors
 
@@ -111,6 +113,9 @@ class Comparison:
         most, compared = ", ".join(one.word for one in self.moved[:3]), len(self.displacements.words)
         return f"<Comparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}>"
 
+    def _repr_html_(self) -> str:
+        return f"<p>{escaped(summary(self))}</p>{moved_table(self)}"
+
     @property
     def aligned(self) -> list[WordVectors]:
         """The vectors of each side in the common space: unit rows of all its words, minus the mean, rotated."""
@@ -147,6 +152,12 @@ def moved_cells(moved: MovedWord) -> list[str]:
         f"{moved.robust_z:.1f}",
         *map(format_count, moved.counts),
     ]
+
+
+def moved_table(comparison: Comparison) -> str:
+    """Return the table of the words that moved most, as HTML."""
+    rows = [[html_word(moved.word), *moved_cells(moved)] for moved in comparison.moved]
+    return html_table(["word", *moved_header(comparison.names)], rows, "l" + "r" * 7, cards=True)
 
 
 def format_count(count: int | None) -> str:

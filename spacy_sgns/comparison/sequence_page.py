@@ -10,8 +10,7 @@ from spacy_sgns.comparison.sequence_result import (
     SequenceComparison,
     Shift,
     Trajectory,
-    moved_through_cells,
-    moved_through_header,
+    moved_through_table,
     sequence_summary,
     step_names,
     trajectory_cells,
@@ -45,9 +44,7 @@ def _body(comparison: SequenceComparison, title: str) -> Iterator[str]:
     yield trajectories_svg(comparison.queries, names, WIDE)
     yield trajectories_svg(comparison.queries, names, NARROW)
     yield "<h2>Moved most</h2>"
-    header = ["word", *moved_through_header(names)]
-    rows = [[html_word(one.word), *moved_through_cells(one)] for one in comparison.moved]
-    yield html_table(header, rows, "l" + "r" * (len(header) - 1), cards=True)
+    yield moved_through_table(comparison)
     yield f'<p class="faint">{" ".join(map(escaped, SEQUENCE_EXPLANATION))}</p>'
     yield "<h2>Moved most in each step</h2>"
     yield _steps(comparison.moved_by_step, names)

@@ -8,7 +8,9 @@ import numpy as np
 
 from spacy_sgns.arrays import Floats
 from spacy_sgns.comparison.common_space import CommonSpace
+from spacy_sgns.comparison.html import html_table, html_word
 from spacy_sgns.comparison.result import Displacements, format_count
+from spacy_sgns.drawing.text import escaped
 from spacy_sgns.vectors.data_frame import data_frame
 from spacy_sgns.vectors.scored_words import ScoredWord
 from spacy_sgns.vectors.word_vectors import WordVectors
@@ -80,6 +82,9 @@ class SequenceComparison:
         compared = len(self.displacements.words)
         return f"<SequenceComparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}>"
 
+    def _repr_html_(self) -> str:
+        return f"<p>{escaped(sequence_summary(self))}</p>{moved_through_table(self)}"
+
     @property
     def aligned(self) -> list[WordVectors]:
         """The vectors of each side in the common space: unit rows of all its words, minus the mean, rotated."""
@@ -118,6 +123,13 @@ def moved_through_cells(one: Trajectory) -> list[str]:
         f"{whole.robust_z:.1f}",
         *(f"{step.displacement:.3f}" for step in one.steps),
     ]
+
+
+def moved_through_table(comparison: SequenceComparison) -> str:
+    """Return the table of the words that moved most, as HTML."""
+    header = ["word", *moved_through_header(comparison.names)]
+    rows = [[html_word(one.word), *moved_through_cells(one)] for one in comparison.moved]
+    return html_table(header, rows, "l" + "r" * (len(header) - 1), cards=True)
 
 
 def trajectory_header(names: tuple[str, ...]) -> list[str]:

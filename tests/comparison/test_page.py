@@ -125,3 +125,10 @@ def test_pages_are_reproducible_and_never_incomplete(pair, tmp_path):
     with pytest.raises(SgnsError, match="Cannot write"):
         write_page(compare(*pair), tmp_path / "nowhere" / "a.html")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
+
+
+def test_a_notebook_shows_the_words_that_moved_most(hostile):
+    tree = ElementTree.fromstring(f"<div>{hostile._repr_html_()}</div>")
+    words = ["".join(row[0].itertext()) for row in tree.find(".//tbody")]
+    assert words == [printable(one.word) for one in hostile.moved]
+    assert {element.tag for element in tree.iter()}.isdisjoint({"script", "img", "i", "b", "link"})
