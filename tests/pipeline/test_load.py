@@ -2,7 +2,7 @@ import pytest
 import spacy
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.load import open_vectors
+from spacy_sgns.pipeline.load import open_tokenizer, open_vectors
 
 
 @pytest.mark.parametrize("how", ["ours", "other", "file"])
@@ -32,3 +32,19 @@ def test_pipeline_that_cannot_be_opened_gets_one_clear_line(tmp_path):
 def test_a_package_that_is_not_a_pipeline_gets_one_clear_line():
     with pytest.raises(SgnsError, match=r"^Cannot load numpy: [^\n]*meta\.json"):
         open_vectors("numpy")
+
+
+def test_the_tokenizer_of_a_pipeline_comes_without_its_components(made, tmp_path):
+    made.tokenizer.add_special_case("catdog", [{"ORTH": "cat"}, {"ORTH": "dog"}])
+    made.to_disk(tmp_path / "saved")
+    tokenizer = open_tokenizer(str(tmp_path / "saved"))
+    assert [token.text for token in tokenizer("catdog don't")] == ["cat", "dog", "do", "n't"]
+    made.get_pipe("sgns").vectors.save(tmp_path / "vectors.vec")
+    assert [token.text for token in open_tokenizer(str(tmp_path / "vectors.vec"))("well-known")] == [
+        "well",
+        "-",
+        "known",
+    ]
+    (tmp_path / "saved" / "tokenizer").write_bytes(b"damaged")
+    with pytest.raises(SgnsError, match="Cannot load the tokenizer of"):
+        open_tokenizer(str(tmp_path / "saved"))

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from spacy_sgns.cli.answers import check_answered, hint_at_rare_words
 from spacy_sgns.cli.console import visible
 from spacy_sgns.cli.expression import read_expression
 from spacy_sgns.cli.flags import Among, Json, MinCount, Number, Pipeline, command
 from spacy_sgns.cli.inputs import load_vectors, read_among
 from spacy_sgns.cli.tables import show_scores
+from spacy_sgns.errors import SettingError
 
 if TYPE_CHECKING:
     from spacy_sgns.vectors.scored_words import ScoredWords
+    from spacy_sgns.vectors.word_vectors import WordVectors
 
 Expression = Annotated[
     list[str],
@@ -28,9 +31,11 @@ Rank = Annotated[str, typer.Option(metavar="WORD", help="Also show the rank of W
 
 
 class Analogy(NamedTuple):
-    """An answer. question: as it was read. rank: of the requested word, from 1; 0 if none was requested."""
+    """An answer. question, asked: as it was read, its words. rank: of the requested word, from 1; 0 without one."""
 
+    vectors: "WordVectors"
     question: str
+    asked: list[str]
     found: "ScoredWords"
     rank: int
 
@@ -59,6 +64,7 @@ def analogy_cli(
         print(json.dumps({answer.question: answer.found, **ranks}, ensure_ascii=False))
         return
     show_scores(answer.question, "cosine" if method == "3cosadd" else "score", answer.found)
+    hint_at_rare_words(answer.vectors, [answer.asked], [answer.found])
     if rank:
         print(f"\n{visible(rank)} has rank {answer.rank:,}.")
 
@@ -75,7 +81,10 @@ def analogy(
     """Return the n words nearest to an expression. Raises SgnsError."""
     vectors = load_vectors(pipeline)
     positive, negative, question = read_expression(expression, vectors)
+    if sorted(positive) == sorted(negative):
+        raise SettingError(f"Nothing is left of {question!r}: it takes away what it adds.")
     options: Any = {"method": method, "among": read_among(among, vectors), "min_count": min_count}
     found = vectors.most_similar(positive, negative, n, **options)
+    check_answered([found])
     number = vectors.rank(positive, rank, negative, **options) if rank else 0
-    return Analogy(question, found, number)
+    return Analogy(vectors, question, [*positive, *negative], found, number)

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from spacy_sgns.cli.answers import check_answered, hint_at_rare_words
 from spacy_sgns.cli.console import good
 from spacy_sgns.cli.expression import format_expression
 from spacy_sgns.cli.flags import Among, ForceFile, Json, MinCount, Number, Pipeline, Strict, command
@@ -16,6 +17,7 @@ from spacy_sgns.errors import SettingError
 
 if TYPE_CHECKING:
     from spacy_sgns.vectors.scored_words import ScoredWords
+    from spacy_sgns.vectors.word_vectors import WordVectors
 
 MAX_TITLE_WORDS = 5
 Seeds = Annotated[list[str] | None, typer.Argument(metavar="[SEED]...", help="Terms of the kind that is looked for")]
@@ -26,9 +28,18 @@ Without = Annotated[
 ]
 Patterns = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Also write the seeds and suggestions as patterns for an EntityRuler: .jsonl"),
+    typer.Option(metavar="FILE.jsonl", help="Also write the seeds and suggestions as patterns for an EntityRuler"),
 ]
 Label = Annotated[str, typer.Option(metavar="TEXT", help="Label of the patterns")]
+
+
+class Expansion(NamedTuple):
+    """Suggestions, and the words that they are from: those given that have a vector, each once."""
+
+    vectors: "WordVectors"
+    seeds: list[str]
+    without: list[str]
+    found: "ScoredWords"
 
 
 @command
@@ -48,25 +59,25 @@ def expand_cli(
 ) -> None:
     """Suggest more words of the kind of the SEEDs.
 
-    Suggestions are near to the mean of the seeds, and away from the mean of the words given by --without. Give those
+    Suggestions are nearest to the sum of the seeds' unit vectors minus that of the words given by --without. Give those
     that fit as seeds, and those that do not by --without, and run it again.
 
     Example: python -m spacy sgns expand ./alice tea bread --without hat --patterns food.jsonl --label FOOD
     """
-    asked = [*(seeds or []), *(read_words(seed_file, "--seeds") if seed_file else [])]
+    given = [*(seeds or []), *(read_words(seed_file, "--seeds") if seed_file else [])]
     if patterns:
-        check_output_file(patterns, force=force)
-    found = expand(pipeline, asked, without or [], n, among, min_count, strict=strict)
-    terms = [*asked, *(word for word, _ in found)]
-    if patterns:
-        write_patterns(patterns, label, terms)
+        _check_patterns(patterns, label, force=force)
+    answer = expand(pipeline, given, without or [], n, among, min_count, strict=strict)
+    written = write_patterns(patterns, label, [*given, *dict(answer.found)], pipeline) if patterns else 0
     if as_json:
-        print(json.dumps({"seeds": asked, "without": without or [], "suggestions": found}, ensure_ascii=False))
+        shown = {"seeds": answer.seeds, "without": answer.without, "suggestions": answer.found}
+        print(json.dumps(shown, ensure_ascii=False))
         return
-    show_scores(_title(asked, without or []), "cosine", found)
+    show_scores(_title(answer.seeds, answer.without), "cosine", answer.found)
+    hint_at_rare_words(answer.vectors, [answer.seeds], [answer.found])
     if patterns:
         print()
-        good(f"Wrote {len(set(terms)):,} patterns to {patterns}")
+        good(f"Wrote {written:,} patterns to {patterns}")
         print(f'  nlp.add_pipe("entity_ruler").from_disk({str(patterns)!r})')
 
 
@@ -79,25 +90,54 @@ def expand(
     min_count: int = 0,
     *,
     strict: bool = False,
-) -> "ScoredWords":
+) -> Expansion:
     """Return the n words nearest to the seeds and farthest from `without`, with cosines. Raises SgnsError."""
     if not seeds:
         raise SettingError("Give at least one SEED, or a file of them by --seeds.")
     vectors = load_vectors(pipeline)
-    positive = known_words(seeds, vectors, strict=strict)
-    negative = known_words(without, vectors, strict=strict, required=False)
+    positive = _once(known_words(seeds, vectors, strict=strict), vectors)
+    negative = _once(known_words(without, vectors, strict=strict, required=False), vectors)
+    if both := [word for row, word in positive.items() if row in negative]:
+        raise SettingError(f"Given both as a SEED and by --without: {', '.join(both)}. Choose one of the two.")
+    kept, away = list(positive.values()), list(negative.values())
     candidates = read_among(among, vectors, strict=strict)
-    return vectors.most_similar(positive, negative, n, among=candidates, min_count=min_count)
+    found = vectors.most_similar(kept, away, n, among=candidates, min_count=min_count)
+    check_answered([found])
+    return Expansion(vectors, kept, away, found)
 
 
-def write_patterns(path: Path, label: str, terms: list[str]) -> None:
-    """Write a pattern for each term, which matches its tokens in any case, as an EntityRuler reads it."""
+def write_patterns(path: Path, label: str, terms: list[str], pipeline: str) -> int:
+    """Write a pattern for each term, as an EntityRuler reads it, and return their number.
+
+    A pattern matches the term's tokens, as the tokenizer of the pipeline makes them, in any case.
+    """
+    from spacy_sgns.pipeline.load import open_tokenizer
     from spacy_sgns.system.files import written_beside
 
+    tokenizer = open_tokenizer(pipeline)
+    distinct = dict.fromkeys(tuple(token.lower_ for token in tokenizer(term) if not token.is_space) for term in terms)
     with written_beside(path) as beside, beside.open("w", encoding="utf8", newline="\n") as file:
-        for term in dict.fromkeys(term.lower() for term in terms):
-            pattern = [{"LOWER": token} for token in term.split()]
+        for tokens in distinct:
+            pattern = [{"LOWER": token} for token in tokens]
             file.write(json.dumps({"label": label, "pattern": pattern}, ensure_ascii=False) + "\n")
+    return len(distinct)
+
+
+def _check_patterns(path: Path, label: str, *, force: bool) -> None:
+    """Raise SettingError for a file or label that an EntityRuler does not take, SgnsError for a file that exists."""
+    if path.suffix != ".jsonl":
+        raise SettingError(f"--patterns must be a .jsonl file, the only one that an EntityRuler reads, got {path}.")
+    if not label.strip():
+        raise SettingError("--label must not be empty: it is the label of the entities.")
+    check_output_file(path, force=force)
+
+
+def _once(words: list[str], vectors: "WordVectors") -> dict[int, str]:
+    """Return the rows of words with one form of each."""
+    rows: dict[int, str] = {}
+    for word in words:
+        rows.setdefault(vectors.row_of[word], word)
+    return rows
 
 
 def _title(seeds: list[str], without: list[str]) -> str:

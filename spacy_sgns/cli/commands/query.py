@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy_sgns.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
-QUERIES = ("similar", "analogy", "odd-one-out")
+QUERIES = ("similar", "analogy", "odd-one-out", "expand")
 END = ("exit", "quit")
 MAX_COMPLETIONS = 100
 MAX_LINE_CHARS = 1 << 16
@@ -30,6 +30,7 @@ similar WORD ...           the same, with options                 similar france
 analogy A B C              the word that is to C as B is to A     analogy man king woman
 analogy WORD ± WORD ...    words near to some, far from others    analogy king - man + woman
 odd-one-out WORD ...       the WORD least like the others         odd-one-out tea milk horse
+expand WORD ...            more words of the kind of these        expand tea bread --without hat
 help, exit                 COMMAND --help lists its options; the tab key completes words
 """
 
@@ -38,7 +39,7 @@ help, exit                 COMMAND --help lists its options; the tab key complet
 def query_cli(ctx: typer.Context, pipeline: Pipeline) -> None:
     """Answer queries at a prompt or from a pipe.
 
-    PIPELINE is loaded once. A query is a word, or one of the commands similar, analogy and odd-one-out without
+    PIPELINE is loaded once. A query is a word, or one of the commands similar, analogy, odd-one-out and expand without
     PIPELINE, one per line.
 
     Example: echo "similar king" | python -m spacy sgns query ./alice

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from spacy_sgns.cli.console import hint
+from spacy_sgns.cli.answers import check_answered, hint_at_rare_words
 from spacy_sgns.cli.flags import Among, Json, MinCount, Number, Pipeline, Strict, Words, command
 from spacy_sgns.cli.inputs import known_words, load_vectors, read_among
 from spacy_sgns.cli.tables import show_scores
@@ -11,8 +11,6 @@ from spacy_sgns.cli.tables import show_scores
 if TYPE_CHECKING:
     from spacy_sgns.vectors.scored_words import ScoredWords
     from spacy_sgns.vectors.word_vectors import WordVectors
-
-FREQUENT, RARE = 100, 10  # occurrences
 
 
 @command
@@ -37,8 +35,7 @@ def similar_cli(
         return
     for word, nearest in found.items():
         show_scores(word, "cosine", nearest)
-    if any(are_crowded(nearest, vectors.count(word)) for word, nearest in found.items()):
-        hint(f"Most of these words are rare, and their vectors uncertain. Try --min-count {2 * RARE}.")
+    hint_at_rare_words(vectors, [[word] for word in found], list(found.values()))
 
 
 def similar(
@@ -49,11 +46,5 @@ def similar(
     words = known_words(words, vectors, strict=strict)
     candidates = read_among(among, vectors, strict=strict)
     found = vectors.most_similar_batch(words, n, among=candidates, min_count=min_count)
+    check_answered(found)
     return vectors, dict(zip(words, found, strict=True))
-
-
-def are_crowded(found: "ScoredWords", count: int | None) -> bool:
-    """Return whether most of the words near to a frequent word are rare. count: of the frequent word."""
-    if count is None or count < FREQUENT or found.counts is None:
-        return False
-    return 2 * sum(number < RARE for number in found.counts) > len(found)

@@ -62,6 +62,7 @@ def test_the_place_of_a_word(sgns, trained):
     ("arguments", "code", "said"),
     [
         (("bamon", "-"), 2, "A word is missing at the end"),
+        (("bamon", "-", "bamon"), 2, "Nothing is left of 'bamon - bamon'"),
         (("bamon", "-gotinn"), 1, "No vector for 'gotinn'. Did you mean gotin"),
         (("bamon", "--methd", "x"), 2, "No such option: --methd"),
         (("bamon", "--method", "x"), 2, "method must be 3cosadd or 3cosmul"),

@@ -167,3 +167,8 @@ def test_undecodable_bytes_and_a_line_that_is_too_long_are_errors(sgns, trained)
         1,
         "Error: A query has 65,536 characters or more. Give one query per line.\n",
     )
+
+
+def test_a_list_of_terms_grows_at_the_prompt(sgns, trained):
+    apart = sgns("expand", trained, "bamon", "gotin", "--without", "lusel", "-n", "2")
+    assert ask(sgns, trained, "expand bamon gotin --without lusel -n 2").stdout == apart.stdout

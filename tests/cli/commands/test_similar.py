@@ -2,12 +2,10 @@
 
 import json
 
-import numpy as np
 import pytest
 import spacy
 
-from spacy_sgns.cli.commands.similar import are_crowded
-from spacy_sgns.vectors.scored_words import ScoredWords
+from spacy_sgns.pipeline.attach import attach_vectors
 from spacy_sgns.vectors.word_vectors import WordVectors
 
 
@@ -74,25 +72,6 @@ def test_rare_words_can_be_left_out(sgns, trained):
     assert "min_count needs the counts" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("count", "counts", "crowded"),
-    [(100, [5, 5, 5, 200], True), (100, [5, 5, 20, 200], False), (99, [5, 5, 5], False), (None, None, False)],
-)
-def test_rare_words_crowd_the_neighbours_of_a_frequent_one(count, counts, crowded):
-    found = ScoredWords([(str(i), 0.5) for i in range(len(counts or "four"))], counts=counts)
-    assert are_crowded(found, count) == crowded
-
-
-def test_a_crowd_of_rare_words_is_a_hint_on_stderr(sgns, monkeypatch):
-    rows = np.array([[1, 0], [0.9, 0.1], [0.8, 0.2]], np.float32)
-    vectors = WordVectors(["often", "x", "y"], rows, counts=np.array([500, 5, 6]))
-    monkeypatch.setattr("spacy_sgns.cli.commands.similar.load_vectors", lambda pipeline: vectors)
-    result = sgns("similar", "made-up", "often")
-    assert result.stderr.startswith("Hint: ") and "--min-count 20" in result.stderr
-    assert sgns("similar", "made-up", "often", "--json").stderr == ""
-    assert sgns("similar", "made-up", "x").stderr == ""
-
-
 def test_n_must_be_positive(sgns, trained):
     result = sgns("similar", trained, "bamon", "-n", "0")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
@@ -101,9 +80,9 @@ def test_n_must_be_positive(sgns, trained):
 
 def test_it_reads_files_and_pipelines_of_others_too(sgns, trained, place):
     WordVectors.load(trained).save("x.bin")
-    nlp = spacy.load(trained)
-    nlp.remove_pipe("sgns")
-    nlp.to_disk("stock")
+    stock = spacy.blank("en")
+    attach_vectors(WordVectors.load("x.bin"), stock.vocab)
+    stock.to_disk("stock")
     for source in ("x.bin", "stock"):
         result = sgns("similar", source, "bamon", "-n", "1")
         assert result.exit_code == 0, result.stderr
