@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     title("King and time in the book and in the plays")
     show_comparison(compare([book, plays], ["king", "time"], n=5, min_count=10))
     title("A map")
-    drawn = plot(book, folder / "alice.html", top=200, method="pca", force=True).word_map
+    drawn, _ = plot(book, folder / "alice.html", top=200, method="pca", force=True)
     print(f"{len(drawn.rows)} words in {drawn.name}.html, a page that opens in any browser")
 
 

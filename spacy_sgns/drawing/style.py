@@ -1,5 +1,6 @@
 """The style of all matplotlib figures, and how they are saved: the same input gives the same bytes on all machines."""
 
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ DPI = 220
 POINTS_PER_INCH = 72
 STYLE = {
     "svg.hashsalt": "sgns",
-    "pdf.fonttype": 42,  # TrueType, so that text can be searched
+    "pdf.fonttype": 42,  # TrueType, which all programs take
     "svg.fonttype": "path",  # text as outlines, as wide on all machines as it was measured
     "text.color": INK,
     "text.parse_math": False,  # a word may have a $
@@ -50,7 +51,20 @@ def figure_style(families: Sequence[str]) -> Iterator[None]:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # one note covers all missing characters
         mpl.rcdefaults()
         mpl.rcParams.update(style)
+        with _without_font_log():
+            yield
+
+
+@contextmanager
+def _without_font_log() -> Iterator[None]:
+    """Keep matplotlib from logging that a font has no bold variant."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
         yield
+    finally:
+        logger.setLevel(level)
 
 
 def save_figure(figure: "Figure", output: Path) -> None:

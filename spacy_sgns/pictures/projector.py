@@ -22,16 +22,11 @@ def write_projector(word_map: WordMap, output: Path) -> list[str]:
     with written_beside(output) as vectors, written_beside(metadata_path) as metadata:
         lines = ("\t".join(f"{number:.9g}" for number in row) for row in rows.tolist())
         vectors.write_text("".join(f"{line}\n" for line in lines), encoding="utf8", newline="\n")
-        metadata.write_text(_metadata(word_map), encoding="utf8", newline="\n")
+        table = as_tsv({**word_columns(word_map), **group_column(word_map)})
+        metadata.write_text(table, encoding="utf8", newline="\n")
     return [f"The words are in {metadata_path}; load both files at https://projector.tensorflow.org"]
 
 
 def metadata_file(output: Path) -> Path:
     """Return the path of the second file."""
     return output.with_suffix(".metadata.tsv")
-
-
-def _metadata(word_map: WordMap) -> str:
-    """Return the content of the metadata file; the projector wants no header for a single column."""
-    columns = {**word_columns(word_map), **(group_column(word_map) if word_map.grouping.from_file else {})}
-    return as_tsv(columns, header=len(columns) > 1)

@@ -36,10 +36,10 @@ def group_column(word_map: WordMap) -> Columns:
     return {"group" if grouping.from_file else "cluster": names}
 
 
-def as_tsv(columns: Columns, *, header: bool = True) -> str:
+def as_tsv(columns: Columns) -> str:
     """Return columns separated by tabs, with a line of their names first."""
     lines = ["\t".join(map(str, line)) for line in zip(*columns.values(), strict=True)]
-    return "".join(f"{line}\n" for line in (["\t".join(columns)] if header else []) + lines)
+    return "".join(f"{line}\n" for line in ["\t".join(columns), *lines])
 
 
 def cell(text: str) -> str:

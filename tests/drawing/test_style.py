@@ -1,5 +1,7 @@
 """The style of matplotlib figures, and how they are saved."""
 
+import logging
+
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
@@ -12,6 +14,15 @@ def test_the_style_ignores_the_users_settings_and_restores_them():
         with figure_style(["DejaVu Sans"]):
             assert (mpl.rcParams["font.size"], mpl.rcParams["axes.facecolor"]) == (SMALL, "white")
         assert (mpl.rcParams["font.size"], mpl.rcParams["axes.facecolor"]) == (30, "red")
+
+
+def test_a_font_without_bold_letters_is_not_logged(tmp_path, caplog):
+    with figure_style(["STIXNonUnicode"]):
+        figure = Figure()
+        figure.text(0, 0, "x", fontweight="heavy")
+        save_figure(figure, tmp_path / "x.png")
+    assert caplog.records == []
+    assert logging.getLogger("matplotlib.font_manager").level == logging.NOTSET
 
 
 @pytest.mark.parametrize("ending", ["png", "SVG", "pdf"])

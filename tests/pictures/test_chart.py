@@ -53,7 +53,7 @@ def test_the_first_words_have_labels_and_the_rest_are_counted(crowd, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_the_same_map_gives_the_same_bytes(drawn, tmp_path, ending):
     for name in "ab":
         draw_map(replace(drawn), tmp_path / f"{name}.{ending}")
@@ -82,7 +82,7 @@ def test_the_users_settings_change_nothing(drawn, tmp_path):
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
-@pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_hostile_words_are_drawn_as_text(hostile, tmp_path, ending, recwarn):
     notes = draw_map(hostile, tmp_path / f"x.{ending}")
     if ending == "svg":
@@ -140,7 +140,7 @@ def test_the_curve_shows_the_held_out_loss_with_the_training_loss():
     assert curve_figure(EPOCHS, "made-up").axes[0].get_legend() is None
 
 
-@pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_the_same_curve_gives_the_same_bytes(tmp_path, ending):
     for name in "ab":
         assert draw_curve(EPOCHS, "made-up", tmp_path / f"{name}.{ending}") is None

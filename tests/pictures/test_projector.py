@@ -21,8 +21,9 @@ def test_vectors_and_words_in_the_same_order(drawn, tmp_path):
     assert str(tmp_path / "x.metadata.tsv") in note
     np.testing.assert_array_equal(np.loadtxt(tmp_path / "x.tsv", delimiter="\t", dtype=np.float32), drawn.vectors.rows)
     header, *rest = lines(tmp_path / "x.metadata.tsv")
-    assert header == "word\tcount"
-    assert rest == [f"{word}\t{count}" for word, count in zip(drawn.words, drawn.counts, strict=True)]
+    assert header == "word\tcount\tcluster"
+    clusters = [drawn.grouping.names[number] for number in drawn.grouping.of]
+    assert rest == ["\t".join(map(str, line)) for line in zip(drawn.words, drawn.counts, clusters, strict=True)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.metadata.tsv", "x.tsv"]
 
 
@@ -34,11 +35,11 @@ def test_groups_from_a_file_are_a_column(drawn, tmp_path):
     assert (header, first, last.split("\t")[2]) == ("word\tcount\tgroup", "a0\t1000\tA A", "")
 
 
-def test_a_single_column_has_no_header_and_no_word_breaks_a_line(hostile, tmp_path):
+def test_without_counts_there_is_no_such_column_and_no_word_breaks_a_line(hostile, tmp_path):
     write_projector(hostile, tmp_path / "x.tsv")
-    found = lines(tmp_path / "x.metadata.tsv")
-    assert len(found) == len(hostile.words)
-    assert found[0] == hostile.words[0] and not any("\t" in line for line in found)
+    header, *found = lines(tmp_path / "x.metadata.tsv")
+    assert (header, len(found)) == ("word\tcluster", len(hostile.words))
+    assert found[0].split("\t")[0] == hostile.words[0] and all(line.count("\t") == 1 for line in found)
 
 
 def test_nothing_is_left_after_an_error(tmp_path):

@@ -8,20 +8,18 @@ import typer
 
 from spacy_sgns.cli.console import good, info, warn
 from spacy_sgns.cli.flags import ForceFile, Pipeline, Strict, command
-from spacy_sgns.cli.inputs import joined, load_vectors, read_word_list
+from spacy_sgns.cli.inputs import joined, known_words, load_vectors, read_word_list
 from spacy_sgns.cli.output import check_output_file
-from spacy_sgns.errors import SettingError, SgnsError, UnknownWord, closest
+from spacy_sgns.errors import SettingError, SgnsError
 from spacy_sgns.settings import Settings
 
 if TYPE_CHECKING:
     from spacy_sgns.pictures.word_map import WordMap
-    from spacy_sgns.pictures.writers import WriteMap
     from spacy_sgns.pipeline.word_filter import WordFilter
     from spacy_sgns.vectors.word_vectors import WordVectors
 
-TOP = 300
+TOP, MAX_PROJECTED = 300, 10_000  # words on a map, and in files for the projector, which is slow with more
 DROP, NONE = "punct,stop", "none"
-SHOW = "--drop none shows them."
 BEST_METHOD = "tsne"
 MAX_SEED = 2**32 - 1  # the limit of scikit-learn
 Output = Annotated[
@@ -34,7 +32,11 @@ Output = Annotated[
 ]
 Top = Annotated[
     int | None,
-    typer.Option(metavar="INT", help=f"Show the INT most frequent words [default: {TOP}]", show_default=False),
+    typer.Option(
+        metavar="INT",
+        help=f"Show the INT most frequent words [default: {TOP}; .projector.tsv: {MAX_PROJECTED}]",
+        show_default=False,
+    ),
 ]
 WordList = Annotated[
     list[str] | None,
@@ -48,7 +50,7 @@ Drop = Annotated[
     typer.Option(
         metavar="KIND",
         help="Kinds of word to leave out: punct, number, stop, url, email, currency; none: show all. Give several with "
-        f"commas, or the option several times. [default: {DROP}; with --words: {NONE}]",
+        f"commas, or the option several times. [default: {DROP}; with --words and for .projector.tsv: {NONE}]",
         show_default=False,
     ),
 ]
@@ -74,14 +76,6 @@ Groups = Annotated[
 Clusters = Annotated[int, typer.Option(metavar="INT", help="Without --groups: number of clusters to colour")]
 Seed = Annotated[int, typer.Option(metavar="INT", help="Random seed; the same seed draws the same picture")]
 Loss = Annotated[bool, typer.Option("--loss", help="Draw loss and scores of each epoch instead of words")]
-
-
-class Plotted(NamedTuple):
-    """A map that was written. notes: for the user about the picture. warnings: of what could not be done as asked."""
-
-    word_map: "WordMap"
-    notes: list[str]
-    warnings: list[str]
 
 
 @command
@@ -113,12 +107,11 @@ def plot_cli(
         good(f"Wrote the loss curve to {output}")
         return
     chosen = (top, joined(words), n, method, groups, clusters, seed)
-    kinds = ",".join(drop) if drop else None
-    plotted = plot(pipeline, output, *chosen, drop=kinds, lang=lang, strict=strict, force=force)
-    for warning in plotted.warnings:
-        warn(warning)
-    good(f"Wrote a map of {len(plotted.word_map.rows):,} words to {output}")
-    for note in plotted.notes:
+    drawn, notes = plot(
+        pipeline, output, *chosen, drop=joined(drop) if drop else None, lang=lang, strict=strict, force=force
+    )
+    good(f"Wrote a map of {len(drawn.rows):,} words to {output}")
+    for note in notes:
         info(note)
 
 
@@ -137,8 +130,8 @@ def plot(
     lang: str = "",
     strict: bool = False,
     force: bool = False,
-) -> Plotted:
-    """Write a map of words to `output`. Raises SgnsError.
+) -> tuple["WordMap", list[str]]:
+    """Write a map of words to `output`; return the map, and notes for the user about the picture. Raises SgnsError.
 
     words: separated by commas; without words, the map shows the `top` most frequent words. drop: kinds of word to leave
     out, separated by commas. strict: raise UnknownWord for one unknown word of several. force: replace the output.
@@ -146,21 +139,20 @@ def plot(
     from spacy_sgns.drawing.endings import by_ending
     from spacy_sgns.pictures.groups import by_clusters, by_file, grouped_first
     from spacy_sgns.pictures.layout import directions, projection
+    from spacy_sgns.pictures.projector import write_projector
     from spacy_sgns.pictures.word_map import WordMap
     from spacy_sgns.pictures.writers import MAPS, written_files
 
     write = by_ending(MAPS, output)
     for path in written_files(write, output):
         check_output_file(path, force=force)
-    warnings, method = _default_method(write) if not method else ([], method)
+    whole = write is write_projector  # which has projections of its own
+    method = method or (BEST_METHOD if whole else _default_method())
     projection(method)
     if not 0 <= seed <= MAX_SEED:
         raise SettingError(f"seed must be from 0 to {MAX_SEED}, got {seed}.")
     vectors = load_vectors(pipeline)
-    if words:
-        selection = _neighbours(pipeline, vectors, words, n, top, drop, lang, strict=strict)
-    else:
-        selection = _most_frequent(pipeline, vectors, TOP if top is None else top, drop, lang)
+    selection = _select(pipeline, vectors, top, words, n, drop, lang, strict=strict, whole=whole)
     rows, queries = selection.rows, selection.queries
     if groups:
         rows, grouping = grouped_first(rows, by_file(groups, vectors.row_of, rows), queries)
@@ -168,8 +160,7 @@ def plot(
         grouping = by_clusters([vectors.words[row] for row in rows], directions(vectors.rows[rows]), clusters, seed)
     name = Path(pipeline).resolve().name
     word_map = WordMap(vectors, rows, grouping, name, queries, method, seed, selection.left_out)
-    notes = write(word_map, output)
-    return Plotted(word_map, [*selection.notes, *notes], [*warnings, *selection.warnings])
+    return word_map, [*selection.notes, *write(word_map, output)]
 
 
 def plot_loss(pipeline: str, output: Path, *, force: bool = False) -> None:
@@ -186,79 +177,74 @@ def plot_loss(pipeline: str, output: Path, *, force: bool = False) -> None:
 class _Selection(NamedTuple):
     """The words to show. rows: of the words. queries: number of query words, which come first.
 
-    left_out: number of words of each kind left out. notes, warnings: for the user.
+    left_out: number of words of each kind left out. notes: for the user.
     """
 
     rows: list[int]
     queries: int = 0
     left_out: Mapping[str, int] = {}
     notes: Sequence[str] = ()
-    warnings: Sequence[str] = ()
 
 
-def _default_method(write: "WriteMap") -> tuple[list[str], str]:
-    """Return warnings, and the projection of a map if the user gives none."""
+def _default_method() -> str:
+    """Return the projection of a map if the user gives none; warn if it is not the best for want of a package."""
     from spacy_sgns.drawing.extras import how_to_install
     from spacy_sgns.pictures.layout import default_method
-    from spacy_sgns.pictures.projector import write_projector
 
-    method = BEST_METHOD if write is write_projector else default_method()  # the projector has projections of its own
-    if method == BEST_METHOD:
-        return [], method
-    why = f"scikit-learn is not installed, so the map is by {method}; {BEST_METHOD} shows neighbourhoods better."
-    return [f"{why} {how_to_install('scikit-learn')}."], method
-
-
-def _most_frequent(pipeline: str, vectors: "WordVectors", top: int, drop: str | None, lang: str) -> _Selection:
-    """Return the most frequent words that are not of a kind to drop. Raises SgnsError."""
-    from spacy_sgns.pictures.layout import MIN_WORDS
-    from spacy_sgns.pictures.word_map import most_frequent
-
-    dropped = _word_filter(pipeline, vectors, DROP if drop is None else drop, lang)
-    if dropped is None:
-        return _Selection(most_frequent(vectors, top)[0])
-    rows, left_out = most_frequent(vectors, top, dropped.kind)
-    listed = f"Left out of the most frequent words: {_listed(left_out, dropped)}. {SHOW}"
-    if len(rows) < min(MIN_WORDS, top):
-        raise SgnsError(f"Of {len(vectors):,} words only {len(rows)} can be shown. {listed}")
-    notes = [listed] if left_out else []
-    return _Selection(rows, 0, left_out, [*notes, *_unknown_language(pipeline, dropped)])
+    method = default_method()
+    if method != BEST_METHOD:
+        why = "scikit-learn is not installed, so the map is by PCA; t-SNE shows neighbourhoods better."
+        warn(f"{why} {how_to_install('scikit-learn')}.")
+    return method
 
 
-def _neighbours(
+def _select(
     pipeline: str,
     vectors: "WordVectors",
+    top: int | None,
     words: str,
     n: int,
-    top: int | None,
     drop: str | None,
     lang: str,
     *,
     strict: bool,
+    whole: bool,
 ) -> _Selection:
-    """Return the known ones of some words, and the nearest words of each. Raises SgnsError."""
+    """Return the words to show. whole: all words by default. The other arguments: as in `plot`. Raises SgnsError."""
+    if top is not None and words:
+        raise SettingError("Give either --top (the most frequent words) or --words (some words and their nearest).")
+    dropped = _word_filter(pipeline, vectors, drop if drop is not None else NONE if words or whole else DROP, lang)
+    if words:
+        selection = _neighbours(vectors, known_words(read_word_list(words), vectors, strict=strict), n, dropped)
+    else:
+        shown = MAX_PROJECTED if whole else TOP
+        selection = _most_frequent(vectors, shown if top is None else top, dropped)
+    return selection._replace(notes=[*selection.notes, *_unknown_language(pipeline, dropped)])
+
+
+def _most_frequent(vectors: "WordVectors", top: int, dropped: "WordFilter | None") -> _Selection:
+    """Return the most frequent words that are not of a kind to drop. Raises SgnsError."""
+    from spacy_sgns.pictures.layout import MIN_WORDS
+    from spacy_sgns.pictures.word_map import most_frequent
+
+    if dropped is None:
+        return _Selection(most_frequent(vectors, top)[0])
+    rows, left_out = most_frequent(vectors, top, dropped.kind)
+    if not left_out:
+        return _Selection(rows)
+    note = f"Left out of the most frequent words: {_listed(left_out, dropped)}. --drop none shows them."
+    if len(rows) < min(MIN_WORDS, top):
+        raise SgnsError(f"Of {len(vectors):,} words only {len(rows)} can be shown. {note}")
+    return _Selection(rows, 0, left_out, [note])
+
+
+def _neighbours(vectors: "WordVectors", words: Sequence[str], n: int, dropped: "WordFilter | None") -> _Selection:
+    """Return some words, and the nearest words of each that are not of a kind to drop. Raises SgnsError."""
     from spacy_sgns.pictures.word_map import with_neighbours
 
-    if top is not None:
-        raise SettingError("Give either --top (the most frequent words) or --words (some words and their nearest).")
-    known, warnings = _known_words(vectors, read_word_list(words), strict=strict)
-    dropped = _word_filter(pipeline, vectors, NONE if drop is None else drop, lang)
     if dropped is None:
-        return _Selection(*with_neighbours(vectors, known, n), warnings=warnings)
-    rows, queries = with_neighbours(vectors, known, n, dropped.kind)
-    return _Selection(rows, queries, dict.fromkeys(dropped.kinds, 0), _unknown_language(pipeline, dropped), warnings)
-
-
-def _known_words(vectors: "WordVectors", words: Sequence[str], *, strict: bool) -> tuple[list[str], list[str]]:
-    """Return the words that have a vector, and a message about each other one. Raises UnknownWord."""
-    unknown = {
-        word: f"No vector for {word!r}. {closest(word, vectors.words)}".rstrip()
-        for word in words
-        if word not in vectors
-    }
-    if unknown and (strict or len(unknown) == len(set(words))):
-        raise UnknownWord(" ".join(unknown.values()))
-    return [word for word in words if word not in unknown], list(unknown.values())
+        return _Selection(*with_neighbours(vectors, words, n))
+    return _Selection(*with_neighbours(vectors, words, n, dropped.kind), dict.fromkeys(dropped.kinds, 0))
 
 
 def _word_filter(pipeline: str, vectors: "WordVectors", drop: str, lang: str) -> "WordFilter | None":
@@ -270,9 +256,10 @@ def _word_filter(pipeline: str, vectors: "WordVectors", drop: str, lang: str) ->
     return WordFilter(kinds, pipeline, frequent, lang) if kinds else None
 
 
-def _unknown_language(pipeline: str, dropped: "WordFilter") -> list[str]:
+def _unknown_language(pipeline: str, dropped: "WordFilter | None") -> list[str]:
+    """Return a note if stop words were to be left out of an unknown language."""
     unknown = f"The language of {pipeline} is not known, so no stop words are left out. Name it with --lang CODE."
-    return [unknown] if "stop" in dropped.kinds and not dropped.language else []
+    return [unknown] if dropped and "stop" in dropped.kinds and not dropped.language else []
 
 
 def _listed(left_out: Mapping[str, int], dropped: "WordFilter") -> str:

@@ -58,7 +58,16 @@ def test_files_for_the_projector(sgns, trained, place):
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Wrote a map of 5 words to x.projector.tsv")
     assert "x.projector.metadata.tsv" in result.stdout
     assert len((place / "x.projector.tsv").read_text().splitlines()) == 5
-    assert (place / "x.projector.metadata.tsv").read_text().startswith("word\tcount\n")
+    assert (place / "x.projector.metadata.tsv").read_text().startswith("word\tcount\tcluster\n")
+
+
+def test_files_for_the_projector_have_all_words(sgns, place):
+    words = ["the", *(f"word{i}" for i in range(400))]
+    WordVectors(words, np.random.default_rng(0).standard_normal((401, 3))).save("x.vec")
+    assert sgns("plot", "x.vec", "x.projector.tsv").stdout.startswith("Wrote a map of 401 words")
+    assert sgns("plot", "x.vec", "y.projector.tsv", "--drop", "stop", "--lang", "en").exit_code == 0
+    first = [(place / f"{name}.projector.metadata.tsv").read_text().split("\n")[1].split("\t")[0] for name in "xy"]
+    assert first == ["the", "word0"]
 
 
 def test_the_clusters_as_data(sgns, trained, place):
@@ -238,7 +247,7 @@ def test_without_the_extra_pages_and_tables_are_by_pca_with_a_note(sgns, trained
     for name in ("x.html", "x.tsv"):
         result = sgns("plot", trained, name)
         assert (result.exit_code, result.stderr.count("\n")) == (0, 1)
-        assert result.stderr.startswith("Warning: scikit-learn is not installed, so the map is by pca")
+        assert result.stderr.startswith("Warning: scikit-learn is not installed, so the map is by PCA")
         assert "python -m pip install scikit-learn (the extra 'plot' includes it)" in result.stderr
     assert data(place / "x.html")["note"].startswith("PCA of") and len(data(place / "x.html")["groups"]) == 8
     for arguments in (("y.html", "--method", "pca"), ("y.projector.tsv",)):
