@@ -46,8 +46,9 @@ def save_pipeline(nlp: Language, output: Path, folder: Path, *, force: bool = Fa
     """Write a pipeline to the work folder `folder`, then move it to `output`.
 
     The report of training, and its words with their counts, are also written as files, for people and other programs;
-    a pipeline does not read them. force: replace a pipeline in `output`. Raises SgnsError if the pipeline cannot be written, also if another process
-    has written to `output` meanwhile; the previous content of `output` is then unchanged.
+    a pipeline does not read them. force: replace a pipeline in `output`. Raises SgnsError if the pipeline cannot be
+    written, also if another process has written to `output` meanwhile; the previous content of `output` is then
+    unchanged.
     """
     made = folder / "pipeline"
     shutil.rmtree(made, ignore_errors=True)  # left by a run that was killed
