@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spacy_sgns.cli.console import good, visible
+from spacy_sgns.cli.console import good, info, visible
 from spacy_sgns.cli.flags import (
     PIPELINE,
     RUN,
@@ -176,14 +176,17 @@ def train(
     from spacy_sgns.pipeline.train import train_pipeline
     from spacy_sgns.planning.preflight import check_resources
     from spacy_sgns.sources.source import Source
+    from spacy_sgns.sources.unit_hint import unit_hint
 
     options = RunOptions(output, force, component, checkpoint_every, resume)
     source = Source(corpus, **reading)
-    source.files()
+    files = source.files()
     check_output_folder(output, force=force, corpus=corpus)
     if not force and not resume:
         check_resources(source, partial(factory.doc_maker, sentences=settings.within_sentences), settings, output)
     sets = read_sets(gold)
+    if hint := unit_hint(source, files):
+        info(hint)
     with closing(RunDisplay(settings)) as display:
         trained = train_pipeline(
             source,

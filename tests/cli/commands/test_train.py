@@ -371,6 +371,15 @@ def test_a_folder_says_how_many_files_were_read_and_what_the_others_are(sgns, pl
     assert corpus_report(place / "out")["source"]["files_other.csv"] == 2
 
 
+def test_a_folder_of_documents_brings_a_hint_at_the_unit(sgns, place):
+    (place / "in").mkdir()
+    for number in range(24):
+        (place / "in" / f"{number}.txt").write_text("bamon gotin derak.\n" * 6)
+    said = "Each line of the 24 text files is a text of its own, about 6 in a file. To make one text of each file, give"
+    assert said in sgns("train", "in", "lines", *QUICK).stdout
+    assert said not in sgns("train", "in", "files", *QUICK, "--unit", "file").stdout
+
+
 def test_unit_says_what_a_text_is(sgns, place):
     for unit, texts in {"line": 120, "paragraph": 1, "file": 1}.items():
         sgns("train", "corpus.txt", unit, "--unit", unit, "--dim", "4", "--epochs", "1")
