@@ -1,1 +1,1 @@
-"""Comparison of two trainings: displacement of words after alignment, and their neighbours side by side."""
+"""Comparison of two or more trainings: displacement of words after alignment, and their neighbours side by side."""

@@ -56,6 +56,8 @@ def compare(
 ) -> Comparison | SequenceComparison:
     """Return which words moved between two trainings, or through a sequence of more, after Procrustes alignment.
 
+    Of two sides the result is a `Comparison`, of more a `SequenceComparison`; the guide's page on compare has their parts.
+
     a, b, more: vectors, or files and folders that `WordVectors.load` reads. words: query words, whose neighbours are
     listed; by default those that moved most. n: words in each list. min_count: leave out words that are rarer on a
     side with known counts. names: of the sides; by default those of the files, or A, B and so on. strict: raise
