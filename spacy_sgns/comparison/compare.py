@@ -56,7 +56,7 @@ def compare(
 ) -> Comparison | SequenceComparison:
     """Return which words moved between two trainings, or through a sequence of more, after Procrustes alignment.
 
-    Of two sides the result is a `Comparison`, of more a `SequenceComparison`; the guide's page on compare has their parts.
+    Of two sides the result is a `Comparison`, of more a `SequenceComparison`: see the guide.
 
     a, b, more: vectors, or files and folders that `WordVectors.load` reads. words: query words, whose neighbours are
     listed; by default those that moved most. n: words in each list. min_count: leave out words that are rarer on a
