@@ -46,11 +46,12 @@ function placeLabels(labelled, fontOf) {
     && !(overDots && other.dot) && other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom));
   const boxAt = (word, dx, dy, width, height, dot) => ({ word, dot, left: word.x * view.k + dx, right: word.x * view.k + dx + width,
     top: word.y * view.k + dy, bottom: word.y * view.k + dy + height });
+  const edge = view.k > fitScale ? Infinity : canvas.clientWidth / 2;   // when all words are in view, so is each label
   for (const word of labelled) take(boxAt(word, -word.r, -word.r, 2 * word.r, 2 * word.r, true));
   return labelled.flatMap((word, i) => {
     const font = fontOf(word), width = labelWidth(word.label, font), gap = word.r + (font === BOLD ? 6 : 3);
     const sides = [[gap, -LABEL_HEIGHT / 2], [-gap - width, -LABEL_HEIGHT / 2], [-width / 2, -gap - LABEL_HEIGHT], [-width / 2, gap]];
-    const freeSide = overDots => sides.find(([dx, dy]) => free(boxAt(word, dx - 3, dy, width + 6, LABEL_HEIGHT), overDots));
+    const freeSide = overDots => sides.find(([dx, dy]) => Math.abs(word.x * view.k + dx + width / 2) + width / 2 <= edge && free(boxAt(word, dx - 3, dy, width + 6, LABEL_HEIGHT), overDots));
     const side = freeSide(false) || (i < MIN_LABELS && freeSide(true));
     if (!side) return [];
     take(boxAt(word, ...side, width, LABEL_HEIGHT));

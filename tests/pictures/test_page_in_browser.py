@@ -5,7 +5,9 @@ from urllib.parse import quote
 import pytest
 
 from spacy_sgns.pictures.page import write_page
+from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pictures.browser import browser, browser_path
+from tests.pictures.bundles import map_of
 
 pytestmark = pytest.mark.skipif(browser_path() is None, reason="needs chromium or google-chrome")
 
@@ -34,6 +36,12 @@ def opened(tab, tmp_path):
     tab.evaluate("1")
     assert tab.logged == []
     assert all(address.startswith(("file:", "data:")) for address in tab.requests)
+
+
+INSIDE = """labels.every(({ word, dx, width }) => {
+  const left = toScreen(word)[0] + dx;
+  return left >= 0 && left + width <= canvas.clientWidth;
+})"""
 
 
 def card(tab):
@@ -221,6 +229,13 @@ def test_on_a_phone_the_map_fills_the_screen_upright_or_not(opened, phone, drawn
     phone(390, 844)
     tab.wait("shape.tall && labelScale === view.k && pendingFrame === 0")
     assert tab.evaluate(FILLED)[1] > 0.7  # turned while it is open
+
+
+def test_no_label_leaves_the_screen_while_all_words_are_shown(opened, phone, vectors):
+    phone(390, 844)
+    tab = opened(map_of(WordVectors([word * 6 for word in vectors.words], vectors.rows)))
+    assert tab.evaluate("view.k === fitScale && labels.length > 10")
+    assert tab.evaluate(INSIDE)
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390)])
