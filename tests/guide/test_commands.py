@@ -14,7 +14,7 @@ COMMANDS = typer.main.get_command(sgns_cli).commands
 START = re.compile(r"-m spacy sgns +(?=[a-z])")
 ENDS = {"|", "||", "&&", ";", ">", "<", "2>", "2>&1"}
 DOTTED = re.compile(r"--(nlp|architecture|objective|weighting|noise|components)\.")
-OTHERS = {"--find-links", "--slow", "--vars"}  # of pip, pytest and `spacy project`
+OTHERS = {"--find-links", "--optimize", "--slow", "--vars"}  # of pip, pytest and `spacy project`
 
 
 def scripts(path):
