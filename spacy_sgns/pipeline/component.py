@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.pipeline.config import as_config, register
 from spacy_sgns.pipeline.config_error import as_config_error
-from spacy_sgns.pipeline.scorer import SCORE
+from spacy_sgns.pipeline.scorer import SCORE, GoldScorer
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ class Sgns:
         Vectors that the vocab already has are kept unless `overwrite`. nlp: the pipeline, whose tokenizer the reader
         uses.
         """
+        with as_config_error():
+            self._check_scorer()
         has_vectors = bool(self.vocab.vectors.n_keys)
         if corpus is None and not has_vectors:
             warn(NO_CORPUS, SgnsWarning, stacklevel=2)
@@ -115,6 +117,7 @@ class Sgns:
         from spacy_sgns.pipeline.attach import unused_vectors
         from spacy_sgns.pipeline.train import train_on_reader
 
+        self._check_scorer()
         if unused := unused_vectors(nlp):
             warn(unused, SgnsWarning, stacklevel=3)
         self.adopt(train_on_reader(corpus, nlp, self.settings))
@@ -153,6 +156,11 @@ class Sgns:
     def __getstate__(self) -> dict[str, Any]:
         """Return the state for a copy, which finds the vectors in its own vocab."""
         return {**self.__dict__, "_cached": None}
+
+    def _check_scorer(self) -> None:
+        """Raise SgnsError before training if the scorer cannot read its files."""
+        if isinstance(self.scorer, GoldScorer):
+            self.scorer.sets  # noqa: B018 - they are read now and kept
 
     def _check_free(self, overwrite: bool) -> None:
         """Raise SgnsError if the vocab has vectors that training would replace."""

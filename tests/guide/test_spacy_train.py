@@ -41,8 +41,7 @@ def test_the_page_has_three_ways():
 
 @pytest.mark.parametrize("optimize", ["efficiency", pytest.param("accuracy", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("way", WAYS, ids=["ready", "callback", "component"])
-def test_it_runs_as_printed_for_both_ways_to_optimize(place, monkeypatch, way, optimize):
-    monkeypatch.chdir(place)  # the scorer's path in the config is relative
+def test_it_runs_as_printed_for_both_ways_to_optimize(place, way, optimize):
     output = re.search(r"--output \./(\w+)", way)[1]
     command = re.sub(r"--optimize \w+", f"--optimize {optimize}", way)
     shell = ["bash", "-e", "-o", "pipefail", "-c", command]

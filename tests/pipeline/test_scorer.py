@@ -64,6 +64,20 @@ def test_it_may_be_shown_by_spacy_train():
     assert factory.default_score_weights == {"sgns_score": None}
 
 
-def test_a_set_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(SgnsError, match=r"Cannot read .*nowhere"):
-        with_scorer(tmp_path / "nowhere.tsv")
+def test_a_set_that_is_not_there_is_said_before_training(tmp_path, monkeypatch):
+    monkeypatch.setattr("spacy_sgns.pipeline.train.train_on_reader", None)
+    nlp = with_scorer(tmp_path / "nowhere.tsv")
+    for initialize in (nlp.initialize, lambda: nlp.get_pipe("sgns").train_from_config(print, nlp)):
+        with pytest.raises(SgnsError, match=r"^Cannot read .*nowhere"):
+            initialize()
+
+
+def test_a_pipeline_loads_where_the_sets_are_missing(gold, tmp_path):
+    nlp = with_scorer(gold)
+    nlp.get_pipe("sgns").train(nlp.pipe(TEXTS))
+    nlp.to_disk(tmp_path / "saved")
+    gold.unlink()
+    loaded = spacy.load(tmp_path / "saved")
+    assert loaded("cat").has_vector
+    with pytest.raises(SgnsError, match=r"^Cannot read .*pairs\.tsv"):
+        loaded.evaluate(examples(loaded))
