@@ -111,7 +111,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         most, compared = ", ".join(one.word for one in self.moved[:3]), len(self.displacements.words)
-        return f"<Comparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}>"
+        return f"<Comparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}{told(self.notes)}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escaped(summary(self))}</p>{moved_table(self)}"
@@ -158,6 +158,11 @@ def moved_table(comparison: Comparison) -> str:
     """Return the table of the words that moved most, as HTML."""
     rows = [[html_word(moved.word), *moved_cells(moved)] for moved in comparison.moved]
     return html_table(["word", *moved_header(comparison.names)], rows, "l" + "r" * 7, cards=True)
+
+
+def told(notes: list[str]) -> str:
+    """Return the end of a repr that points to notes, if there are any."""
+    return f"; see .notes ({len(notes)})" if notes else ""
 
 
 def format_count(count: int | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from spacy_sgns.arrays import Floats
 from spacy_sgns.comparison.common_space import CommonSpace
 from spacy_sgns.comparison.html import html_table, html_word
-from spacy_sgns.comparison.result import Displacements, format_count
+from spacy_sgns.comparison.result import Displacements, format_count, told
 from spacy_sgns.drawing.text import escaped
 from spacy_sgns.vectors.data_frame import data_frame
 from spacy_sgns.vectors.scored_words import ScoredWord
@@ -79,8 +79,8 @@ class SequenceComparison:
 
     def __repr__(self) -> str:
         most = ", ".join(one.word for one in self.moved[:3])
-        compared = len(self.displacements.words)
-        return f"<SequenceComparison: {', '.join(self.names)}; {compared} words compared; moved most: {most}>"
+        compared, names = len(self.displacements.words), ", ".join(self.names)
+        return f"<SequenceComparison: {names}; {compared} words compared; moved most: {most}{told(self.notes)}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escaped(sequence_summary(self))}</p>{moved_through_table(self)}"
