@@ -153,22 +153,25 @@ class Settings:
         (1, 4096),
         "Dimensions of the vectors.",
         group=MODEL,
-        when="Raise it for a large corpus, lower it for smaller files. Time and memory grow with it: 50, 100, 200, "
-        "300 dimensions trained 3.5, 2.6, 1.5, 1.2 M words/s on 4 M tokens.",
+        when="Raise it for a large corpus, lower it for smaller files: on 17 M words, 50 dimensions got .324 of the "
+        "analogies right, 100 got .406. Time and memory grow with it: 50, 100, 200, 300 dimensions trained 3.5, 2.6, "
+        "1.5, 1.2 M words/s on 4 M tokens.",
     )
     window: int = _whole(
         5,
         (1, 100),
         "Maximum distance, in words, between a word and its context.",
         group=MODEL,
-        when="Lower it for neighbours that can replace each other, raise it for neighbours of the same topic.",
+        when="Lower it for neighbours that can replace each other, raise it for neighbours of the same topic. On 17 M "
+        "words, 2, 5 and 10 gave SimLex-999 .315, .304 and .278, and analogies .355, .406 and .421.",
     )
     negative: int = _whole(
         5,
         (1, 100),
         "Noise words for each pair.",
         group=MODEL,
-        when="Leave it, as a rule: more noise words weigh more beside the pair, and take more time.",
+        when="Raise it where quality counts for more than time: on 17 M words, 10 gave a mean score of .484, 5 of "
+        ".471, with one seed.",
     )
     epochs: int | Auto = _whole(
         "auto",

@@ -32,10 +32,6 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"window": 2},
     {"window": 10},
     {"negative": 10},
-    {"subsample": 1e-3},
-    {"noise_exponent": 0.5},
-    {"learning_rate": 0.07},
-    {"dim": 300},
 )
 MEASURED = ("WordSim-353", "SimLex-999", "analogies", "mean")
 PAIRS = 200_000
