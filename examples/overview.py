@@ -40,17 +40,17 @@ def main(folder: Path) -> None:
     title("Neighbours, sums, the odd one out")
     vectors = WordVectors.load(book)
     for word in ("rabbit", "queen", "hatter"):
-        show_scores(word, "cosine", vectors.most_similar(word, n=5), vectors.count)
+        show_scores(word, "cosine", vectors.most_similar(word, n=5))
     answer = analogy(book, ["duchess + baby - cat"], n=5)
-    show_scores(answer.expression, "cosine", answer.found, vectors.count)
+    show_scores(answer.question, "cosine", answer.found)
     odd = vectors.odd_one_out(["hatter", "hare", "dormouse", "queen"])
-    show_scores("odd one out", "mean cosine", odd, vectors.count)
+    show_scores("odd one out", "mean cosine", odd)
     title("The first training step in detail")
     show_trace(trace(BOOK, Settings(**SETTINGS), unit="paragraph", pairs=5))
     title("King and time in the book and in the plays")
     show_comparison(compare([book, plays], ["king", "time"], n=5, min_count=10))
     title("A map")
-    drawn, _ = plot(book, folder / "alice.html", top=200, method="pca", force=True)
+    drawn, _ = plot(book, folder / "alice.html", top=200, method="pca")
     print(f"{len(drawn.rows)} words in {drawn.name}.html, a page that opens in any browser")
 
 
