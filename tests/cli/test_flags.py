@@ -95,9 +95,9 @@ def test_the_help_of_train_has_its_options_in_groups(sgns):
 
 
 def test_the_help_of_a_command_without_groups_is_as_usual(sgns):
-    text = sgns("strip", "--help").stdout
+    text = sgns("export", "--help").stdout
     assert re.findall(r"^([A-Z].*):$", text, re.MULTILINE) == ["Arguments", "Options"]
-    assert re.findall(r"^  (--\w+)", text, re.MULTILINE) == ["--force", "--code", "--help"]
+    assert re.findall(r"^  (--\w+)", text, re.MULTILINE) == ["--format", "--force", "--code", "--help"]
 
 
 def test_after_two_dashes_nothing_is_a_flag(dotted):

@@ -214,13 +214,14 @@ def test_the_table_of_many_epochs_shows_some_the_best_and_the_last(sgns, capsys,
     assert len({len(row) for row in rows}) == 1
 
 
-def test_the_pipeline_of_a_base_is_kept_with_sgns_last(sgns, place):
+@pytest.mark.parametrize(("flags", "added"), [((), []), (("--component",), ["sgns"])])
+def test_the_pipeline_of_a_base_is_kept_with_sgns_last_where_asked(sgns, place, flags, added):
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
     nlp.to_disk("base")
-    result = sgns("train", "corpus.txt", "out", "--base", "base", "--within-sentences", "--dim", "4", "--epochs", "1")
+    result = sgns("train", "corpus.txt", "out", "--base", "base", "--within-sentences", *QUICK, *flags)
     assert result.exit_code == 0, result.stderr
-    assert spacy.load("out").pipe_names == ["sentencizer", "sgns"]
+    assert spacy.load("out").pipe_names == ["sentencizer", *added]
 
 
 def test_the_vectors_of_a_base_are_said_not_to_be_used(sgns, trained, place):
