@@ -86,7 +86,7 @@ def _shown(value):
 
 def test_how_many_there_were_is_no_matter_of_the_pipeline(sgns, many):
     """Another machine, which trains again from the config, may have a different number of cores."""
-    assert sgns("train", "corpus.txt", "out", "--workers", 2, *LANES).exit_code == 0
+    assert sgns("train", "corpus.txt", "out", "--component", "--workers", 2, *LANES).exit_code == 0
     assert 'workers = "auto"' in (many / "out" / "config.cfg").read_text()
 
 
