@@ -296,7 +296,8 @@ def documented(title: str, public: Any) -> Iterator[str]:
     if not inspect.isclass(public):
         return
     kinds = (classmethod, staticmethod, property, type(documented))
-    for name, value in vars(public).items():
+    members = {name: value for kind in reversed(public.__mro__[:-1]) for name, value in vars(kind).items()}
+    for name, value in members.items():
         if isinstance(value, kinds) and (name[0] != "_" or name in SPECIAL):
             method = getattr(public, name)
             yield f"#### `{public.__name__}.{name}`"
