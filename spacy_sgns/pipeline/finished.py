@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy_sgns.errors import SgnsError
-from spacy_sgns.pipeline.save import REPORT_FILE
+from spacy_sgns.pipeline.save import FOLDER, REPORT_FILE
 from spacy_sgns.runs.differences import differences, summary
 from spacy_sgns.runs.work_folder import is_resumable
 from spacy_sgns.settings import Settings
@@ -18,9 +18,9 @@ def finished_report(output: Path, settings: Settings) -> dict[str, Any] | None:
 
     Raises SgnsError if it is damaged, or if that run had other settings.
     """
-    if is_resumable(Path(os.path.abspath(output) + ".work")) or not (output / REPORT_FILE).is_file():
+    if is_resumable(Path(os.path.abspath(output) + ".work")) or not (output / FOLDER / REPORT_FILE).is_file():
         return None
-    report = _read(output / REPORT_FILE)
+    report = _read(output / FOLDER / REPORT_FILE)
     given = {name: value for name, value in settings.as_dict().items() if value != "auto" and name != "workers"}
     before = {name: report["settings"].get(name) for name in given}
     if found := list(differences(before, given)):
