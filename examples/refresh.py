@@ -50,7 +50,12 @@ def refreshed(page: Path, text: str) -> str:
         if page != README:
             (folder / "examples").symlink_to(HERE, target_is_directory=True)
             run_shell(START, folder)
-        return BLOCK.sub(partial(run_block, folder=folder, namespace={}), text)
+        return run_page(text, folder)
+
+
+def run_page(text: str, folder: Path) -> str:
+    """Return the text of a page with the output that its commands have now in a folder."""
+    return BLOCK.sub(partial(run_block, folder=folder, namespace={}), text)
 
 
 @contextmanager

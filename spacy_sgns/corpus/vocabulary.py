@@ -91,7 +91,7 @@ def _check_enough(words: Sequence[str], candidates: Sequence[str], totals: Ints,
         raise SgnsError(f"The corpus has only one word, {found[0]!r}: vectors need at least two. Give a larger corpus.")
     second = int(np.sort(totals)[-2])
     raise SgnsError(
-        f"{'Only one word' if words else 'No word'} occurs min_count={settings.min_count} times; the second most "
-        f"frequent of {len(found)} words occurs {second} times. Lower min_count (--min-count {second} or less), or "
-        "give a larger corpus."
+        f"{'Only one word' if words else 'No word'} occurs min_count={settings.min_count} times, and vectors need two; "
+        f"of {len(found)} words, two occur {second} time{'s'[: second != 1]} or more. Give --min-count {second}, or a "
+        "larger corpus."
     )

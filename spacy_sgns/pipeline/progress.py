@@ -118,7 +118,7 @@ class NotebookBar:
             case Finished() if self._ended:
                 number, seconds = len(self._ended), sum(epoch.seconds for epoch in self._ended)
                 epochs = f"{number:,} epoch{'' if number == 1 else 's'}"
-                self._show(f"Trained {epochs} in {shown_duration(seconds)}, loss {self._ended[-1].loss:.4f}")
+                self._show(f"Trained {epochs} in {shown_duration(seconds)}, {_loss(self._ended[-1])}")
 
     def _due(self) -> bool:
         return self._drawn is None or monotonic() - self._drawn >= MIN_REDRAW_SECONDS
@@ -160,7 +160,7 @@ class Lines:
                 self._end_epoch()
                 if self._due():
                     share = f"{event.tokens / event.total:.0%} of epoch {event.epoch:,}/{event.epochs:,}"
-                    self._print(f"{share}: loss {event.loss:.4f}, {_speed(event)}, {left}")
+                    self._print(f"{share}: {_loss(event)}, {_speed(event)}, {left}")
             case Finished():
                 self.close()
 
@@ -174,7 +174,7 @@ class Lines:
             return
         (event, left), self._ended = self._ended, None
         if last or event.epoch == 1 or event.epoch % -(-event.epochs // MAX_EPOCH_LINES) == 0 or self._due():
-            parts = [f"loss {event.loss:.4f}", *self._scores, f"{event.words_per_second:,.0f} words/s"]
+            parts = [_loss(event), *self._scores, f"{event.words_per_second:,.0f} words/s"]
             parts += [left] if event.epoch < event.epochs else []
             self._print(f"epoch {event.epoch:,}/{event.epochs:,}: {', '.join(parts)}")
 
@@ -210,7 +210,12 @@ def _score(name: str, value: float) -> str:
 
 
 def _speed_and_loss(event: BatchDone) -> str:
-    return f"{_speed(event)}, loss {event.loss:.4f}"
+    return f"{_speed(event)}, {_loss(event)}"
+
+
+def _loss(event: BatchDone | EpochEnd) -> str:
+    """Return the loss as text; it is 0 only where subsampling and short texts have left no pairs of words."""
+    return f"loss {event.loss:.4f}" if event.loss else "no pairs of words"
 
 
 def _speed(event: BatchDone) -> str:

@@ -119,5 +119,5 @@ def _check_enough(growth: Growth, times: float, settings: Settings) -> None:
     second = round(float(np.append(growth.counts, (0, 0))[1]) * times)
     raise SgnsError(
         f"Fewer than two words will occur min_count={settings.min_count} times; the second most frequent one occurs "
-        f"about {second} times. Lower min_count (--min-count {max(second, 1)} or less), or give a larger corpus."
+        f"about {second} times. Give --min-count {max(second, 1)}, or a larger corpus."
     )

@@ -17,6 +17,7 @@ from spacy_sgns.system.threads import one_blas_thread
 MIN_GROWTH = 3  # factor by which vectors must exceed their initial length; shorter ones are mostly random
 MAX_DUPLICATES = 0.05  # share of the texts; with more, the held-out loss is too low to be useful
 MIN_TEXT_TOKENS = 1.5  # on average; with fewer, hardly any text has two words
+SMALL_CORPUS = 100_000  # tokens; subsampling leaves about a quarter of them
 MAX_MEAN_COSINE = 0.9  # of random pairs; above it, vectors hardly differ between words
 
 
@@ -62,10 +63,19 @@ def result_warnings(
         state = "The vectors have hardly moved from their random initial values"
     else:
         return []
-    return [
-        f"{state}: training did not get far enough. Raise epochs (now {settings.epochs}) or learning_rate (now "
-        f"{settings.learning_rate}), make the texts longer (one line each? see unit), or give more text."
-    ]
+    return [f"{state}: training did not get far enough. {_how_to_learn_more(len(epochs), settings, counts)}"]
+
+
+def _how_to_learn_more(epochs: int, settings: Settings, counts: CorpusCounts) -> str:
+    """Return what to do about vectors that have not learnt enough, the most effective first."""
+    advice = []
+    if settings.subsample and counts.tokens_kept < SMALL_CORPUS:
+        advice.append(f"Set subsample (now {settings.subsample:g}) to 0, to train on all tokens of a small corpus.")
+    if isinstance(settings.epochs, int) and epochs < settings.epochs:
+        advice.append(f"Raise patience (now {settings.patience}), which stopped training after {epochs} epochs.")
+    else:
+        advice.append(f"Raise epochs (now {settings.epochs}) or learning_rate (now {settings.learning_rate}).")
+    return " ".join([*advice, "Make the texts longer (one line each? see unit), or give more text."])
 
 
 def _why_nothing_was_learnt(settings: Settings, counts: CorpusCounts) -> str:

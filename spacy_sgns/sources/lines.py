@@ -6,6 +6,7 @@ from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.compression import DECOMPRESSION_ERRORS, open_binary
 from spacy_sgns.sources.decoding import Decoder, encoding_name
 from spacy_sgns.sources.readers import ReadOptions, TextFile
+from spacy_sgns.sources.signatures import check_is_text
 from spacy_sgns.sources.splitting import Piece, split
 from spacy_sgns.sources.stats import Stats
 
@@ -22,6 +23,8 @@ def decoded_blocks(file: TextFile, options: ReadOptions, stats: Stats) -> Iterat
     try:
         with open_binary(file.path) as content:
             while block := content.read(BLOCK_BYTES):
+                if not position:
+                    check_is_text(block, file.label, options.encoding, options.errors)
                 yield decoder.decode(block)
                 position += len(block)
             yield decoder.decode(b"", final=True)

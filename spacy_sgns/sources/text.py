@@ -13,6 +13,7 @@ from spacy_sgns.sources.units import UNITS
 
 CHECKED_LINES = 500
 MIN_CHECKED_LINES = 20
+SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "।", "۔", "؟")
 
 
 def text_v1() -> "TextFileReader":
@@ -54,7 +55,7 @@ def looks_wrapped(lines: list[str]) -> bool:
         return False
     lengths = sorted(len(line) for line in running)
     widest = lengths[int(0.95 * len(lengths))]
-    finished = sum(line.rstrip().endswith((".", "!", "?")) for line in running)
+    finished = sum(line.rstrip().endswith(SENTENCE_ENDS) for line in running)
     return 20 <= widest <= 100 and lengths[len(lengths) // 2] > 0.75 * widest and finished < len(running) / 2
 
 

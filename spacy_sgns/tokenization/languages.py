@@ -1,6 +1,7 @@
 """What is known of the tokenizers of some languages: what they need, and what they do by default."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from spacy.language import Language
 
@@ -13,6 +14,17 @@ NEEDS = {  # besides spaCy, by language
     "vi": "the package pyvi",
     "zh": "the package jieba or spacy-pkuseg, where it is the segmenter",
 }
+
+
+SCRIPTS_WITHOUT_SPACES = {  # the language to try -> the characters of its script
+    "th": "\u0e00-\u0e7f",
+    "ja": "\u3040-\u30ff",
+    "zh": "\u3400-\u4dbf\u4e00-\u9fff",
+}
+MIN_CLAUSE_CHARS = 8  # of a token that has hardly been split into words
+CLAUSE = re.compile(f"[{''.join(SCRIPTS_WITHOUT_SPACES.values())}]{{{MIN_CLAUSE_CHARS},}}")
+MIN_CLAUSES = 0.2  # share of the distinct tokens
+CHECKED_TOKENS = 2000
 
 
 def tokenizer_error(nlp: Language, error: Exception) -> SgnsError:
@@ -30,3 +42,21 @@ def tokenizer_warnings(nlp: Language) -> Iterator[str]:
             "words, install jieba and give --nlp.tokenizer.segmenter jieba (in a config: [nlp.tokenizer] segmenter = "
             '"jieba"), or a pipeline with another segmenter.'
         )
+
+
+def unsplit_warning(tokens: Sequence[str], lang: str) -> str:
+    """Return a warning if distinct tokens look like whole clauses of a language without spaces; "" if not.
+
+    lang: of the pipeline that made the tokens.
+    """
+    tokens = tokens[:CHECKED_TOKENS]
+    clauses = [token for token in tokens if CLAUSE.search(token)]
+    for other, letters in SCRIPTS_WITHOUT_SPACES.items():
+        long = [token for token in clauses if re.search(f"[{letters}]", token)]
+        if long and len(long) >= MIN_CLAUSES * len(tokens):
+            return (
+                f"Many tokens are whole clauses, such as {long[0][:20]!r}: the pipeline ({lang}) splits texts at "
+                "spaces, and this script has none between words. Give the language of the texts, for example "
+                f"--lang {other}."
+            )
+    return ""

@@ -1,6 +1,7 @@
 """Everything in a source to batches of tokens, by the fastest way that gives the pipeline's own tokens."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import chain, groupby, islice
 
 import numpy as np
@@ -12,6 +13,7 @@ from spacy_sgns.sources.source import Source
 from spacy_sgns.sources.splitting import Piece, piece_batches
 from spacy_sgns.sources.stats import Stats, Warn, count_if_empty, warn_once
 from spacy_sgns.tokenization.docs import DocMaker, KindFilter, batch_doc_tokens, doc_tokens
+from spacy_sgns.tokenization.languages import unsplit_warning
 from spacy_sgns.tokenization.parallel.pool import encode_parallel
 from spacy_sgns.tokenization.pretokens import TokenizerSpec
 
@@ -53,9 +55,19 @@ def source_tokens(
             pieces = chain.from_iterable(source.pieces(file, warn_of(file.label), stats) for file in texts)
             batches = count_splits(piece_batches(pieces), maker, stats)
             expected = sum(estimated_chars(file.path) for file in texts)
-            yield from text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
+            tokens_of = text_tokens(batches, maker, drop_kind, expected, sentences=sentences, workers=workers)
+            yield from _checked(tokens_of, maker, warn)
     source.warn_replaced(stats, warn)
     yield last_batch(stats)
+
+
+def _checked(batches: TokenBatches, maker: DocMaker, warn: Warn) -> TokenBatches:
+    """Yield the batches; warn if the tokens of the first look like whole clauses."""
+    with closing(batches):
+        for number, batch in enumerate(batches):
+            if not number and (text := unsplit_warning(batch.forms.texts, maker.nlp.lang)):
+                warn(text)
+            yield batch
 
 
 def tokenizer_spec_for(maker: DocMaker) -> TokenizerSpec | None:

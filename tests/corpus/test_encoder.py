@@ -229,9 +229,13 @@ def test_provisional_ids_are_removed(make_batch, encoded, tmp_path):
         (
             [["a", "b", "ab"]],
             {},
-            r"No word occurs min_count=5 times; the second most frequent of 3 words occurs 1 times",
+            r"No word occurs min_count=5 times, and vectors need two; of 3 words, two occur 1 time or more",
         ),
-        ([["a"] * 9 + ["b"] * 3], {}, r"Only one word occurs min_count=5 times; .* 3 times.*--min-count 3 or less"),
+        (
+            [["a"] * 9 + ["b"] * 3],
+            {},
+            r"Only one word occurs min_count=5 times, .* 3 times or more\. Give --min-count 3, or a larger",
+        ),
     ],
 )
 def test_a_corpus_without_two_words_is_one_error(make_batch, encoded, texts, chosen, said):

@@ -11,7 +11,8 @@ from tests.guide.pages import EXAMPLES, FENCE, GUIDE, ROOT, fences, load, name, 
 REFRESH = load(EXAMPLES / "refresh.py")
 RUN = [page for page in (ROOT / "README.md", *REFRESH.GUIDE) if REFRESH.BLOCK.search(text_of(page))]
 MEASURED = re.compile(
-    r"[\d.,]+ (?:[kM] )?words/s|[\d.,]+ (?:s|min|h|kB|MB|GB|MiB|GiB)\b|\d+:\d\d(?::\d\d)?|checkpoint-\d+|epoch \d+ of"
+    r"[\d.,]+ (?:[kM] )?words/s|[\d.,]+ (?:s|min|h|kB|MB|GB|MiB|GiB)\b|\d+:\d\d(?::\d\d)?"
+    r"|checkpoint-\d+|epoch \d+ of|after \d+ of"
 )
 MEASURED_COLUMNS = {"words/s", "seconds"}
 TOLERANCE = 0.0021  # of a cosine or a loss: processors differ in the last digit that is shown
@@ -65,6 +66,15 @@ def test_a_page_runs_in_the_order_printed_and_prints_what_it_shows(page):
     for (code, shown), (_, printed) in zip(blocks(text), blocks(now), strict=True):
         differ = differences(shown, printed)
         assert not differ, f"{code}\nprints other output; run python examples/refresh.py {name(page)}"
+
+
+@pytest.mark.slow
+def test_all_pages_run_one_after_another_in_one_folder():
+    """No page writes what another one has written."""
+    with REFRESH.workplace() as folder:
+        (folder / "examples").symlink_to(EXAMPLES, target_is_directory=True)
+        for page in RUN:
+            REFRESH.run_page(text_of(page), folder)
 
 
 def test_the_pages_have_something_to_run():

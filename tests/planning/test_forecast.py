@@ -55,7 +55,7 @@ def test_subsampling_keeps_all_or_some():
 
 
 def test_too_few_words_are_an_error():
-    with pytest.raises(SgnsError, match=r"min_count=900 times; the second.*about 800 times.*--min-count 800 or less"):
+    with pytest.raises(SgnsError, match=r"min_count=900 times; the second.*about 800 times.*--min-count 800"):
         forecast(seen(), Settings(min_count=900))
     forecast(seen(0.5), Settings(min_count=900))
 

@@ -5,6 +5,7 @@ import io
 import json
 import lzma
 import os
+import re
 import tracemalloc
 from collections import Counter
 from pathlib import Path
@@ -459,13 +460,13 @@ def test_any_bytes_are_text_or_an_error(tmp_path_factory, data, encoding):
             assert "".join(texts_of(path, "file", encoding=encoding)).encode() is not None
             strict = True
         except SgnsError as error:
-            assert "any.txt is not valid" in str(error)
+            assert re.search(r"any\.txt (is not valid|is .*, not text|begins like text in UTF-16)", str(error))
             strict = False
         stats = Counter()
         try:
             "".join(texts_of(path, "file", encoding=encoding, errors="replace", stats=stats)).encode()
         except SgnsError as error:
-            assert "does not start with BOM" in str(error)
+            assert re.search("does not start with BOM|, not text", str(error))
         else:
             assert (stats["characters_replaced"] == 0) is strict
 

@@ -5,7 +5,7 @@ from spacy.language import Language
 from spacy_sgns.errors import SgnsError
 from spacy_sgns.sources.splitting import Piece
 from spacy_sgns.tokenization.docs import DocMaker
-from spacy_sgns.tokenization.languages import tokenizer_error, tokenizer_warnings
+from spacy_sgns.tokenization.languages import tokenizer_error, tokenizer_warnings, unsplit_warning
 
 
 def failing(error):
@@ -58,3 +58,23 @@ def test_only_chinese_in_characters_is_warned_of():
     nlp = spacy.blank("zh")
     nlp.tokenizer.segmenter = "jieba"  # as its config would, if that is installed
     assert not list(tokenizer_warnings(nlp))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("国王和王后一起走进了美丽的花园里", "zh"),
+        ("พระราชาและพระราชินีเดินเข้าไปในสวน", "th"),
+        ("王様と女王様は美しい庭園に入りました", "ja"),
+    ],
+)
+def test_clauses_instead_of_words_are_a_warning_with_the_language_to_give(text, lang):
+    assert f"--lang {lang}" in unsplit_warning([text, "king", "queen"], "en")
+    assert unsplit_warning([text[:4], text[4:8], "king", "queen"], "en") == ""
+    assert unsplit_warning([text, *"abcdefgh"], "en") == ""
+
+
+def test_words_of_languages_with_spaces_are_no_clauses():
+    words = ["Donaudampfschifffahrt", "국어사전편찬위원회", "непредсказуемость", "internationalization"]
+    assert unsplit_warning(words, "xx") == ""
+    assert unsplit_warning([], "en") == ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PROMPT = "> "
 QUERIES = ("similar", "analogy", "odd-one-out", "expand")
 END = ("exit", "quit")
+HELP_NAMES = ("help", "?")
 MAX_COMPLETIONS = 100
 MAX_LINE_CHARS = 1 << 16
 QUOTE = '"'  # the only one: an apostrophe belongs to its word, as in n't
@@ -69,7 +70,7 @@ def answer(line: str, commands: dict[str, Callable[[list[str]], bool]], known: C
         return _failed(f"A quotation mark is missing in: {line}")
     if name in commands:
         return commands[name](args)
-    if name == "help":
+    if name in HELP_NAMES:
         print(HELP, end="")
         return True
     if name not in known and (hint := closest(name, [*commands, "help", *END])):
