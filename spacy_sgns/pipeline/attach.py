@@ -57,8 +57,9 @@ def check_replaceable(nlp: Language) -> None:
     names = _with_model(nlp, _reads_vectors)
     if names and nlp.vocab.vectors.n_keys:
         raise SgnsError(
-            f"{', '.join(names)} of this pipeline were trained with its present vectors and would be wrong with new "
-            "ones. Take a base without these components: nlp.remove_pipe(NAME), then nlp.to_disk(FOLDER)."
+            f"Of this pipeline, {', '.join(names)} learnt from its present vectors and would be wrong with new ones. "
+            "Take a base without its trained components: nlp.remove_pipe(NAME) for each of "
+            f"{', '.join(_with_model(nlp, lambda layer: True))}, then nlp.to_disk(FOLDER)."
         )
 
 
@@ -69,7 +70,8 @@ def unused_vectors(nlp: Language) -> str:
         return ""
     config = nlp.config["components"]
     if lines := [line for name in names for line in _switched_off(f"components.{name}", config[name])]:
-        return f"No component uses the vectors that are trained. Set {' or '.join(lines)}."
+        first = ", and put it first in [nlp] pipeline" if nlp.has_pipe("sgns") and nlp.pipe_names[0] != "sgns" else ""
+        return f"No component uses the vectors that are trained. Set {' or '.join(lines)}{first}."
     return (
         f"No component uses the vectors that are trained: {', '.join(names)} cannot. It takes an embedding that can, "
         "such as spacy.MultiHashEmbed.v2 with include_static_vectors = true."

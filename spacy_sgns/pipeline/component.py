@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 from spacy_sgns.errors import SgnsError, SgnsWarning
 from spacy_sgns.pipeline.config import as_config, register
 from spacy_sgns.pipeline.config_error import as_config_error
-from spacy_sgns.pipeline.scorer import SCORE, GoldScorer
+from spacy_sgns.pipeline.scorer import SCORE, SCORE_PER_SET, GoldScorer
 from spacy_sgns.settings import Settings, with_settings
 
 if TYPE_CHECKING:
@@ -173,11 +173,12 @@ class Sgns:
 
 
 def make_sgns(nlp: Language, name: str, scorer: Any, **settings: Any) -> Sgns:
-    """Return the component for the settings of `[components.sgns]`. Raises SettingError.
+    """Return the component for the settings of `[components.sgns]`. Raises ConfigSettingError.
 
     scorer: scores vectors, such as `spacy_sgns.gold_scorer.v1`; or None.
     """
-    return Sgns(nlp.vocab, name, Settings.of(**settings), scorer)
+    with as_config_error():
+        return Sgns(nlp.vocab, name, Settings.of(**settings), scorer)
 
 
 def _parameter(setting: Field[Any]) -> inspect.Parameter:
@@ -188,6 +189,6 @@ def _parameter(setting: Field[Any]) -> inspect.Parameter:
 make_sgns = Language.factory(
     "sgns",
     default_config={**as_config(Settings()), "scorer": None},
-    default_score_weights={SCORE: None},
+    default_score_weights={SCORE: None, SCORE_PER_SET: None},
     assigns=["token.vector", "doc.vector"],
 )(with_settings(make_sgns, _parameter))

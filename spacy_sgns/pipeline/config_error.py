@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from thinc.api import ConfigValidationError
 
-from spacy_sgns.errors import SgnsError
+from spacy_sgns.errors import SettingError, SgnsError
 
 
 class ConfigError(ConfigValidationError, SgnsError):
@@ -15,10 +15,15 @@ class ConfigError(ConfigValidationError, SgnsError):
         return str(self.title)
 
 
+class ConfigSettingError(ConfigError, SettingError):
+    """A setting in a config that has an invalid value or an unknown name."""
+
+
 @contextmanager
 def as_config_error() -> Iterator[None]:
-    """Raise an SgnsError of the block as a ConfigError."""
+    """Raise an SgnsError of the block as a ConfigError, and a SettingError as a ConfigSettingError."""
     try:
         yield
     except SgnsError as error:
-        raise ConfigError(title=str(error)) from error  # type: ignore[call-arg]
+        kind = ConfigSettingError if isinstance(error, SettingError) else ConfigError
+        raise kind(title=str(error)) from error  # type: ignore[call-arg]

@@ -7,7 +7,8 @@ from contextlib import closing, nullcontext
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from logging import INFO
+from itertools import chain
+from logging import INFO, NOTSET
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -47,7 +48,8 @@ from spacy_sgns.vectors.word_vectors import WordVectors
 NO_OUTPUT = RunOptions()
 Log: TypeAlias = Callable[..., None]
 VISIBLE = logger.getChild("sgns")  # writes as spaCy's logger does, which is silent below warnings without --verbose
-VISIBLE.setLevel(INFO)
+if VISIBLE.level == NOTSET:  # the user has chosen none
+    VISIBLE.setLevel(INFO)
 
 
 def train(
@@ -72,6 +74,7 @@ def train(
     """
     chosen, said = Settings.of(**settings), list[str]()
     check_items(texts)
+    texts = _not_empty(texts)
     factory = PipelineFactory(partial(_copy, nlp), {}) if nlp else from_language(lang, {})
     sentences, workers = chosen.within_sentences, worker_count(chosen.workers)
     maker = partial(_doc_maker, factory, chosen)
@@ -83,6 +86,14 @@ def train(
     for text in (*said, *trained.warnings):
         warnings.warn(text, SgnsWarning, stacklevel=2)
     return trained.vectors
+
+
+def _not_empty(texts: Iterable[Any]) -> Iterable[Any]:
+    """Return an iterable of the same texts. Raises SgnsError if there are none."""
+    rest = iter(texts)
+    for first in rest:
+        return chain([first], rest)
+    raise SgnsError("There are no texts to train on. If they come from a generator, it was used up before.")
 
 
 def _doc_maker(factory: PipelineFactory, settings: Settings) -> DocMaker:

@@ -80,6 +80,11 @@ class QueryParser:
         return len(self._words) + len(self._given) - 1
 
 
+def text_of(word: Any) -> Any:
+    """Return the text of a Token, Span, Doc or Lexeme, and anything else as it is."""
+    return word if isinstance(word, str) else getattr(word, "text", word)
+
+
 def no_vector_for(unknown: Sequence[Any], words: Sequence[str]) -> str:
     """Return the message that words have no vector, with words of similar spelling."""
     named = [f"No vector for {word!r}. {closest(str(word), words)}".rstrip() for word in unknown[:MAX_NAMED]]

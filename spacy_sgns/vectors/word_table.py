@@ -11,7 +11,7 @@ from spacy_sgns.errors import SgnsError, UnknownWord
 from spacy_sgns.system.files import check_regular
 from spacy_sgns.vectors.formats.lookup import format_for
 from spacy_sgns.vectors.pipeline_folder import load_vocab, read_pipeline_folder
-from spacy_sgns.vectors.queries import no_vector_for
+from spacy_sgns.vectors.queries import no_vector_for, text_of
 from spacy_sgns.vectors.record import read_words, record_of
 
 Table = TypeVar("Table", bound="WordTable")
@@ -99,7 +99,7 @@ class WordTable:
 
     def __contains__(self, word: object) -> bool:
         """Return whether `word`, in any of its forms, has a vector."""
-        return word in self.row_of
+        return text_of(word) in self.row_of
 
     def __iter__(self) -> Iterator[str]:
         """Yield the words, one per row."""
@@ -113,8 +113,8 @@ class WordTable:
         """Return the vectors for `key`: of a word, of several, or the part of a slice. Raises UnknownWord."""
         if isinstance(key, slice):
             return self._part(range(len(self))[key])
-        if isinstance(key, str):
-            return self.rows[self._row(key)]
+        if isinstance(text := text_of(key), str):
+            return self.rows[self._row(text)]
         if not isinstance(key, Iterable):
             raise UnknownWord(
                 f"Give a word, a list of words or a slice, got {key!r}. By number: vectors.rows[{key!r}]."
@@ -123,7 +123,8 @@ class WordTable:
 
     def get(self, word: str, default: Any = None) -> Any:
         """Return the vector `(d,)` of a word, or `default` if it has none."""
-        return self.rows[self.row_of[word]] if word in self.row_of else default
+        row = self.row_of.get(text_of(word))
+        return default if row is None else self.rows[row]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} words, {self.rows.shape[1]} dimensions>"
@@ -155,9 +156,10 @@ class WordTable:
 
     def _rows(self, words: Sequence[str]) -> list[int]:
         """Return the row of each word. Raises UnknownWord with all words that have none."""
-        if unknown := [word for word in words if word not in self.row_of]:
+        texts = [text_of(word) for word in words]
+        if unknown := [text for text in texts if text not in self.row_of]:
             raise UnknownWord(no_vector_for(unknown, self.words))
-        return [self.row_of[word] for word in words]
+        return [self.row_of[text] for text in texts]
 
 
 def _own_rows(words: Sequence[str]) -> dict[str, int]:

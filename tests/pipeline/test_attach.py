@@ -191,7 +191,7 @@ def test_only_components_trained_with_vectors_forbid_others(made, vectors):
     assert untrained(nlp) == []
     nlp.disable_pipe("tagger")  # it is written all the same
     if vectors:
-        with pytest.raises(SgnsError, match="tagger of this pipeline were trained with its present vectors"):
+        with pytest.raises(SgnsError, match="Of this pipeline, tagger learnt from its present vectors"):
             check_replaceable(nlp)
     else:
         check_replaceable(nlp)

@@ -61,7 +61,7 @@ def test_without_a_scorer_or_vectors_there_are_no_scores(gold):
 def test_it_may_be_shown_by_spacy_train():
     """The score has no default weight, so that it does not change which model `spacy train` considers best."""
     factory = spacy.blank("en").get_factory_meta("sgns")
-    assert factory.default_score_weights == {"sgns_score": None}
+    assert factory.default_score_weights == {"sgns_score": None, "sgns_per_set": None}
 
 
 def test_a_set_that_is_not_there_is_said_before_training(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from threading import Lock
 
@@ -333,7 +335,7 @@ def test_train_says_what_is_wrong():
         spacy_sgns.train([TEXTS[0], 3])
     with pytest.raises(SgnsError, match=r"An iterable of texts is needed, got str: .*Put it into a list"):
         spacy_sgns.train(TEXTS[0])
-    with pytest.raises(SgnsError, match="no tokens"):
+    with pytest.raises(SgnsError, match="There are no texts to train on"):
         spacy_sgns.train([])
     with pytest.raises(SettingError, match="Did you mean dim"):
         spacy_sgns.train([], dims=4)
@@ -393,3 +395,12 @@ def test_initialize_uses_components_that_change_tokens(tmp_path, nlp, within_sen
     assert sgns.vectors.words == ["in", "new york", "rareword"]
     assert "uncommon" not in nlp.vocab.strings
     assert [token.has_vector for token in nlp("In New York new york")] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("before", "level"), [("", "INFO"), ("logging.getLogger('spacy.sgns').setLevel('WARNING')", "WARNING")]
+)
+def test_the_level_of_the_logger_is_the_users(before, level):
+    code = f"import logging; {before}\nimport spacy_sgns.pipeline.train\nprint(logging.getLevelName(logging.getLogger('spacy.sgns').level))"
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == level

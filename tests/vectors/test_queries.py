@@ -157,3 +157,15 @@ def test_rare_words_can_be_left_out(vectors):
 def test_of_many_unknown_words_some_are_named():
     message = no_vector_for([f"w{n}" for n in range(1, 1013)], ["cat"])
     assert message.count("No vector for") == 10 and message.endswith("Nor for 1,002 others.")
+
+
+def test_a_token_stands_for_its_text_wherever_a_word_does(vectors, nlp):
+    king, queen, apple = nlp("king queen apple")
+    assert vectors.similarity(king, queen) == vectors.similarity("king", "queen")
+    assert vectors.odd_one_out([king, queen, apple]) == vectors.odd_one_out(["king", "queen", "apple"])
+    assert vectors.rank(king, queen) == vectors.rank("king", "queen")
+    assert vectors[king].tolist() == vectors.get(king).tolist() == vectors["king"].tolist()
+    assert vectors[[king, "apple"]].tolist() == vectors[["king", "apple"]].tolist()
+    assert king in vectors and nlp("xyzzy")[0] not in vectors
+    with pytest.raises(UnknownWord, match="No vector for 'xyzzy'"):
+        vectors[nlp("xyzzy")[0]]
