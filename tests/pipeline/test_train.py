@@ -401,6 +401,7 @@ def test_initialize_uses_components_that_change_tokens(tmp_path, nlp, within_sen
     ("before", "level"), [("", "INFO"), ("logging.getLogger('spacy.sgns').setLevel('WARNING')", "WARNING")]
 )
 def test_the_level_of_the_logger_is_the_users(before, level):
-    code = f"import logging; {before}\nimport spacy_sgns.pipeline.train\nprint(logging.getLevelName(logging.getLogger('spacy.sgns').level))"
+    show = "print(logging.getLevelName(logging.getLogger('spacy.sgns').level))"
+    code = f"import logging; {before}\nimport spacy_sgns.pipeline.train\n{show}"
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert run.stdout.strip() == level
