@@ -140,6 +140,24 @@ class _Chosen:
         return value
 
 
+ELSEWHERE = {  # names of the same settings in gensim, fastText and word2vec
+    "vector_size": "dim",
+    "size": "dim",
+    "iter": "epochs",
+    "alpha": "learning_rate",
+    "lr": "learning_rate",
+    "sample": "subsample",
+    "ns_exponent": "noise_exponent",
+    "ws": "window",
+    "neg": "negative",
+    "sg": "architecture",
+    "cbow": "architecture",
+    "hs": "objective",
+    "minCount": "min_count",
+    "max_final_vocab": "max_words",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of a training run. Raises SettingError for an invalid value.
@@ -359,6 +377,7 @@ class Settings:
         for name in values:
             if name not in known:
                 hint = closest(name, known) or f"Settings: {', '.join(known)}."
+                hint = f"It is called {ELSEWHERE[name]} here." if name in ELSEWHERE else hint
                 raise SettingError(f"Unknown setting {name!r}. {hint}")
         for slot in SLOTS.keys() & values.keys():
             values[slot] = _choice(slot, values[slot])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spacy_sgns.errors import SettingError
 from spacy_sgns.registry import Choice, objectives
-from spacy_sgns.settings import GROUPS, KINDS, Settings, with_settings
+from spacy_sgns.settings import ELSEWHERE, GROUPS, KINDS, Settings, with_settings
 
 NUMBERS = {f.name: f.metadata["check"] for f in fields(Settings) if hasattr(f.metadata["check"], "low")}
 WHOLE = [name for name, check in NUMBERS.items() if check.kind is int]
@@ -195,6 +195,13 @@ def test_an_unknown_setting_is_offered_the_closest():
         Settings.of(windw=5)
     with pytest.raises(SettingError, match=r"^Unknown setting 'qqq'\. Settings: dim, window, .*noise\.$"):
         Settings.of(qqq=5)
+
+
+@pytest.mark.parametrize(("name", "here"), ELSEWHERE.items())
+def test_settings_of_other_tools_are_named_as_they_are_called_here(name, here):
+    assert here in [field.name for field in fields(Settings)]
+    with pytest.raises(SettingError, match=rf"^Unknown setting '{name}'\. It is called {here} here\.$"):
+        Settings.of(**{name: 1})
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,6 @@ def _moved_words(
 
 def _only(side: WordVectors, other: WordVectors, n: int) -> CountedWords:
     """Return the n most frequent words of a side that have no vector on the other, with counts if known."""
-    words = dict.fromkeys(side.words[row] for row in side.most_frequent(len(side)))
+    words = dict.fromkeys(side.words[row] for row in side.most_frequent_rows(len(side)))
     only = (word for word in words if word not in other)
     return [(word, side.count(word)) for word, _ in zip(only, range(n), strict=False)]

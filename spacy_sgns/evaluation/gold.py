@@ -92,7 +92,7 @@ class Analogies:
 
     def predict(self, vectors: WordVectors, among: int) -> Predictions:
         """Return for which analogies d is the nearest word (3CosAdd) among the `among` most frequent words."""
-        common = set(vectors.most_frequent(among))
+        common = set(vectors.most_frequent_rows(among))
         rows = [[vectors.row_of.get(form_of(word, vectors), -1) for word in analogy] for analogy in self.analogies]
         items = np.array([i for i, four in enumerate(rows) if common.issuperset(four)], np.intp)
         hits = vectors.most_similar_batch([self._query(i, vectors) for i in items], 1, among=among)

@@ -82,7 +82,7 @@ class WordMap:
         return f"{projection(self.method).title} of {data}{coloured}{sized}"
 
 
-def most_frequent(vectors: WordVectors, top: int, kind_of: KindOf = _kept) -> tuple[list[int], dict[str, int]]:
+def most_frequent_rows(vectors: WordVectors, top: int, kind_of: KindOf = _kept) -> tuple[list[int], dict[str, int]]:
     """Return the rows of the most frequent words, the most frequent first, without those of a kind to leave out.
 
     Also return the number of words of each kind left out that are more frequent than the last of these. Raises
@@ -92,7 +92,7 @@ def most_frequent(vectors: WordVectors, top: int, kind_of: KindOf = _kept) -> tu
         raise SettingError(f"top must be at least 1, got {top}.")
     rows: list[int] = []
     left_out: Counter[str] = Counter()
-    for row in vectors.most_frequent(len(vectors)):
+    for row in vectors.most_frequent_rows(len(vectors)):
         if kind := kind_of(vectors.words[row]):
             left_out[kind] += 1
         else:

@@ -58,6 +58,12 @@ class PipelineFactory:
 
 def from_language(lang: str, overrides: Mapping[str, Any]) -> PipelineFactory:
     """Return the factory of a blank pipeline. Raises SgnsError for a language that spaCy does not know."""
+    try:
+        util.get_lang_class(lang)
+    except ImportError as error:
+        raise SgnsError(
+            f"spaCy has no language {lang!r}. Give its code, such as en, de or zh; xx is for languages that it lacks."
+        ) from error
     config = Config({"nlp": {"lang": lang, "pipeline": []}, "components": {NAME: {"factory": "sgns"}}})
     return _from_config(config.merge(Config(nested(overrides))), f"the language {lang}")
 

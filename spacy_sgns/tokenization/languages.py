@@ -14,15 +14,12 @@ NEEDS = {  # besides spaCy, by language
     "vi": "the package pyvi",
     "zh": "the package jieba or spacy-pkuseg, where it is the segmenter",
 }
-
-
-SCRIPTS_WITHOUT_SPACES = {  # the language to try -> the characters of its script
-    "th": "\u0e00-\u0e7f",
-    "ja": "\u3040-\u30ff",
-    "zh": "\u3400-\u4dbf\u4e00-\u9fff",
+HAN, KANA, THAI = "\u3400-\u4dbf\u4e00-\u9fff", "\u3040-\u30ff", "\u0e00-\u0e7f"
+CLAUSES = {  # by the language to try: tokens of its script that are longer than most of its words
+    "th": re.compile(f"[{THAI}]{{15,}}"),
+    "ja": re.compile(f"(?=[{HAN}]*[{KANA}])[{HAN}{KANA}]{{8,}}"),
+    "zh": re.compile(f"^[{HAN}]{{6,}}$"),
 }
-MIN_CLAUSE_CHARS = 8  # of a token that has hardly been split into words
-CLAUSE = re.compile(f"[{''.join(SCRIPTS_WITHOUT_SPACES.values())}]{{{MIN_CLAUSE_CHARS},}}")
 MIN_CLAUSES = 0.2  # share of the distinct tokens
 CHECKED_TOKENS = 2000
 
@@ -50,9 +47,8 @@ def unsplit_warning(tokens: Sequence[str], lang: str) -> str:
     lang: of the pipeline that made the tokens.
     """
     tokens = tokens[:CHECKED_TOKENS]
-    clauses = [token for token in tokens if CLAUSE.search(token)]
-    for other, letters in SCRIPTS_WITHOUT_SPACES.items():
-        long = [token for token in clauses if re.search(f"[{letters}]", token)]
+    for other, clause in CLAUSES.items():
+        long = [token for token in tokens if clause.search(token)]
         if long and len(long) >= MIN_CLAUSES * len(tokens):
             return (
                 f"Many tokens are whole clauses, such as {long[0][:20]!r}: the pipeline ({lang}) splits texts at "

@@ -19,7 +19,7 @@ def example_word(vectors: WordVectors, stop_words: Container[str] = ()) -> str:
     Among words that are about equally frequent, the longer vector belongs to the word that is used in fewer kinds of
     context, which is the more specific one (Schakel and Wilson 2015, arXiv:1508.02297).
     """
-    frequent = vectors.most_frequent(CANDIDATES)
+    frequent = vectors.most_frequent_rows(CANDIDATES)
     content = [row for row in frequent if _is_content(vectors.words[row], stop_words)]
     if not content:
         return vectors.words[frequent[0]]

@@ -52,7 +52,10 @@ class WordTable:
             found = read_pipeline_folder(path)
             return cls(**found) if found else cls._from_vocab(load_vocab(path), f"The pipeline {path}")
         if not path.exists():
-            raise SgnsError(f"There is no file or folder {path}.")
+            raise SgnsError(
+                f"There is no file or folder {path}. Of an installed pipeline: "
+                "WordVectors.from_pipeline(spacy.load(NAME))."
+            )
         check_regular(path)
         words, rows = format_for(path, format).load(path)
         return cls(words, rows)
@@ -134,7 +137,7 @@ class WordTable:
         row = self._row(word)
         return None if self.counts is None else int(self.counts[row])
 
-    def most_frequent(self, n: int) -> list[int]:
+    def most_frequent_rows(self, n: int) -> list[int]:
         """Return the rows of the n most frequent words; without counts the first n, as files are usually sorted."""
         if self.counts is None:
             return list(range(min(n, len(self))))

@@ -186,7 +186,7 @@ class WordVectors(WordTable):
             return np.unique(self._rows([among] if isinstance(among, str) else list(among))).astype(np.intp)
         if among < 1:
             raise SettingError(f"among must be words, or a number of the most frequent words from 1, got {among!r}.")
-        return np.array(self.most_frequent(int(among)))
+        return np.array(self.most_frequent_rows(int(among)))
 
     @cached_property
     def _unit(self) -> Floats:

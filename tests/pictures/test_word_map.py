@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from spacy_sgns.errors import SettingError, UnknownWord
-from spacy_sgns.pictures.word_map import most_frequent, with_neighbours
+from spacy_sgns.pictures.word_map import most_frequent_rows, with_neighbours
 from spacy_sgns.vectors.word_vectors import WordVectors
 from tests.pictures.bundles import map_of
 
 
 def test_the_most_frequent_first(vectors):
     shuffled = WordVectors(vectors.words[::-1], vectors.rows[::-1], counts=vectors.counts[::-1])
-    assert [shuffled.words[row] for row in most_frequent(shuffled, 3)[0]] == ["a0", "a1", "a2"]
-    assert most_frequent(vectors, 10**6) == (list(range(len(vectors))), {})
+    assert [shuffled.words[row] for row in most_frequent_rows(shuffled, 3)[0]] == ["a0", "a1", "a2"]
+    assert most_frequent_rows(vectors, 10**6) == (list(range(len(vectors))), {})
     with pytest.raises(SettingError, match="top must be at least 1, got 0"):
-        most_frequent(vectors, 0)
+        most_frequent_rows(vectors, 0)
 
 
 def kind_of(word):
@@ -23,7 +23,7 @@ def kind_of(word):
 
 
 def test_words_of_kinds_to_leave_out_are_passed_over_and_counted(vectors):
-    rows, left_out = most_frequent(vectors, 3, kind_of)
+    rows, left_out = most_frequent_rows(vectors, 3, kind_of)
     assert [vectors.words[row] for row in rows] == ["a5", "a7", "a9"]
     assert left_out == {"number": 2, "stop": 5}  # a10 is rarer than a9
     assert map_of(vectors, left_out=left_out).note.startswith(

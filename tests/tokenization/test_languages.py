@@ -75,6 +75,9 @@ def test_clauses_instead_of_words_are_a_warning_with_the_language_to_give(text, 
 
 
 def test_words_of_languages_with_spaces_are_no_clauses():
+    assert unsplit_warning(["金鱼想要牛奶", "小猫想要红茶"], "en") and not unsplit_warning(
+        ["金鱼", "想要", "牛奶"], "en"
+    )
     words = ["Donaudampfschifffahrt", "국어사전편찬위원회", "непредсказуемость", "internationalization"]
     assert unsplit_warning(words, "xx") == ""
     assert unsplit_warning([], "en") == ""

@@ -225,11 +225,11 @@ def _select(
 def _most_frequent(vectors: "WordVectors", top: int, dropped: "WordFilter | None") -> _Selection:
     """Return the most frequent words that are not of a kind to drop. Raises SgnsError."""
     from spacy_sgns.pictures.layout import MIN_WORDS
-    from spacy_sgns.pictures.word_map import most_frequent
+    from spacy_sgns.pictures.word_map import most_frequent_rows
 
     if dropped is None:
-        return _Selection(most_frequent(vectors, top)[0])
-    rows, left_out = most_frequent(vectors, top, dropped.kind)
+        return _Selection(most_frequent_rows(vectors, top)[0])
+    rows, left_out = most_frequent_rows(vectors, top, dropped.kind)
     if not left_out:
         return _Selection(rows)
     note = f"Left out of the most frequent words: {_listed(left_out, dropped)}. --drop none shows them."
@@ -252,7 +252,7 @@ def _word_filter(pipeline: str, vectors: "WordVectors", drop: str, lang: str) ->
     from spacy_sgns.pipeline.word_filter import WordFilter
 
     kinds = () if drop.strip() == NONE else Settings.of(drop=drop).drop
-    frequent = (vectors.words[row] for row in vectors.most_frequent(len(vectors)))
+    frequent = (vectors.words[row] for row in vectors.most_frequent_rows(len(vectors)))
     return WordFilter(kinds, pipeline, frequent, lang) if kinds else None
 
 

@@ -139,7 +139,7 @@ def _complete(vectors: "WordVectors") -> None:
         import readline
     except ImportError:  # Windows
         return
-    words = [*QUERIES, *END, "help", *(vectors.words[row] for row in vectors.most_frequent(len(vectors)))]
+    words = [*QUERIES, *END, "help", *(vectors.words[row] for row in vectors.most_frequent_rows(len(vectors)))]
 
     def completion(start: str, index: int) -> str | None:
         return next(islice(_completions(start, words), index, MAX_COMPLETIONS), None)
