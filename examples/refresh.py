@@ -10,15 +10,17 @@ Usage: python refresh.py [PAGE...]; without a page, all of them. Two forms are r
   left alone.
 """
 
+import atexit
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from functools import partial
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -49,8 +51,17 @@ def refreshed(page: Path, text: str) -> str:
     with workplace() as folder:
         if page != README:
             (folder / "examples").symlink_to(HERE, target_is_directory=True)
-            run_shell(START, folder)
+            copytree(alice(), folder / "alice")
         return run_page(text, folder)
+
+
+@cache
+def alice() -> Path:
+    """Return a folder with the pipeline that the README leaves; it is made once."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    run_shell(START, Path(folder.name))
+    return Path(folder.name) / "alice"
 
 
 def run_page(text: str, folder: Path) -> str:

@@ -1,9 +1,11 @@
 import re
+from types import SimpleNamespace
 
 import pytest
 import spacy
 from spacy.tokens import DocBin
 
+from spacy_sgns.corpus.tokens import Forms
 from spacy_sgns.sources.source import Source
 from spacy_sgns.tokenization import source_tokens as texts
 from spacy_sgns.tokenization.docs import DocMaker
@@ -146,7 +148,7 @@ def test_all_at_work_is_ended_when_it_is_closed(tmp_path, monkeypatch):
 
     def encode_parallel(portions, *_):
         try:
-            yield from portions
+            yield from (SimpleNamespace(forms=Forms(str)) for _ in portions)
         finally:
             ended.append(True)
 

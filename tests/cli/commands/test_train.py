@@ -196,7 +196,9 @@ def test_a_run_says_what_it_read_kept_and_dropped_and_what_to_do_next(sgns, plac
     ]
     assert lines[6].startswith("Chosen by the size of the corpus: learning_rate ")
     assert "chunks_per_step" in lines[6]
-    assert sum(line.startswith("epoch ") and "loss" in line and "words/s" in line for line in lines) == 12
+    epochs = [line for line in lines if line.startswith("epoch ") and "words/s" in line]
+    assert len(epochs) == 12  # in so small a corpus, subsampling leaves no pairs in most epochs
+    assert all(("loss " in line) != ("no pairs of words" in line) for line in epochs)
     assert "3 vectors of 4 dimensions in out put" in lines
     assert "  nlp = spacy.load('out put')  # token.vector, doc.similarity" in lines
     assert any(line.startswith("  python -m spacy sgns similar 'out put' ") for line in lines)
