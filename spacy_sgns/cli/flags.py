@@ -28,7 +28,7 @@ Among = Annotated[
     typer.Option(metavar="INT|FILE", help="Answer only with the INT most frequent words, or with the words in FILE"),
 ]
 MinCount = Annotated[
-    int, typer.Option(metavar="INT", help="Answer only with words that occur at least so often in the corpus")
+    int, typer.Option(metavar="INT", help="Answer only with words that occur at least INT times in the corpus")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON object instead of tables")]
 Code = Annotated[

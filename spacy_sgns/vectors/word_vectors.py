@@ -53,9 +53,9 @@ class WordVectors(WordTable):
 
         positive, negative: a word, a vector `(d,)`, a Doc, Span or Token, or a list of these. method: `3cosadd`, whose
         scores are cosines with the sum of unit vectors, or `3cosmul` (Levy and Goldberg 2014). among: the words to
-        search, or a number of the most frequent words. min_count: search words that occur at least so often. strict:
-        raise UnknownWord for words without a vector; if False, they are left out with a warning. Scores within 1e-6
-        are ties, listed in the order of the words; forms that share a row are one word.
+        search, or a number of the most frequent words. min_count: search only words that occur at least this many
+        times. strict: raise UnknownWord for words without a vector; if False, they are left out with a warning. Scores
+        within 1e-6 are ties, listed in the order of the words; forms that share a row are one word.
         """
         found, unknown = self._answer([(positive, negative)], n, method, self._among(among, min_count), strict)
         self._warn_unknown(unknown)
