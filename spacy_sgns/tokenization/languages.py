@@ -15,10 +15,11 @@ NEEDS = {  # besides spaCy, by language
     "zh": "the package jieba or spacy-pkuseg, where it is the segmenter",
 }
 HAN, KANA, THAI = "\u3400-\u4dbf\u4e00-\u9fff", "\u3040-\u30ff", "\u0e00-\u0e7f"
+WIDE_MARKS = "，。、；：？！“”"
 CLAUSES = {  # by the language to try: tokens of its script that are longer than most of its words
     "th": re.compile(f"[{THAI}]{{15,}}"),
-    "ja": re.compile(f"(?=[{HAN}]*[{KANA}])[{HAN}{KANA}]{{8,}}"),
-    "zh": re.compile(f"^[{HAN}]{{6,}}$"),
+    "ja": re.compile(f"(?=[{HAN}{WIDE_MARKS}]*[{KANA}])[{HAN}{KANA}{WIDE_MARKS}]{{8,}}"),
+    "zh": re.compile(f"^[{HAN}{WIDE_MARKS}]{{6,}}$"),
 }
 MIN_CLAUSES = 0.2  # share of the distinct tokens
 CHECKED_TOKENS = 2000
