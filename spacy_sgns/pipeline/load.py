@@ -50,6 +50,6 @@ def _path(name: str) -> Path:
     try:
         package = get_package_path(name)
         meta = get_model_meta(package)
-    except Exception as error:  # a package that is no pipeline can fail in any way
+    except Exception as error:  # a package that is not a pipeline can fail in any way
         raise SgnsError(f"Cannot load {name}: {' '.join(str(error).split())}") from error
     return package / f"{meta['lang']}_{meta['name']}-{meta['version']}"

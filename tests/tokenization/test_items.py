@@ -42,7 +42,7 @@ def test_a_string_has_the_tokens_that_it_has_in_a_file(tmp_path, monkeypatch, ba
     assert number == len(TEXTS)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(texts("en"), max_size=4), st.integers(1, 40))
 def test_strings_lists_of_tokens_and_docs_give_the_same(many, batch_chars):
     with pytest.MonkeyPatch.context() as patch:
